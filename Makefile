@@ -1,0 +1,56 @@
+# `make run` and `make test` work on a fresh machine; a second time they take what is there.
+SHELL := /bin/bash
+PORT ?= 8000
+PY := .venv/bin/python
+export PYTHONUNBUFFERED := 1
+
+.PHONY: run test lint types unit format
+
+# The site on one's own machine: no TLS, so cookies may travel without it.
+run: export HTTPS := 0
+run: .venv/installed var/secret-key static/fonts/noto-sans.woff2
+	@$(PY) manage.py migrate --verbosity 0
+	@$(PY) manage.py load_programme
+	@$(PY) manage.py collectstatic --no-input --verbosity 0
+	@echo
+	@echo "The programme:     http://127.0.0.1:$(PORT)/"
+	@echo "Organiser, once:   $$($(PY) manage.py sign_in_link --create --site http://127.0.0.1:$(PORT))"
+	@echo
+	@exec .venv/bin/gunicorn workshop.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --log-level warning
+
+test: lint types unit
+
+lint: .venv/installed
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	git ls-files -z -- 'templates/*.html' | xargs -0 .venv/bin/djade --target-version 5.2 --check
+	.venv/bin/lint-imports
+	SECRET_KEY=lint $(PY) manage.py makemigrations --check --dry-run
+
+types: .venv/installed
+	SECRET_KEY=types .venv/bin/mypy workshop participants sessions_app
+
+unit: .venv/installed /usr/bin/chromium static/fonts/noto-sans.woff2
+	.venv/bin/pytest
+
+format: .venv/installed
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+	git ls-files -z -- 'templates/*.html' | xargs -0 .venv/bin/djade --target-version 5.2
+
+.venv/installed: requirements.txt
+	@command -v python3 >/dev/null || { echo "Python 3.11 or newer is needed."; exit 1; }
+	@test -x $(PY) || python3 -m venv .venv || { apt-get update -qq && apt-get install -y -qq python3-venv && python3 -m venv .venv; }
+	.venv/bin/pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@touch $@
+
+var/secret-key:
+	@mkdir -p var
+	@umask 077 && python3 -c 'import secrets; print(secrets.token_urlsafe(50))' > $@
+
+static/fonts/noto-sans.woff2: .venv/installed workshop/management/commands/build_fonts.py
+	SECRET_KEY=fonts $(PY) manage.py build_fonts
+
+/usr/bin/chromium:
+	apt-get update -qq
+	apt-get install -y -qq chromium

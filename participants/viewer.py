@@ -1,0 +1,31 @@
+"""What a reader is let into, as a plain value."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from uuid import UUID
+
+
+class Level(IntEnum):
+    """How much of a programme a reader sees; each level sees what those below it see."""
+
+    PUBLIC = 0
+    MODERATOR = 1
+    ORGANISER = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """A reader of one event: the workshops they may read and how much of them.
+
+    `reads` holds the UIDs of readable workshops as the rows say at this moment, whatever
+    release is read. `person` is the reader's own UID where it is known: they keep the own
+    item of a workshop that is closed to them.
+    """
+
+    reads: frozenset[UUID] = frozenset()
+    level: Level = Level.PUBLIC
+    person: UUID | None = None
+
+    @property
+    def is_organiser(self) -> bool:
+        return self.level is Level.ORGANISER

@@ -1,0 +1,374 @@
+"""The agenda as a value: whole, frozen, knowing neither database nor request.
+
+Every moment is aware and in UTC. Texts are `Text`, in every language they are kept in, until
+`in_language` chooses one. Tuples stand in the order in which they are shown.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from datetime import datetime
+from typing import Any, Literal, TypeVar, cast
+from uuid import UUID
+
+from participants.viewer import Level, Viewer
+from workshop.zones import Zone
+
+MinutesAre = Literal["per_country", "in_total"]
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What is printed, in English and in Lao; English first when it is read as a string."""
+
+    en: str = ""
+    lo: str = ""
+
+    def __str__(self) -> str:
+        return self.en or self.lo
+
+    def __bool__(self) -> bool:
+        return bool(self.en or self.lo)
+
+    @property
+    def language(self) -> str:
+        """The language in which it is read."""
+        return "en" if self.en or not self.lo else "lo"
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken(Text):
+    """A text for a reader of Lao: Lao where there is some, else English, and it says which."""
+
+    def __str__(self) -> str:
+        return self.lo or self.en
+
+    @property
+    def language(self) -> str:
+        return "lo" if self.lo or not self.en else "en"
+
+
+def _from(level: Level, default: object) -> Any:
+    """A field for readers of this level and above; others get its default."""
+    return field(default=default, metadata={"level": level})
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What is public of somebody; `zone` is an IANA key, or empty where none is known."""
+
+    uid: UUID
+    key: str
+    full_name: Text
+    sort_name: str
+    honorific: Text = Text()
+    position: Text = Text()
+    organisation: Text = Text()
+    country: str = ""
+    zone: str = ""
+
+    @property
+    def name(self) -> Text:
+        """The name with the form of address, as it is printed in a programme."""
+        full, form = self.full_name, self.honorific
+        return replace(
+            full,
+            en=f"{form.en} {full.en}".strip() if full.en else "",
+            lo=f"{form.lo} {full.lo}".strip() if full.lo else "",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """Somebody or something in a role, with affiliation as printed in that place."""
+
+    role: str
+    stands_for: str
+    name: Text
+    person: UUID | None = None
+    position: Text = Text()
+    organisation: Text = Text()
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    uid: UUID
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionBlock:
+    """Questions to some countries (ISO 3166 alpha-2); minutes are None where none are stated."""
+
+    uid: UUID
+    countries: tuple[str, ...]
+    questions: tuple[Question, ...]
+    minutes: int | None = None
+    minutes_are: MinutesAre | None = None
+    moderator_note: Text = _from(Level.MODERATOR, Text())
+
+    @property
+    def total_minutes(self) -> int | None:
+        """The minutes that all countries of the block have together."""
+        if self.minutes is None or self.minutes_are == "in_total":
+            return self.minutes
+        return self.minutes * len(self.countries)
+
+
+@dataclass(frozen=True, slots=True)
+class Presentation:
+    uid: UUID
+    title: Text
+    minutes: int | None = None
+    people: tuple[Appearance, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A row of the programme; `people` are those of the row itself, not of its presentations."""
+
+    uid: UUID
+    key: str
+    kind: str
+    title: Text
+    starts_at: datetime
+    ends_at: datetime
+    number: int | None = None
+    heading: Text = Text()
+    place: Text = Text()
+    status: str = "confirmed"
+    note: Text = Text()
+    questions_minutes: int | None = None
+    people: tuple[Appearance, ...] = ()
+    presentations: tuple[Presentation, ...] = ()
+    question_blocks: tuple[QuestionBlock, ...] = ()
+
+    @property
+    def minutes(self) -> int:
+        """The length of the slot."""
+        return round((self.ends_at - self.starts_at).total_seconds() / 60)
+
+    @property
+    def everybody(self) -> tuple[Appearance, ...]:
+        """All who appear, those of the presentations after those of the row."""
+        talks = (appearance for talk in self.presentations for appearance in talk.people)
+        return (*self.people, *talks)
+
+
+@dataclass(frozen=True, slots=True)
+class AboutSection:
+    uid: UUID
+    title: Text
+    body: Text
+
+
+@dataclass(frozen=True, slots=True)
+class StatedWindow:
+    """What another document says of a workshop's hours."""
+
+    source: str
+    starts_at: datetime
+    ends_at: datetime
+    as_printed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """A part of the event; where `readable` is False only what stands before it is told."""
+
+    uid: UUID
+    key: str
+    title: Text
+    starts_at: datetime
+    ends_at: datetime
+    audience: Text = Text()
+    admission: str = "by_invitation"
+    readable: bool = True
+    place: Text = Text()
+    people: tuple[Appearance, ...] = ()
+    sessions: tuple[Session, ...] = ()
+    about: tuple[AboutSection, ...] = ()
+    other_titles: tuple[str, ...] = _from(Level.ORGANISER, ())
+    stated_windows: tuple[StatedWindow, ...] = _from(Level.ORGANISER, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """An event's agenda. `release` and `released_at` say which one it is; they are not compared."""
+
+    uid: UUID
+    slug: str
+    title: Text
+    zone: str
+    zones: tuple[Zone, ...]
+    languages: tuple[str, ...] = ("en",)
+    organisers: Text = Text()
+    partners: Text = Text()
+    office_name: Text = Text()
+    office_address: str = ""
+    interpretation: Text = Text()
+    platform: Text = Text()
+    about: tuple[AboutSection, ...] = ()
+    people: tuple[Person, ...] = ()
+    workshops: tuple[Workshop, ...] = ()
+    release: int = field(default=0, compare=False)
+    released_at: datetime | None = field(default=None, compare=False)
+
+    @property
+    def starts_at(self) -> datetime | None:
+        """The first announced start; None while the event has no workshop."""
+        return min((workshop.starts_at for workshop in self.workshops), default=None)
+
+    def placed_sessions(self) -> Iterator[tuple[Workshop, Session]]:
+        """Every session with the workshop it stands in."""
+        for workshop in self.workshops:
+            for session in workshop.sessions:
+                yield workshop, session
+
+    def sessions(self) -> Iterator[Session]:
+        return (session for _, session in self.placed_sessions())
+
+    def countries(self) -> tuple[str, ...]:
+        """Every country that somebody comes from or that is asked, in the order of the codes."""
+        of_people = {person.country for person in self.people if person.country}
+        asked = {
+            country
+            for session in self.sessions()
+            for block in session.question_blocks
+            for country in block.countries
+        }
+        return tuple(sorted(of_people | asked))
+
+
+def for_viewer(agenda: Agenda, viewer: Viewer) -> Agenda:
+    """The agenda with only what `viewer` may see; every public read passes through here."""
+    workshops = tuple(_workshop_for(workshop, viewer) for workshop in agenda.workshops)
+    return _with_people_of(replace(agenda, workshops=workshops), keep_all=viewer.is_organiser)
+
+
+def for_person(agenda: Agenda, person: UUID) -> Agenda:
+    """The agenda with only the sessions and whole-workshop roles that a person has a part in."""
+    return _with_sessions(
+        agenda,
+        wanted=lambda session: any(who.person == person for who in session.everybody),
+        role=lambda who: who.person == person,
+    )
+
+
+def for_country(agenda: Agenda, country: str) -> Agenda:
+    """The agenda with only the sessions in which a country (ISO alpha-2) speaks or is asked."""
+    return _with_sessions(
+        agenda,
+        wanted=lambda session: (
+            any(who.country == country for who in session.everybody)
+            or any(country in block.countries for block in session.question_blocks)
+        ),
+        role=lambda who: who.country == country,
+    )
+
+
+def for_session(agenda: Agenda, uid: UUID) -> Agenda:
+    """The agenda with only one session, and the workshop around it."""
+    return _with_sessions(agenda, wanted=lambda session: session.uid == uid, role=lambda _: False)
+
+
+def in_language(agenda: Agenda, language: str) -> Agenda:
+    """The agenda as read in `language`; texts that lack it fall back to English and say so."""
+    if language != "lo":
+        return agenda
+    return cast(Agenda, _spoken(agenda))
+
+
+def _workshop_for(workshop: Workshop, viewer: Viewer) -> Workshop:
+    if workshop.uid in viewer.reads:
+        return cast(Workshop, _up_to(workshop, viewer.level))
+    closed = Workshop(
+        uid=workshop.uid,
+        key=workshop.key,
+        title=workshop.title,
+        starts_at=workshop.starts_at,
+        ends_at=workshop.ends_at,
+        audience=workshop.audience,
+        admission=workshop.admission,
+        readable=False,
+    )
+    if viewer.person is None:
+        return closed
+    own = tuple(_own_items(workshop, viewer.person))
+    return replace(closed, sessions=cast(tuple[Session, ...], _up_to(own, Level.PUBLIC)))
+
+
+def _own_items(workshop: Workshop, person: UUID) -> Iterator[Session]:
+    """Sessions of a closed workshop that the person is in, without other people's talks."""
+    for session in workshop.sessions:
+        if any(who.person == person for who in session.people):
+            yield session
+            continue
+        talks = tuple(
+            talk
+            for talk in session.presentations
+            if any(who.person == person for who in talk.people)
+        )
+        if talks:
+            yield replace(
+                session,
+                note=Text(),
+                people=(),
+                presentations=talks,
+                question_blocks=(),
+                questions_minutes=None,
+            )
+
+
+def _up_to(value: object, level: Level) -> object:
+    """The value without the fields that a reader of this level does not see, all the way down."""
+    if isinstance(value, tuple):
+        return tuple(_up_to(item, level) for item in value)
+    if not is_dataclass(value) or isinstance(value, (type, Text, Zone)) or level is Level.ORGANISER:
+        return value
+    changes: dict[str, Any] = {}
+    for each in fields(value):
+        content = getattr(value, each.name)
+        if level < each.metadata.get("level", Level.PUBLIC):
+            changes[each.name] = each.default
+        elif isinstance(content, tuple) and content:
+            changes[each.name] = _up_to(content, level)
+    return replace(value, **changes) if changes else value
+
+
+def _with_sessions(
+    agenda: Agenda, *, wanted: Callable[[Session], bool], role: Callable[[Appearance], bool]
+) -> Agenda:
+    workshops = (
+        replace(
+            workshop,
+            sessions=tuple(session for session in workshop.sessions if wanted(session)),
+            people=tuple(who for who in workshop.people if role(who)),
+        )
+        for workshop in agenda.workshops
+    )
+    kept = tuple(workshop for workshop in workshops if workshop.sessions or workshop.people)
+    return _with_people_of(replace(agenda, workshops=kept))
+
+
+def _with_people_of(agenda: Agenda, *, keep_all: bool = False) -> Agenda:
+    if keep_all:
+        return agenda
+    appearing = {who.person for workshop in agenda.workshops for who in workshop.people}
+    appearing |= {who.person for session in agenda.sessions() for who in session.everybody}
+    return replace(
+        agenda, people=tuple(person for person in agenda.people if person.uid in appearing)
+    )
+
+
+def _spoken(value: object) -> object:
+    if isinstance(value, Text):
+        return Spoken(value.en, value.lo)
+    if isinstance(value, tuple):
+        return tuple(_spoken(item) for item in value)
+    if not is_dataclass(value) or isinstance(value, (type, Zone)):
+        return value
+    return replace(
+        value, **{each.name: _spoken(getattr(value, each.name)) for each in fields(value)}
+    )

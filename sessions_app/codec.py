@@ -1,0 +1,22 @@
+"""An agenda as JSON and back: what a release stores.
+
+Stored releases are read into today's dataclasses: a new field needs a default there, and a
+renamed one a data migration.
+"""
+
+import msgspec
+
+from sessions_app.agenda import Agenda
+
+_encoder = msgspec.json.Encoder(order="deterministic")
+_decoder = msgspec.json.Decoder(Agenda)
+
+
+def encode(agenda: Agenda) -> str:
+    """The agenda as JSON text; equal agendas give equal texts."""
+    return _encoder.encode(agenda).decode()
+
+
+def decode(text: str) -> Agenda:
+    """The agenda that `encode` wrote. Raises msgspec.DecodeError for anything else."""
+    return _decoder.decode(text)

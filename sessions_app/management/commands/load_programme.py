@@ -1,0 +1,62 @@
+"""manage.py load_programme: load the programme of 4 August 2021 and publish it."""
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import transaction
+from django.utils import timezone
+
+from sessions_app import models, services
+from workshop.models import AboutSection, DisplayZone, Event, StatedWindow
+
+FIXTURE = "odsc-laos-2021"
+
+
+class Command(BaseCommand):
+    help = "Load the programme of 4 August 2021 from the fixture and publish it."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--replace",
+            action="store_true",
+            help="write the fixture over an event that exists; its releases are kept",
+        )
+
+    @transaction.atomic
+    def handle(self, *args: Any, **options: Any) -> None:
+        event = Event.objects.filter(slug=FIXTURE).first()
+        if event is not None and not options["replace"]:
+            self.stdout.write(f"{FIXTURE}: exists, left as it is")
+            return
+        now = timezone.now()
+        if event is not None:
+            _clear(event)
+        call_command("loaddata", FIXTURE, verbosity=0)
+        if event is not None:
+            loaded = _uids_of("sessions_app.session")
+            younger = models.Session.objects.current().filter(event=event)
+            younger.exclude(uid__in=loaded).update(dropped_at=now)
+        event = Event.objects.get(slug=FIXTURE)
+        release, _ = services.publish(event=event, now=now, note="Loaded from the fixture")
+        self.stdout.write(f"{FIXTURE}: loaded, release {release.number}")
+
+
+def _clear(event: Event) -> None:
+    """Take away what the fixture brings anew; sessions stay, for their UIDs are for ever."""
+    models.Appearance.objects.filter(workshop__event=event).delete()
+    models.Appearance.objects.filter(session__event=event).delete()
+    models.Presentation.objects.filter(session__event=event).delete()
+    models.QuestionBlock.objects.filter(session__event=event).delete()
+    DisplayZone.objects.filter(event=event).delete()
+    AboutSection.objects.filter(event=event).delete()
+    StatedWindow.objects.filter(workshop__event=event).delete()
+
+
+def _uids_of(model: str) -> list[str]:
+    path = Path(settings.BASE_DIR) / "fixtures" / f"{FIXTURE}.json"
+    return [row["pk"] for row in json.loads(path.read_text()) if row["model"] == model]

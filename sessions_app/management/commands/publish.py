@@ -1,0 +1,41 @@
+"""manage.py publish SLUG: make a release of an event's rows."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from sessions_app import services
+from workshop.models import Event, Workshop
+
+
+class Command(BaseCommand):
+    help = "Publish an event: readers see its rows as they stand now."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("slug")
+        parser.add_argument("--workshop", action="append", metavar="KEY", help="only this one")
+        parser.add_argument("--note", default="", help="for organisers")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        event = Event.objects.filter(slug=options["slug"]).first()
+        if event is None:
+            raise CommandError(f"There is no event “{options['slug']}”.")
+        release, is_new = services.publish(
+            event=event,
+            now=timezone.now(),
+            note=options["note"],
+            workshops=self._chosen(event, options["workshop"]),
+        )
+        said = "published" if is_new else "unchanged, no new release"
+        self.stdout.write(f"{event.slug}: release {release.number} {said}")
+
+    def _chosen(self, event: Event, keys: list[str] | None) -> set[Any] | None:
+        if not keys:
+            return None
+        found = dict(Workshop.objects.filter(event=event).values_list("key", "uid"))
+        missing = [key for key in keys if key not in found]
+        if missing:
+            raise CommandError(f"{event.slug} has no workshop “{missing[0]}”.")
+        return {found[key] for key in keys}

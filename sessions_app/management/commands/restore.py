@@ -1,0 +1,27 @@
+"""manage.py restore SLUG NUMBER: write an older release back and publish it as a new one."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from sessions_app import services
+from sessions_app.models import Release
+
+
+class Command(BaseCommand):
+    help = "Restore an older release of an event, as a new release."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("slug")
+        parser.add_argument("number", type=int)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        slug, number = options["slug"], options["number"]
+        release = Release.objects.filter(event__slug=slug, number=number).first()
+        if release is None:
+            raise CommandError(f"“{slug}” has no release {number}.")
+        made, is_new = services.restore(release=release, now=timezone.now())
+        said = f"restored as release {made.number}" if is_new else "is what readers see already"
+        self.stdout.write(f"{slug}: release {number} {said}")

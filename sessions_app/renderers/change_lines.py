@@ -1,0 +1,182 @@
+"""What changed between releases, in sentences that name the thing and both readings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from sessions_app.agenda import Agenda, Session, Workshop
+from sessions_app.changes import Change
+from sessions_app.renderers import words
+from sessions_app.zoned import cells
+from workshop.zones import Zone
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseLine:
+    """A release in the list; `note` and `by` are empty for readers who are no organisers."""
+
+    number: int
+    released: str
+    note: str
+    by: str
+    is_first: bool
+    changes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OtherReading:
+    """What other documents say of a workshop, for organisers."""
+
+    workshop: Workshop
+    windows: tuple[tuple[str, str, tuple[str, ...]], ...]
+
+
+def moment(at: datetime, zone: Zone) -> str:
+    """`Wednesday 4 August 2021, 08:30 Lao Time`."""
+    local = zone.local(at)
+    return f"{words.long_date(local)}, {words.clock_time(local)} {zone.label}"
+
+
+def span(starts_at: datetime, ends_at: datetime, zone: Zone) -> str:
+    """`Wed 4 Aug 08:30–13:15`, the end's date where it differs."""
+    (cell,) = cells(starts_at, ends_at, (zone,), zone.local(starts_at).date())
+    end_mark = f"{words.short_date(cell.ends_at)} " if cell.end_marked else ""
+    return (
+        f"{words.short_date(cell.starts_at)} {words.clock_time(cell.starts_at)}"
+        f"–{end_mark}{words.clock_time(cell.ends_at)}"
+    )
+
+
+def other_readings(agenda: Agenda, zones: Sequence[Zone]) -> tuple[OtherReading, ...]:
+    """The windows and titles that other documents state; nothing in an agenda cut for others."""
+    return tuple(
+        OtherReading(
+            workshop,
+            tuple(
+                (
+                    window.source,
+                    f"{span(window.starts_at, window.ends_at, zones[0])} {zones[0].label}",
+                    words.lines(window.as_printed),
+                )
+                for window in workshop.stated_windows
+            ),
+        )
+        for workshop in agenda.workshops
+        if workshop.stated_windows or workshop.other_titles
+    )
+
+
+def sentence(change: Change, zone: Zone) -> str:
+    """A change as one sentence, its times on the clock of `zone`."""
+    subject = change.subject
+    if isinstance(subject, Session):
+        return _of_session(change, subject, zone)
+    if isinstance(subject, Workshop):
+        return _of_workshop(change, subject, zone)
+    said = {
+        "retitled": _("The event has a new title: %(title)s") % {"title": subject.title},
+        "zones": _("The zones in which times are shown changed."),
+        "people": _("What is told of the people who take part changed."),
+        "about": _("The text about the event changed."),
+    }
+    return said.get(change.kind, _("Details of the event changed."))
+
+
+def _of_session(change: Change, session: Session, zone: Zone) -> str:
+    names = {"name": words.session_name(session), **_titles(change)}
+    now = f"{span(session.starts_at, session.ends_at, zone)} {zone.label}"
+    match change.kind:
+        case "added":
+            return _("%(name)s is new: %(when)s.") % {**names, "when": now}
+        case "removed":
+            return _("%(name)s is no longer on the programme (it was %(when)s).") % {
+                **names,
+                "when": now,
+            }
+        case "moved":
+            return _moved(change, session, zone)
+        case "retitled":
+            return _("%(name)s: “%(before)s” is now “%(after)s”.") % names
+        case "status":
+            return _status(session)
+        case "people":
+            return _people(change, names["name"])
+        case "place":
+            return _("%(name)s has another place.") % names
+        case "presentations":
+            return _("%(name)s: its presentations changed.") % names
+        case "questions":
+            return _("%(name)s: its questions or their minutes changed.") % names
+    return _("%(name)s: details changed.") % names
+
+
+def _of_workshop(change: Change, workshop: Workshop, zone: Zone) -> str:
+    names = {"name": str(workshop.title), **_titles(change)}
+    match change.kind:
+        case "added":
+            return _("New on the programme: %(name)s.") % names
+        case "removed":
+            return _("No longer on the programme: %(name)s.") % names
+        case "moved":
+            return _moved(change, workshop, zone)
+        case "retitled":
+            return _("“%(before)s” is now “%(after)s”.") % names
+        case "people":
+            return _people(change, names["name"])
+        case "place":
+            return _("%(name)s has another place.") % names
+        case "about":
+            return _("The text about %(name)s changed.") % names
+    return _("Details of %(name)s changed.") % names
+
+
+def _titles(change: Change) -> dict[str, str]:
+    both = change.before, change.after
+    before, after = (str(getattr(each, "title", "") or "…") for each in both)
+    return {"before": before, "after": after}
+
+
+def _moved(change: Change, subject: Session | Workshop, zone: Zone) -> str:
+    name = words.session_name(subject) if isinstance(subject, Session) else str(subject.title)
+    now = f"{span(subject.starts_at, subject.ends_at, zone)} {zone.label}"
+    former = change.before
+    if not isinstance(former, Session | Workshop):
+        return name
+    elsewhere = change.former_workshop and change.workshop
+    if (
+        elsewhere
+        and change.former_workshop != change.workshop
+        and former.starts_at == subject.starts_at
+    ):
+        return _("%(name)s moved to another workshop: %(now)s.") % {"name": name, "now": now}
+    was = span(former.starts_at, former.ends_at, zone)
+    return _("%(name)s moved from %(was)s to %(now)s.") % {"name": name, "was": was, "now": now}
+
+
+def _status(session: Session) -> str:
+    said = {
+        "cancelled": _("%(name)s is cancelled."),
+        "tentative": _("%(name)s is tentative."),
+    }.get(session.status, _("%(name)s is confirmed."))
+    return said % {"name": words.session_name(session)}
+
+
+def _people(change: Change, name: str) -> str:
+    stayed = {who.name for who in change.came} & {who.name for who in change.left}
+    came = [str(who.name) for who in change.came if who.name not in stayed]
+    left = [str(who.name) for who in change.left if who.name not in stayed]
+    said = []
+    if came:
+        said.append(_("%(people)s joined") % {"people": words.listed(came)})
+    if left:
+        said.append(_("%(people)s left") % {"people": words.listed(left)})
+    if stayed:
+        said.append(
+            _("%(people)s: role or affiliation changed")
+            % {"people": words.listed(sorted(map(str, stayed)))}
+        )
+    if not said:
+        said.append(_("people stand in another order"))
+    return f"{name}: {'; '.join(said)}."

@@ -1,0 +1,349 @@
+"""The agenda as pages. Each function takes what a reader may see and returns a page's text."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from urllib.parse import urlencode
+
+from django.template.loader import render_to_string
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from sessions_app import agenda as value
+from sessions_app.agenda import Agenda, Person, Session, Text
+from sessions_app.renderers import change_lines, jsonld, parts, words
+from sessions_app.renderers.lines import Composer, Links, TimesLine, times
+from sessions_app.zoned import ZonedAgenda, zoned
+from workshop import zones
+from workshop.zones import Zone
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one reader asked for: an agenda cut for them, in a language, in zones.
+
+    `asked` are the zones that the address names, empty where it names none; `path` is the page's
+    own address and `site` the scheme and host before it.
+    """
+
+    agenda: Agenda
+    asked: tuple[Zone, ...]
+    language: str
+    path: str
+    site: str
+    base: str
+    is_organiser: bool = False
+    newest: int = 0
+
+    @property
+    def zones(self) -> tuple[Zone, ...]:
+        """The zones to show: those asked for, else the event's own."""
+        return self.asked or self.agenda.zones or (Zone("UTC", "UTC"),)
+
+    @property
+    def query(self) -> str:
+        """What links carry on: the zones and the language that the address names."""
+        own = {zone.key: zone.label for zone in self.agenda.zones}
+        pairs = [("tz", own.get(zone.key, zone.key)) for zone in self.asked]
+        if self.language != "en":
+            pairs.append(("lang", self.language))
+        return f"?{urlencode(pairs, safe='/')}" if pairs else ""
+
+    @property
+    def is_old(self) -> bool:
+        """Whether a newer release has taken the place of this one."""
+        return self.newest > self.agenda.release
+
+    @property
+    def links(self) -> Links:
+        return Links(base=self.base, query=self.query)
+
+
+def agenda_page(reading: Reading) -> str:
+    """The whole agenda; of a workshop that is not readable, its window and audience."""
+    view = zoned(reading.agenda, reading.zones)
+    return _page(
+        "agenda.html",
+        reading,
+        view,
+        description=_description(reading, view),
+        workshops=Composer(reading.agenda, reading.links, linked=not reading.is_old).workshops(
+            view
+        ),
+        structured=jsonld.event(reading.agenda, reading.site, reading.base),
+    )
+
+
+def session_page(reading: Reading, session: Session) -> str:
+    """One session, with the way to the one before and the one after."""
+    agenda = reading.agenda
+    view = zoned(value.for_session(agenda, session.uid), reading.zones)
+    workshops = Composer(agenda, reading.links).workshops(view)
+    workshop = view.workshops[0].workshop
+    rows = next(each.sessions for each in agenda.workshops if each.uid == workshop.uid)
+    place = rows.index(session)
+    return _page(
+        "session.html",
+        reading,
+        view,
+        title=f"{words.session_name(session)}: {session.title}" if session.number else "",
+        session=workshops[0].days[0].sessions[0],
+        workshop=workshops[0],
+        before=_neighbour(reading, rows[place - 1] if place else None),
+        after=_neighbour(reading, rows[place + 1] if place + 1 < len(rows) else None),
+        structured=jsonld.session(agenda, session, reading.site, reading.base),
+    )
+
+
+def person_page(reading: Reading, person: Person) -> str:
+    """When somebody is on, in their own clock first, what their country is asked, who is beside."""
+    own = value.for_person(reading.agenda, person.uid)
+    reading = _with_own_zone(reading, person.zone)
+    view = zoned(own, reading.zones)
+    composer = Composer(reading.agenda, reading.links, person=person.uid, country=person.country)
+    return _page(
+        "person.html",
+        reading,
+        view,
+        title=str(person.name),
+        person=person,
+        country=words.country(person.country) if person.country else "",
+        country_href=reading.links.country(person.country) if person.country else "",
+        parts=parts.of_person(view, person.uid, person.country),
+        workshops=composer.workshops(view),
+    )
+
+
+def country_page(reading: Reading, country: str) -> str:
+    """A country's delegation, where it speaks and what it is asked, in its own clock first."""
+    own = value.for_country(reading.agenda, country)
+    reading = _with_own_zone(reading, zones.country_zone(country))
+    view = zoned(own, reading.zones)
+    return _page(
+        "country.html",
+        reading,
+        view,
+        title=words.country(country),
+        delegation=tuple(
+            _Delegate(person, reading.links.person(person.key))
+            for person in reading.agenda.people
+            if person.country == country
+        ),
+        parts=parts.of_country(view, country),
+        workshops=Composer(reading.agenda, reading.links, country=country).workshops(view),
+    )
+
+
+def about_page(reading: Reading) -> str:
+    """What is told about the event, and about the workshops that the reader may read."""
+    agenda = reading.agenda
+    chapters = [_Part(Text(), tuple(map(_section, agenda.about)))]
+    chapters += [
+        _Part(workshop.title, tuple(map(_section, workshop.about)))
+        for workshop in agenda.workshops
+        if workshop.about
+    ]
+    return _page(
+        "about.html",
+        reading,
+        zoned(agenda, reading.zones),
+        title=_("About"),
+        parts=tuple(chapter for chapter in chapters if chapter.sections),
+        partners=words.lines(agenda.partners),
+        other_readings=change_lines.other_readings(agenda, reading.zones),
+    )
+
+
+def changes_page(
+    reading: Reading, releases: Iterable[change_lines.ReleaseLine], older: int | None
+) -> str:
+    """What each release changed; `older` is the release to go on below, None at the end."""
+    return _page(
+        "changes.html",
+        reading,
+        zoned(reading.agenda, reading.zones),
+        title=_("Changes"),
+        releases=tuple(releases),
+        older=older,
+    )
+
+
+def events_page(agendas: tuple[Agenda, ...], site: str) -> str:
+    """The published events, each with its days and workshops."""
+    lines = tuple(
+        _EventLine(agenda, _dates(zoned(agenda, agenda.zones or (Zone("UTC", "UTC"),))))
+        for agenda in agendas
+    )
+    return render_to_string("events.html", {"events": lines, "site": site, "language": "en"})
+
+
+def refusal_page(template: str, **context: object) -> str:
+    """A page that says what is not there or not understood, and the way back."""
+    return render_to_string(template, {"language": "en", **context})
+
+
+@dataclass(frozen=True, slots=True)
+class _EventLine:
+    agenda: Agenda
+    dates: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Delegate:
+    person: Person
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Neighbour:
+    name: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A run of a text: a paragraph, or the items of a list."""
+
+    kind: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    anchor: str
+    title: Text
+    language: str
+    prose: tuple[Prose, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    title: Text
+    sections: tuple[_Section, ...]
+
+
+def prose(text: str) -> tuple[Prose, ...]:
+    """Paragraphs and lists of a plain text: `- ` and `1. ` begin items, a blank line parts."""
+    found: list[Prose] = []
+    for line in text.splitlines():
+        bullet = re.match(r"\s*(?:([-•*])|\d+[.)])\s+(.*)", line)
+        if bullet:
+            kind, content = ("bullets" if bullet[1] else "numbers"), bullet[2]
+        else:
+            kind, content = "paragraph", line.strip()
+        goes_on = found and found[-1].kind == kind and found[-1].lines
+        if not content:
+            found.append(Prose("paragraph", ()))
+        elif goes_on:
+            found[-1] = replace(found[-1], lines=(*found[-1].lines, content))
+        else:
+            found.append(Prose(kind, (content,)))
+    return tuple(run for run in found if run.lines)
+
+
+def _section(section: value.AboutSection) -> _Section:
+    return _Section(
+        anchor=f"s-{section.uid}",
+        title=section.title,
+        language=section.body.language,
+        prose=prose(str(section.body)),
+    )
+
+
+def _neighbour(reading: Reading, session: Session | None) -> _Neighbour | None:
+    if session is None:
+        return None
+    return _Neighbour(words.session_name(session), reading.links.session(session))
+
+
+def _with_own_zone(reading: Reading, key: str) -> Reading:
+    """The event's zones led by somebody's own, unless the address names others."""
+    if reading.asked or not key:
+        return reading
+    own = next(
+        (zone for zone in reading.agenda.zones if zone.key == key), Zone(zones.city(key), key)
+    )
+    led = zones.unique((own, *reading.agenda.zones))[: zones.MOST_ZONES]
+    return replace(reading, agenda=replace(reading.agenda, zones=led))
+
+
+def _page(template: str, reading: Reading, view: ZonedAgenda, **context: object) -> str:
+    agenda = reading.agenda
+    released = agenda.released_at and view.clocks[0].zone.local(agenda.released_at)
+    return render_to_string(
+        template,
+        {
+            "reading": reading,
+            "agenda": agenda,
+            "links": reading.links,
+            "language": reading.language,
+            "clocks": view.clocks,
+            "dates": _dates(view),
+            "windows": _windows(view),
+            "organisers": words.lines(agenda.organisers),
+            "released_on": f"{words.long_date(released)}, {released:%H:%M}" if released else "",
+            "zone_options": zone_options(_zones_of_people(agenda)),
+            "lao": words.has_lao(agenda),
+            "canonical": f"{reading.site}{reading.path}",
+            "title": "",
+            "description": "",
+            **context,
+        },
+    )
+
+
+def _dates(view: ZonedAgenda) -> str:
+    return words.dates(
+        cell.starts_at.date() for workshop in view.workshops for cell in workshop.window[:1]
+    )
+
+
+def _windows(view: ZonedAgenda) -> tuple[tuple[TimesLine, ...], ...]:
+    """For each clock, the announced window of each workshop."""
+    return tuple(
+        tuple(times(workshop.window[place]) for workshop in view.workshops)
+        for place in range(len(view.clocks))
+    )
+
+
+def _description(reading: Reading, view: ZonedAgenda) -> str:
+    """One sentence for link previews: when, in the first zone, and by whom."""
+    zone = reading.zones[0]
+    windows = words.listed(
+        [
+            f"{each.window[0].starts_at:%H:%M}–{each.window[0].ends_at:%H:%M}"
+            for each in view.workshops
+        ]
+    )
+    said = f"{_dates(view)}, {windows} {zone.label}" if windows else ""
+    return ". ".join(filter(None, (said, *words.lines(reading.agenda.organisers)[:1])))
+
+
+def _zones_of_people(agenda: Agenda) -> tuple[str, ...]:
+    of_countries = (zones.country_zone(country) for country in agenda.countries())
+    keys = {*of_countries, *(person.zone for person in agenda.people)}
+    return tuple(sorted(filter(None, keys), key=zones.city))
+
+
+@lru_cache(maxsize=32)
+def zone_options(near: tuple[str, ...]) -> SafeString:
+    """The choices of the zone switch: the clocks of those who take part, then all by region."""
+    regions: dict[str, list[str]] = {}
+    for key in zones.common_keys():
+        regions.setdefault(key.partition("/")[0], []).append(key)
+    groups = [(_("Where people take part"), list(near)), *sorted(regions.items())]
+    return format_html_join(
+        "",
+        '<optgroup label="{}">{}</optgroup>',
+        (
+            (name, format_html_join("", '<option value="{}">{}</option>', _options(keys)))
+            for name, keys in groups
+            if keys
+        ),
+    )
+
+
+def _options(keys: list[str]) -> list[tuple[str, str]]:
+    return [(key, zones.city(key) or key) for key in keys]

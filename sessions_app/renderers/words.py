@@ -1,0 +1,139 @@
+"""Facts of the agenda in the words that every drawing uses: labels, times, dates, lists."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from functools import lru_cache
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_lazy, ngettext
+from django_countries import countries
+
+from sessions_app.agenda import Agenda, QuestionBlock, Session
+
+NBSP = "\N{NO-BREAK SPACE}"
+
+_KINDS = {
+    "opening": gettext_lazy("Opening"),
+    "presentation": gettext_lazy("Presentation"),
+    "panel": gettext_lazy("Panel"),
+    "q_and_a": gettext_lazy("Questions and answers"),
+    "break": gettext_lazy("Break"),
+    "closing": gettext_lazy("Closing"),
+    "other": gettext_lazy("Session"),
+}
+_STATUSES = {"tentative": gettext_lazy("Tentative"), "cancelled": gettext_lazy("Cancelled")}
+_ADMISSIONS = {
+    "open": gettext_lazy("Open to everybody"),
+    "by_invitation": gettext_lazy("By invitation"),
+    "internal": gettext_lazy("Internal"),
+}
+
+
+def kind(session: Session) -> str:
+    return str(_KINDS.get(session.kind, _KINDS["other"]))
+
+
+def status(session: Session) -> str:
+    """`Cancelled` or `Tentative`; empty for a session that stands."""
+    return str(_STATUSES.get(session.status, ""))
+
+
+def admission(value: str) -> str:
+    return str(_ADMISSIONS.get(value, value))
+
+
+def session_label(session: Session) -> str:
+    """`Session 3` for a numbered session, else its kind."""
+    if session.number is None:
+        return kind(session)
+    return gettext("Session %(number)s") % {"number": session.number}
+
+
+def session_name(session: Session) -> str:
+    """How a sentence names a session: `Session 3`, else its title, else its kind."""
+    return session_label(session) if session.number or not session.title else str(session.title)
+
+
+def role(name: str, count: int, *, overall: bool = False) -> str:
+    """The heading over people of one role; `overall` where it spans a whole workshop."""
+    if overall and name == "moderator":
+        return ngettext("Overall moderator", "Overall moderators", count)
+    return {
+        "moderator": ngettext("Moderator", "Moderators", count),
+        "facilitator": ngettext("Facilitator", "Facilitators", count),
+        "speaker": ngettext("Speaker", "Speakers", count),
+        "presenter": ngettext("Presenter", "Presenters", count),
+        "panelist": ngettext("Panelist", "Panelists", count),
+    }.get(name, name.capitalize())
+
+
+@lru_cache(maxsize=512)
+def country(code: str) -> str:
+    """A country's name as the programme prints it."""
+    return str(countries.name(code)) or code
+
+
+def listed(names: Sequence[str]) -> str:
+    """`Azerbaijan, Kenya and Vietnam`."""
+    if len(names) < 2:
+        return "".join(names)
+    return gettext("%(most)s and %(last)s") % {"most": ", ".join(names[:-1]), "last": names[-1]}
+
+
+def minutes(count: int) -> str:
+    """`5 min`, which does not break."""
+    return gettext("%(count)s min").replace(" ", NBSP) % {"count": count}
+
+
+def block_minutes(block: QuestionBlock) -> str:
+    """`5 min per country`, `6 min in total`; empty where none are stated."""
+    if block.minutes is None:
+        return ""
+    if block.minutes_are == "in_total":
+        return gettext("%(minutes)s in total") % {"minutes": minutes(block.minutes)}
+    return gettext("%(minutes)s per country") % {"minutes": minutes(block.minutes)}
+
+
+def clock_time(at: datetime) -> str:
+    return f"{at:%H:%M}"
+
+
+def short_date(on: date) -> str:
+    """`Tue 3 Aug`, which does not break."""
+    return date_format(on, "D j M").replace(" ", NBSP)
+
+
+def long_date(on: date) -> str:
+    """`Wednesday 4 August 2021`."""
+    return date_format(on, "l j F Y")
+
+
+def dates(days: Iterable[date]) -> str:
+    """The days of an event, once each: one date, or the first and the last."""
+    ordered = sorted(set(days))
+    if len(ordered) < 2:
+        return "".join(map(long_date, ordered))
+    return f"{long_date(ordered[0])} – {long_date(ordered[-1])}"
+
+
+def lines(text: object) -> tuple[str, ...]:
+    """The lines of a text of one item a line."""
+    return tuple(filter(None, map(str.strip, str(text).splitlines())))
+
+
+def has_lao(agenda: Agenda) -> bool:
+    """Whether a reader would find anything in Lao; looks at titles and questions."""
+    texts = [agenda.title, *(workshop.title for workshop in agenda.workshops)]
+    texts += [session.title for session in agenda.sessions()]
+    return "lo" in agenda.languages and any(text.lo for text in texts)
+
+
+def questions(count: int, asked: Sequence[str]) -> str:
+    """`3 questions for Azerbaijan, Kenya and Vietnam`."""
+    counted = ngettext("%(count)s question", "%(count)s questions", count) % {"count": count}
+    if not asked:
+        return counted
+    return gettext("%(questions)s for %(countries)s") % {
+        "questions": counted.replace(" ", NBSP),
+        "countries": listed(asked),
+    }

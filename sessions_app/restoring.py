@@ -1,0 +1,235 @@
+"""An agenda is written back into the rows it came from, by UID, for services.restore."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model
+
+from participants import models as people
+from sessions_app import models
+from sessions_app.agenda import (
+    AboutSection,
+    Agenda,
+    Appearance,
+    Person,
+    QuestionBlock,
+    Session,
+    Text,
+    Workshop,
+)
+from sessions_app.selectors import text_of
+from workshop import models as events
+from workshop import zones
+
+
+def write_back(
+    event: events.Event, agenda: Agenda, *, announced: Collection[UUID], now: datetime
+) -> None:
+    """Make the event's rows say what `agenda` says, keeping the fields that no agenda holds.
+
+    Sessions that are not in it are cancelled where their UID is among `announced`, else dropped.
+    """
+    _write_event(event, agenda)
+    for person in agenda.people:
+        _write_person(person)
+    for workshop in agenda.workshops:
+        _write_workshop(event, workshop)
+    for workshop, session in agenda.placed_sessions():
+        _write_session(event, workshop, session)
+    kept = [session.uid for session in agenda.sessions()]
+    for younger in models.Session.objects.current().filter(event=event).exclude(uid__in=kept):
+        if younger.uid in announced:
+            younger.status = models.Session.Status.CANCELLED
+        else:
+            younger.dropped_at = now
+        younger.save()
+
+
+def _texts(**texts: Text) -> dict[str, str]:
+    """Each text under the names of its columns."""
+    return {
+        f"{name}_{language}": getattr(text, language)
+        for name, text in texts.items()
+        for language in ("en", "lo")
+    }
+
+
+def _put(model: type[Model], uid: UUID, **values: Any) -> None:
+    """Set these columns of the row `uid`, made if it is gone; history remembers either."""
+    model._default_manager.update_or_create(uid=uid, defaults=values)
+
+
+def _delete_others(rows: Any, kept: Iterable[UUID]) -> None:
+    for row in rows.exclude(uid__in=list(kept)):
+        row.delete()
+
+
+def _write_event(event: events.Event, agenda: Agenda) -> None:
+    _put(
+        events.Event,
+        event.uid,
+        zone=agenda.zone,
+        languages=",".join(agenda.languages),
+        office_address=agenda.office_address,
+        **_texts(
+            title=agenda.title,
+            organisers=agenda.organisers,
+            partners=agenda.partners,
+            office_name=agenda.office_name,
+            interpretation=agenda.interpretation,
+            platform=agenda.platform,
+        ),
+    )
+    event.display_zones.all().delete()
+    for order, zone in enumerate(agenda.zones, start=1):
+        events.DisplayZone.objects.create(event=event, label=zone.label, key=zone.key, order=order)
+    _write_sections(event, None, agenda.about)
+
+
+def _write_sections(
+    event: events.Event, workshop: UUID | None, sections: tuple[AboutSection, ...]
+) -> None:
+    rows = events.AboutSection.objects.filter(event=event, workshop=workshop)
+    _delete_others(rows, (section.uid for section in sections))
+    for order, section in enumerate(sections, start=1):
+        _put(
+            events.AboutSection,
+            section.uid,
+            event=event,
+            workshop_id=workshop,
+            order=order,
+            **_texts(title=section.title, body=section.body),
+        )
+
+
+def _write_person(person: Person) -> None:
+    of_country = zones.country_zone(person.country)
+    _put(
+        people.Person,
+        person.uid,
+        key=person.key,
+        sort_name=person.sort_name,
+        country=person.country,
+        zone="" if person.zone == of_country else person.zone,
+        **_texts(
+            full_name=person.full_name,
+            honorific=person.honorific,
+            position=person.position,
+            organisation=person.organisation,
+        ),
+    )
+
+
+def _write_workshop(event: events.Event, workshop: Workshop) -> None:
+    _put(
+        events.Workshop,
+        workshop.uid,
+        event=event,
+        key=workshop.key,
+        starts_at=workshop.starts_at,
+        ends_at=workshop.ends_at,
+        admission=workshop.admission,
+        other_titles="\n".join(workshop.other_titles),
+        **_texts(title=workshop.title, audience=workshop.audience, place=workshop.place),
+    )
+    events.StatedWindow.objects.filter(workshop=workshop.uid).delete()
+    for window in workshop.stated_windows:
+        events.StatedWindow.objects.create(
+            workshop_id=workshop.uid,
+            source=window.source,
+            starts_at=window.starts_at,
+            ends_at=window.ends_at,
+            as_printed=window.as_printed,
+        )
+    _write_sections(event, workshop.uid, workshop.about)
+    _write_people(workshop.people, workshop_id=workshop.uid)
+
+
+def _write_session(event: events.Event, workshop: Workshop, session: Session) -> None:
+    _put(
+        models.Session,
+        session.uid,
+        event=event,
+        workshop_id=workshop.uid,
+        key=session.key,
+        kind=session.kind,
+        number=session.number,
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        status=session.status,
+        questions_minutes=session.questions_minutes,
+        dropped_at=None,
+        **_texts(
+            heading=session.heading, title=session.title, place=session.place, note=session.note
+        ),
+    )
+    _write_people(session.people, session_id=session.uid)
+    talks = models.Presentation.objects.filter(session=session.uid)
+    _delete_others(talks, (talk.uid for talk in session.presentations))
+    for order, talk in enumerate(session.presentations, start=1):
+        _put(
+            models.Presentation,
+            talk.uid,
+            session_id=session.uid,
+            minutes=talk.minutes,
+            order=order,
+            **_texts(title=talk.title),
+        )
+        _write_people(talk.people, presentation_id=talk.uid)
+    blocks = models.QuestionBlock.objects.filter(session=session.uid)
+    _delete_others(blocks, (block.uid for block in session.question_blocks))
+    for order, block in enumerate(session.question_blocks, start=1):
+        _write_block(session, block, order)
+
+
+def _write_block(session: Session, block: QuestionBlock, order: int) -> None:
+    _put(
+        models.QuestionBlock,
+        block.uid,
+        session_id=session.uid,
+        countries=list(block.countries),
+        minutes=block.minutes,
+        minutes_are=block.minutes_are or "",
+        order=order,
+        **_texts(moderator_note=block.moderator_note),
+    )
+    questions = models.Question.objects.filter(block=block.uid)
+    _delete_others(questions, (question.uid for question in block.questions))
+    for place, question in enumerate(block.questions, start=1):
+        _put(
+            models.Question,
+            question.uid,
+            block_id=block.uid,
+            order=place,
+            **_texts(text=question.text),
+        )
+
+
+def _write_people(appearances: tuple[Appearance, ...], **place: UUID) -> None:
+    """Appearances have no identity of their own in an agenda: they are made anew."""
+    for row in models.Appearance.objects.filter(**place):
+        row.delete()
+    known = people.Person.objects.in_bulk([who.person for who in appearances if who.person])
+    for order, who in enumerate(appearances, start=1):
+        person = known.get(who.person) if who.person else None
+        models.Appearance.objects.create(
+            **place,
+            role=who.role,
+            stands_for=who.stands_for,
+            person=person,
+            order=order,
+            **_texts(
+                name=Text() if person else who.name,
+                **_printed_here(who, person),
+            ),
+        )
+
+
+def _printed_here(who: Appearance, person: people.Person | None) -> dict[str, Text]:
+    """Position and organisation, unless they are just what the person's row says."""
+    printed = {"position": who.position, "organisation": who.organisation}
+    if person and all(text_of(person, name) == text for name, text in printed.items()):
+        return dict.fromkeys(printed, Text())
+    return printed

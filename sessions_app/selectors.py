@@ -1,0 +1,240 @@
+"""Reads: rows become the draft agenda, a release becomes the agenda that a viewer may see.
+
+Each takes the same number of queries whatever the size of the event.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import cast
+
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
+
+from participants import models as people
+from participants.viewer import Viewer
+from sessions_app import codec, models
+from sessions_app.agenda import (
+    AboutSection,
+    Agenda,
+    Appearance,
+    MinutesAre,
+    Person,
+    Presentation,
+    Question,
+    QuestionBlock,
+    Session,
+    StatedWindow,
+    Text,
+    Workshop,
+    for_viewer,
+)
+from workshop import models as events
+from workshop.zones import Zone
+
+
+def get_published(slug: str, viewer: Viewer) -> Agenda | None:
+    """The newest release of an event as `viewer` may read it; None if it has none. One query."""
+    return _cut(models.Release.objects.newest(slug), viewer)
+
+
+def get_release(slug: str, number: int, viewer: Viewer) -> Agenda | None:
+    """One release as `viewer` may read it, by today's permissions; None if there is none."""
+    return _cut(models.Release.objects.filter(event__slug=slug, number=number).first(), viewer)
+
+
+def list_releases(slug: str, *, before: int | None = None, most: int) -> list[models.Release]:
+    """Releases of an event with their makers, newest first: at most `most`, below `before`."""
+    releases = models.Release.objects.filter(event__slug=slug).select_related("made_by")
+    if before is not None:
+        releases = releases.filter(number__lt=before)
+    return list(releases.order_by("-number")[:most])
+
+
+def list_published(viewer: Viewer) -> tuple[Agenda, ...]:
+    """Every published event in its newest release, cut for `viewer`, the latest first."""
+    newest = models.Release.objects.filter(event=OuterRef("event")).order_by("-number")
+    releases = models.Release.objects.filter(pk=Subquery(newest.values("pk")[:1]))
+    agendas = (read(release, viewer) for release in releases)
+    return tuple(
+        sorted(agendas, key=lambda agenda: str(agenda.starts_at or ""), reverse=True),
+    )
+
+
+def read(release: models.Release, viewer: Viewer) -> Agenda:
+    """What `viewer` may see of a release at hand."""
+    return for_viewer(stored(release), viewer)
+
+
+def stored(release: models.Release) -> Agenda:
+    """A release's agenda uncut, for comparing and restoring; never for a reader."""
+    agenda = codec.decode(release.agenda)
+    return replace(agenda, release=release.number, released_at=release.made_at)
+
+
+def get_draft(event: events.Event) -> Agenda:
+    """The agenda as the rows stand now, uncut: what publishing would release. Nine queries."""
+    sessions = models.Session.objects.current().filter(event=event)
+    by_workshop = defaultdict(list)
+    for session in _with_children(sessions):
+        by_workshop[session.workshop_id].append(_session(session))
+    sections = defaultdict(list)
+    for section in events.AboutSection.objects.filter(event=event):
+        sections[section.workshop_id].append(_section(section))
+    workshops = events.Workshop.objects.filter(event=event).prefetch_related(
+        Prefetch("appearances", _appearances()), "stated_windows"
+    )
+    return Agenda(
+        uid=event.uid,
+        slug=event.slug,
+        title=text_of(event, "title"),
+        zone=event.zone,
+        zones=tuple(Zone(zone.label, zone.key) for zone in event.display_zones.all()),
+        languages=tuple(event.languages.split(",")),
+        organisers=text_of(event, "organisers"),
+        partners=text_of(event, "partners"),
+        office_name=text_of(event, "office_name"),
+        office_address=event.office_address,
+        interpretation=text_of(event, "interpretation"),
+        platform=text_of(event, "platform"),
+        about=tuple(sections[None]),
+        people=tuple(_person(person) for person in _people_of(event)),
+        workshops=tuple(
+            _workshop(row, tuple(by_workshop[row.uid]), tuple(sections[row.uid]))
+            for row in workshops
+        ),
+    )
+
+
+def _cut(release: models.Release | None, viewer: Viewer) -> Agenda | None:
+    return None if release is None else read(release, viewer)
+
+
+def _appearances() -> QuerySet[models.Appearance]:
+    return models.Appearance.objects.select_related("person")
+
+
+def _with_children(sessions: QuerySet[models.Session]) -> QuerySet[models.Session]:
+    return sessions.prefetch_related(
+        Prefetch("appearances", _appearances()),
+        Prefetch("presentations__appearances", _appearances()),
+        "question_blocks__questions",
+    )
+
+
+def _people_of(event: events.Event) -> Iterable[people.Person]:
+    current = Q(session__event=event, session__dropped_at=None)
+    talking = Q(presentation__session__event=event, presentation__session__dropped_at=None)
+    appearing = models.Appearance.objects.filter(current | talking | Q(workshop__event=event))
+    return people.Person.objects.filter(uid__in=appearing.values("person"))
+
+
+def text_of(row: object, name: str) -> Text:
+    """A translated column of a row in every language."""
+    return Text(
+        en=getattr(row, f"{name}_en", None) or "",
+        lo=getattr(row, f"{name}_lo", None) or "",
+    )
+
+
+def _person(row: people.Person) -> Person:
+    return Person(
+        uid=row.uid,
+        key=row.key,
+        full_name=text_of(row, "full_name"),
+        sort_name=row.sort_name,
+        honorific=text_of(row, "honorific"),
+        position=text_of(row, "position"),
+        organisation=text_of(row, "organisation"),
+        country=str(row.country.code or ""),
+        zone=row.zone_key,
+    )
+
+
+def _appearance(row: models.Appearance) -> Appearance:
+    """Who appears; what is printed there of position and organisation replaces both."""
+    position, organisation = text_of(row, "position"), text_of(row, "organisation")
+    if row.person is None:
+        return Appearance(
+            role=row.role,
+            stands_for=row.stands_for,
+            name=text_of(row, "name"),
+            position=position,
+            organisation=organisation,
+        )
+    person = _person(row.person)
+    as_printed = position or organisation
+    return Appearance(
+        role=row.role,
+        stands_for=row.stands_for,
+        name=person.name,
+        person=person.uid,
+        position=position if as_printed else person.position,
+        organisation=organisation if as_printed else person.organisation,
+        country=person.country,
+    )
+
+
+def _workshop(
+    row: events.Workshop, sessions: tuple[Session, ...], about: tuple[AboutSection, ...]
+) -> Workshop:
+    return Workshop(
+        uid=row.uid,
+        key=row.key,
+        title=text_of(row, "title"),
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        audience=text_of(row, "audience"),
+        admission=row.admission,
+        place=text_of(row, "place"),
+        people=tuple(map(_appearance, row.appearances.all())),
+        sessions=sessions,
+        about=about,
+        other_titles=tuple(filter(None, map(str.strip, row.other_titles.splitlines()))),
+        stated_windows=tuple(
+            StatedWindow(each.source, each.starts_at, each.ends_at, each.as_printed)
+            for each in row.stated_windows.all()
+        ),
+    )
+
+
+def _session(row: models.Session) -> Session:
+    return Session(
+        uid=row.uid,
+        key=row.key,
+        kind=row.kind,
+        title=text_of(row, "title"),
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        number=row.number,
+        heading=text_of(row, "heading"),
+        place=text_of(row, "place"),
+        status=row.status,
+        note=text_of(row, "note"),
+        questions_minutes=row.questions_minutes,
+        people=tuple(map(_appearance, row.appearances.all())),
+        presentations=tuple(
+            Presentation(
+                uid=each.uid,
+                title=text_of(each, "title"),
+                minutes=each.minutes,
+                people=tuple(map(_appearance, each.appearances.all())),
+            )
+            for each in row.presentations.all()
+        ),
+        question_blocks=tuple(map(_block, row.question_blocks.all())),
+    )
+
+
+def _block(row: models.QuestionBlock) -> QuestionBlock:
+    return QuestionBlock(
+        uid=row.uid,
+        countries=tuple(str(country.code) for country in row.countries),
+        questions=tuple(Question(each.uid, text_of(each, "text")) for each in row.questions.all()),
+        minutes=row.minutes,
+        minutes_are=cast(MinutesAre, row.minutes_are) if row.minutes_are else None,
+        moderator_note=text_of(row, "moderator_note"),
+    )
+
+
+def _section(row: events.AboutSection) -> AboutSection:
+    return AboutSection(row.uid, text_of(row, "title"), text_of(row, "body"))

@@ -1,0 +1,99 @@
+"""Writes that touch more than one row: publishing a release and restoring one."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from sessions_app import codec, restoring
+from sessions_app.agenda import Agenda, Person, Workshop
+from sessions_app.models import Release
+from sessions_app.selectors import get_draft, stored
+from workshop.models import Event
+
+
+@transaction.atomic
+def publish(
+    *,
+    event: Event,
+    now: datetime,
+    by: User | None = None,
+    note: str = "",
+    workshops: Collection[UUID] | None = None,
+) -> tuple[Release, bool]:
+    """Make a numbered release of the rows as they stand; readers see it from then on.
+
+    `workshops` are the UIDs of those to publish, all by default; the others stay as they were
+    released. Returns the newest release and whether it is new: rows that say what the last
+    release says make none.
+    """
+    # Two who publish at once come one after the other.
+    event = Event.objects.select_for_update().get(pk=event.pk)
+    draft = get_draft(event)
+    last = Release.objects.newest(event.slug)
+    released = None if last is None else stored(last)
+    agenda = _carried_over(draft, released, workshops)
+    if last is not None and agenda == released:
+        return last, False
+    return Release.objects.create(
+        event=event,
+        number=1 if last is None else last.number + 1,
+        made_at=now,
+        made_by=by,
+        note=note,
+        agenda=codec.encode(agenda),
+    ), True
+
+
+@transaction.atomic
+def restore(*, release: Release, now: datetime, by: User | None = None) -> tuple[Release, bool]:
+    """Write an older release back into the rows and publish them as a new one.
+
+    What a release never holds (e-mail addresses, join links, staff notes, readership) stays as
+    it is. Sessions younger than the release are cancelled if readers have seen them, else dropped.
+    """
+    event = Event.objects.select_for_update().get(pk=release.event_id)
+    announced = {
+        session.uid
+        for text in Release.objects.filter(event=event).values_list("agenda", flat=True)
+        for session in codec.decode(text).sessions()
+    }
+    restoring.write_back(event, stored(release), announced=announced, now=now)
+    return publish(event=event, now=now, by=by, note=f"Restored from release {release.number}")
+
+
+def _carried_over(
+    draft: Agenda, released: Agenda | None, chosen: Collection[UUID] | None
+) -> Agenda:
+    """The draft's chosen workshops with the others as they were released, and their people."""
+    if chosen is None:
+        return draft
+    old = {} if released is None else {workshop.uid: workshop for workshop in released.workshops}
+    new = {workshop.uid: workshop for workshop in draft.workshops if workshop.uid in chosen}
+    workshops = tuple(sorted((old | new).values(), key=lambda each: (each.starts_at, each.key)))
+    return replace(draft, workshops=workshops, people=_people(draft, released, workshops, new))
+
+
+def _people(
+    draft: Agenda,
+    released: Agenda | None,
+    workshops: tuple[Workshop, ...],
+    new: Collection[UUID],
+) -> tuple[Person, ...]:
+    """Those who appear: as the draft has them if in a new workshop, else as last released."""
+    fresh = {person.uid: person for person in draft.people}
+    known = fresh if released is None else {person.uid: person for person in released.people}
+    found: dict[UUID, Person] = {}
+    for workshop in sorted(workshops, key=lambda each: each.uid in new):
+        source, other = (fresh, known) if workshop.uid in new else (known, fresh)
+        for uid in _appearing(workshop):
+            found[uid] = source.get(uid) or other[uid]
+    return tuple(sorted(found.values(), key=lambda person: (person.sort_name, person.key)))
+
+
+def _appearing(workshop: Workshop) -> set[UUID]:
+    everybody = (who for session in workshop.sessions for who in session.everybody)
+    return {who.person for who in (*workshop.people, *everybody) if who.person is not None}

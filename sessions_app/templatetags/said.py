@@ -1,0 +1,20 @@
+"""`{{ text|said }}`: a text of the agenda, marked where its language is not the page's own."""
+
+from django import template
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
+
+from sessions_app.agenda import Text
+
+register = template.Library()
+
+# The language of the interface texts, which the page's body declares.
+INTERFACE = "en"
+
+
+@register.filter
+def said(text: Text | str) -> SafeString:
+    """The text, escaped; in a `span` with its language where readers would not expect it."""
+    if isinstance(text, Text) and text and text.language != INTERFACE:
+        return format_html('<span lang="{}">{}</span>', text.language, str(text))
+    return conditional_escape(str(text))

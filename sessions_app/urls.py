@@ -1,0 +1,19 @@
+"""Readers' addresses; the suffix of an address tells its format."""
+
+from django.urls import path
+
+from sessions_app import views
+
+urlpatterns = [
+    path("", views.events, name="events"),
+    path("agenda.schema.json", views.schema, name="schema"),
+    path("desk/sign-in/", views.SignIn.as_view(), name="sign-in"),
+    path("<slug:slug>/", views.agenda, name="agenda"),
+    path("<slug:slug>/agenda.json", views.agenda_json, name="agenda-json"),
+    path("<slug:slug>/sessions/<slug:key>/", views.session, name="session"),
+    path("<slug:slug>/people/<slug:key>/", views.person, name="person"),
+    path("<slug:slug>/countries/<slug:code>/", views.country, name="country"),
+    path("<slug:slug>/about/", views.about, name="about"),
+    path("<slug:slug>/changes/", views.changes_list, name="changes"),
+    path("<slug:slug>/releases/<int:number>/", views.release, name="release"),
+]
