@@ -31,7 +31,7 @@ types: .venv/installed
 	SECRET_KEY=types .venv/bin/mypy workshop participants sessions_app
 
 unit: .venv/installed /usr/bin/chromium static/fonts/noto-sans.woff2
-	.venv/bin/pytest
+	$(PY) -m pytest
 
 format: .venv/installed
 	.venv/bin/ruff check --fix .

@@ -1,20 +1,17 @@
 """The agenda as pages. Each function takes what a reader may see and returns a page's text."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.template.loader import render_to_string
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from sessions_app import agenda as value
 from sessions_app.agenda import Agenda, Person, Session, Text
-from sessions_app.renderers import change_lines, jsonld, parts, words
+from sessions_app.renderers import change_lines, jsonld, parts, words, zone_switch
 from sessions_app.renderers.lines import Composer, Links, TimesLine, times
+from sessions_app.renderers.prose import Prose, prose
 from sessions_app.zoned import ZonedAgenda, zoned
 from workshop import zones
 from workshop.zones import Zone
@@ -203,14 +200,6 @@ class _Neighbour:
 
 
 @dataclass(frozen=True, slots=True)
-class Prose:
-    """A run of a text: a paragraph, or the items of a list."""
-
-    kind: str
-    lines: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class _Section:
     anchor: str
     title: Text
@@ -222,25 +211,6 @@ class _Section:
 class _Part:
     title: Text
     sections: tuple[_Section, ...]
-
-
-def prose(text: str) -> tuple[Prose, ...]:
-    """Paragraphs and lists of a plain text: `- ` and `1. ` begin items, a blank line parts."""
-    found: list[Prose] = []
-    for line in text.splitlines():
-        bullet = re.match(r"\s*(?:([-•*])|\d+[.)])\s+(.*)", line)
-        if bullet:
-            kind, content = ("bullets" if bullet[1] else "numbers"), bullet[2]
-        else:
-            kind, content = "paragraph", line.strip()
-        goes_on = found and found[-1].kind == kind and found[-1].lines
-        if not content:
-            found.append(Prose("paragraph", ()))
-        elif goes_on:
-            found[-1] = replace(found[-1], lines=(*found[-1].lines, content))
-        else:
-            found.append(Prose(kind, (content,)))
-    return tuple(run for run in found if run.lines)
 
 
 def _section(section: value.AboutSection) -> _Section:
@@ -284,7 +254,7 @@ def _page(template: str, reading: Reading, view: ZonedAgenda, **context: object)
             "windows": _windows(view),
             "organisers": words.lines(agenda.organisers),
             "released_on": f"{words.long_date(released)}, {released:%H:%M}" if released else "",
-            "zone_options": zone_options(_zones_of_people(agenda)),
+            "zone_options": zone_switch.options(zone_switch.near(agenda)),
             "lao": words.has_lao(agenda),
             "canonical": f"{reading.site}{reading.path}",
             "title": "",
@@ -319,31 +289,3 @@ def _description(reading: Reading, view: ZonedAgenda) -> str:
     )
     said = f"{_dates(view)}, {windows} {zone.label}" if windows else ""
     return ". ".join(filter(None, (said, *words.lines(reading.agenda.organisers)[:1])))
-
-
-def _zones_of_people(agenda: Agenda) -> tuple[str, ...]:
-    of_countries = (zones.country_zone(country) for country in agenda.countries())
-    keys = {*of_countries, *(person.zone for person in agenda.people)}
-    return tuple(sorted(filter(None, keys), key=zones.city))
-
-
-@lru_cache(maxsize=32)
-def zone_options(near: tuple[str, ...]) -> SafeString:
-    """The choices of the zone switch: the clocks of those who take part, then all by region."""
-    regions: dict[str, list[str]] = {}
-    for key in zones.common_keys():
-        regions.setdefault(key.partition("/")[0], []).append(key)
-    groups = [(_("Where people take part"), list(near)), *sorted(regions.items())]
-    return format_html_join(
-        "",
-        '<optgroup label="{}">{}</optgroup>',
-        (
-            (name, format_html_join("", '<option value="{}">{}</option>', _options(keys)))
-            for name, keys in groups
-            if keys
-        ),
-    )
-
-
-def _options(keys: list[str]) -> list[tuple[str, str]]:
-    return [(key, zones.city(key) or key) for key in keys]

@@ -1,0 +1,39 @@
+"""The choices of the zone switch: the clocks of those who take part, then all by region."""
+
+from functools import lru_cache
+
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from sessions_app.agenda import Agenda
+from workshop import zones
+
+
+def near(agenda: Agenda) -> tuple[str, ...]:
+    """The keys of the zones in which people take part, by the name of the place."""
+    of_countries = (zones.country_zone(country) for country in agenda.countries())
+    keys = {*of_countries, *(person.zone for person in agenda.people)}
+    return tuple(sorted(filter(None, keys), key=zones.city))
+
+
+@lru_cache(maxsize=32)
+def options(first: tuple[str, ...]) -> SafeString:
+    """The choices of the zone switch: the clocks of those who take part, then all by region."""
+    regions: dict[str, list[str]] = {}
+    for key in zones.common_keys():
+        regions.setdefault(key.partition("/")[0], []).append(key)
+    groups = [(_("Where people take part"), list(first)), *sorted(regions.items())]
+    return format_html_join(
+        "",
+        '<optgroup label="{}">{}</optgroup>',
+        (
+            (name, format_html_join("", '<option value="{}">{}</option>', _choices(keys)))
+            for name, keys in groups
+            if keys
+        ),
+    )
+
+
+def _choices(keys: list[str]) -> list[tuple[str, str]]:
+    return [(key, zones.city(key) or key) for key in keys]

@@ -1,0 +1,151 @@
+"""Small makers of values and rows; what a test is about, it says itself."""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from participants import models as people
+from sessions_app import agenda as value
+from sessions_app import models
+from workshop import models as events
+from workshop.zones import Zone
+
+LAO = Zone("Lao Time", "Asia/Vientiane")
+KST = Zone("KST", "Asia/Seoul")
+EST = Zone("EST", "America/New_York")
+ZONES = (LAO, KST, EST)
+
+
+def at(hour: int, minute: int = 0, *, day: int = 4) -> datetime:
+    """A UTC moment from a clock time in Vientiane, on a day of August 2021."""
+    return datetime(2021, 8, day, hour, minute, tzinfo=UTC) - timedelta(hours=7)
+
+
+def uid(name: str) -> uuid.UUID:
+    """The same UID for the same name."""
+    return uuid.uuid5(uuid.NAMESPACE_URL, name)
+
+
+def text(english: str, lao: str = "") -> value.Text:
+    return value.Text(english, lao)
+
+
+# Values
+
+
+def person(name: str = "Juny Kim", **facts: Any) -> value.Person:
+    key = name.lower().replace(" ", "-")
+    return value.Person(
+        **{"uid": uid(name), "key": key, "full_name": text(name), "sort_name": name} | facts
+    )
+
+
+def appearance(name: str = "Juny Kim", role: str = "panelist", **facts: Any) -> value.Appearance:
+    return value.Appearance(
+        **{"role": role, "stands_for": "person", "name": text(name), "person": uid(name)} | facts
+    )
+
+
+def block(*countries: str, questions: tuple[str, ...] = ("How?",), **facts: Any) -> Any:
+    name = "-".join(countries)
+    asked = tuple(value.Question(uid(name + each), text(each)) for each in questions)
+    return value.QuestionBlock(
+        **{"uid": uid("block" + name), "countries": countries, "questions": asked} | facts
+    )
+
+
+def session(key: str = "session-1", **facts: Any) -> value.Session:
+    """A panel from 09:25 to 09:45 Lao Time, unless the facts say otherwise."""
+    return value.Session(
+        **{
+            "uid": uid(key),
+            "key": key,
+            "kind": "panel",
+            "title": text("Leadership"),
+            "starts_at": at(9, 25),
+            "ends_at": at(9, 45),
+        }
+        | facts
+    )
+
+
+def workshop(*sessions: value.Session, key: str = "international", **facts: Any) -> value.Workshop:
+    """A morning from 08:30 to 13:15 Lao Time."""
+    return value.Workshop(
+        **{
+            "uid": uid(key),
+            "key": key,
+            "title": text(key.capitalize()),
+            "starts_at": at(8, 30),
+            "ends_at": at(13, 15),
+            "sessions": sessions,
+        }
+        | facts
+    )
+
+
+def agenda(*workshops: value.Workshop, **facts: Any) -> value.Agenda:
+    return value.Agenda(
+        **{
+            "uid": uid("event"),
+            "slug": "event",
+            "title": text("Event"),
+            "zone": LAO.key,
+            "zones": ZONES,
+            "workshops": workshops,
+        }
+        | facts
+    )
+
+
+# Rows
+
+
+def event_row(slug: str = "event", **columns: Any) -> events.Event:
+    """An event with the three zones of the programme of 4 August 2021."""
+    event = events.Event.objects.create(
+        slug=slug, **{"title_en": "Event", "zone": LAO.key} | columns
+    )
+    for order, zone in enumerate(ZONES, start=1):
+        events.DisplayZone.objects.create(event=event, label=zone.label, key=zone.key, order=order)
+    return event
+
+
+def workshop_row(event: events.Event, key: str = "international", **columns: Any) -> Any:
+    """A morning that everyone may read."""
+    return events.Workshop.objects.create(
+        event=event,
+        key=key,
+        **{
+            "title_en": key.capitalize(),
+            "starts_at": at(8, 30),
+            "ends_at": at(13, 15),
+            "admission": "by_invitation",
+            "readership": "everyone",
+        }
+        | columns,
+    )
+
+
+def session_row(workshop: events.Workshop, **columns: Any) -> models.Session:
+    return models.Session.objects.create(
+        workshop=workshop,
+        **{
+            "kind": "panel",
+            "title_en": "Leadership",
+            "starts_at": at(9, 25),
+            "ends_at": at(9, 45),
+        }
+        | columns,
+    )
+
+
+def person_row(name: str = "Juny Kim", **columns: Any) -> people.Person:
+    key = name.lower().replace(" ", "-")
+    return people.Person.objects.create(
+        **{"key": key, "full_name_en": name, "sort_name": name} | columns
+    )
+
+
+def appearance_row(person: people.Person | None = None, **columns: Any) -> models.Appearance:
+    return models.Appearance.objects.create(person=person, **{"role": "panelist"} | columns)
