@@ -280,7 +280,8 @@ class QuestionBlock(Row):
         constraints = [
             models.CheckConstraint(
                 condition=Q(minutes__isnull=True, minutes_are="")
-                | (Q(minutes__gte=1) & ~Q(minutes_are="")),
+                # SQL lets pass what compares to NULL: it has to be ruled out by name.
+                | (Q(minutes__isnull=False, minutes__gte=1) & ~Q(minutes_are="")),
                 name="question_block_minutes_and_what_they_are",
                 violation_error_message=_(
                     "Say with the minutes whether they are for each country or in total, "

@@ -72,7 +72,7 @@ def stored(release: models.Release) -> Agenda:
 
 
 def get_draft(event: events.Event) -> Agenda:
-    """The agenda as the rows stand now, uncut: what publishing would release. Nine queries."""
+    """The agenda as the rows stand now, uncut: what publishing would release. Twelve queries."""
     sessions = models.Session.objects.current().filter(event=event)
     by_workshop = defaultdict(list)
     for session in _with_children(sessions):

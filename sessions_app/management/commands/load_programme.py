@@ -29,9 +29,9 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
-        event = Event.objects.filter(slug=FIXTURE).first()
+        event = Event.objects.filter(uid__in=_uids_of("workshop.event")).first()
         if event is not None and not options["replace"]:
-            self.stdout.write(f"{FIXTURE}: exists, left as it is")
+            self.stdout.write(f"{event.slug}: exists, left as it is")
             return
         now = timezone.now()
         if event is not None:

@@ -1,0 +1,166 @@
+"""Who sees what, in every address and format: one rule, tried everywhere."""
+
+import json
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import get_resolver
+
+from sessions_app import services
+from sessions_app.models import Release
+from tests import make
+from workshop.models import Event, Workshop
+
+pytestmark = pytest.mark.django_db
+
+# Words of the afternoon's rows, people and texts that stand nowhere in what is public.
+SECRETS = (
+    *("Keopanya", "Debashis", "Keping Yao", "Nag", "UNDP RR", "Debriefing", "Saysettha"),
+    *("Bachieng", "Checklist", "Roadmap", "Sisattanak", "provide comments", "Pilot tested"),
+)
+# Private or organisers' facts of the morning.
+INTERNAL = ("@un.org", "Concept note", "13:00 pm", "poses the three questions", "Loaded from")
+
+# Every address of the programme that readers have, by its name.
+ADDRESSES = {
+    "events": ("/",),
+    "schema": ("/agenda.schema.json",),
+    "sign-in": ("/desk/sign-in/",),
+    "agenda": ("/{slug}/", "/{slug}/?tz=Asia/Baku", "/{slug}/?lang=lo"),
+    "agenda-json": ("/{slug}/agenda.json",),
+    "session": ("/{slug}/sessions/session-2/", "/{slug}/sessions/welcome/"),
+    "person": ("/{slug}/people/bokyun-shim/", "/{slug}/people/debashis-nag/"),
+    "country": ("/{slug}/countries/LA/", "/{slug}/countries/BD/"),
+    "about": ("/{slug}/about/",),
+    "changes": ("/{slug}/changes/",),
+    "release": ("/{slug}/releases/1/", "/{slug}/releases/2/"),
+}
+# What only those let in have a page for.
+CLOSED = ("/{slug}/sessions/welcome/", "/{slug}/people/debashis-nag/")
+
+
+@pytest.fixture
+def two_releases(programme: str) -> str:
+    """The programme with a second release that changed the afternoon alone."""
+    event = Event.objects.get(slug=programme)
+    session = event.sessions.get(key="odsc-roadmap")
+    session.title_en = "Presentation on ODSC Roadmap and Debriefing"
+    session.save()
+    assert services.publish(event=event, now=make.at(9))[1]
+    return programme
+
+
+def answers(client: Client, slug: str) -> dict[str, Any]:
+    paths = [path for paths in ADDRESSES.values() for path in paths]
+    return {path: client.get(path.format(slug=slug), follow=True) for path in paths}
+
+
+def test_matrix_names_every_address() -> None:
+    names = {pattern.name for pattern in get_resolver("sessions_app.urls").url_patterns}
+    assert names == set(ADDRESSES)
+
+
+def test_stranger_reads_nothing_of_the_afternoon_anywhere(
+    client: Client, two_releases: str
+) -> None:
+    found = [
+        (path, word)
+        for path, answer in answers(client, two_releases).items()
+        for word in (*SECRETS, *INTERNAL)
+        if word in answer.content.decode()
+    ]
+    assert found == []
+
+
+def test_organiser_reads_the_afternoon(organiser_client: Client, two_releases: str) -> None:
+    everything = "".join(
+        answer.content.decode() for answer in answers(organiser_client, two_releases).values()
+    )
+    assert [word for word in SECRETS if word not in everything] == []
+    assert "Concept note" in everything
+    assert "poses the three questions" in everything
+    assert "@un.org" not in everything
+
+
+def test_stranger_gets_404_where_organiser_gets_200(
+    client: Client, organiser_client: Client, two_releases: str
+) -> None:
+    stranger, organiser = (answers(each, two_releases) for each in (client, organiser_client))
+    refused = {path for path, answer in stranger.items() if answer.status_code == 404}
+    assert refused == set(CLOSED)
+    assert [organiser[path].status_code for path in CLOSED] == [200, 200]
+
+
+def test_not_allowed_and_not_there_are_one_answer(client: Client, programme: str) -> None:
+    closed = client.get(f"/{programme}/people/debashis-nag/")
+    missing = client.get(f"/{programme}/people/nobody/")
+    assert (closed.status_code, closed.content) == (missing.status_code, missing.content)
+
+
+def test_closed_workshop_tells_title_window_and_audience(client: Client, programme: str) -> None:
+    document = json.loads(client.get(f"/{programme}/agenda.json").content)
+    assert document["workshops"][1] == {
+        "key": "national",
+        "title": "National Workshop on Lessons Learned and Next Steps in Implementing "
+        "the One-Door Service Centers in Lao PDR",
+        "starts_at": "2021-08-04T07:15:00Z",
+        "ends_at": "2021-08-04T09:00:00Z",
+        "audience": "The afternoon session is internal for Lao Officials and UN only.",
+        "admission": "internal",
+        "readable": False,
+        "place": "",
+        "people": [],
+        "sessions": [],
+    }
+    page = client.get(f"/{programme}/").content.decode()
+    assert "The afternoon session is internal for Lao Officials and UN only." in page
+    assert "14:15" in page
+
+
+def test_closing_a_workshop_bites_at_once_in_old_releases_too(
+    client: Client, programme: str
+) -> None:
+    assert b"Juny Kim" in client.get(f"/{programme}/releases/1/").content
+    Workshop.objects.filter(key="international").update(readership="those_let_in")
+    for path in (f"/{programme}/", f"/{programme}/releases/1/", f"/{programme}/agenda.json"):
+        answer = client.get(path)
+        assert (answer.status_code, b"Juny Kim" in answer.content) == (200, False)
+    assert client.get(f"/{programme}/people/juny-kim/").status_code == 404
+
+
+@pytest.mark.parametrize("change", [{"is_staff": False}, {"is_active": False}])
+def test_access_withdrawn_bites_at_once(programme: str, organiser: User, change: Any) -> None:
+    client = Client()
+    client.force_login(organiser)
+    User.objects.filter(pk=organiser.pk).update(**change)
+    assert b"Keopanya" not in client.get(f"/{programme}/").content
+
+
+def test_stranger_does_not_see_a_release_that_changed_only_the_afternoon(
+    client: Client, organiser_client: Client, two_releases: str
+) -> None:
+    stranger, organiser = (
+        each.get(f"/{two_releases}/changes/").content.decode()
+        for each in (client, organiser_client)
+    )
+    assert ('id="release-2"' in stranger, 'id="release-2"' in organiser) == (False, True)
+
+
+def test_public_answers_are_revalidated_and_personal_ones_never_kept(
+    client: Client, organiser_client: Client, programme: str
+) -> None:
+    for path in ("", "agenda.json", "releases/1/", "changes/"):
+        public = client.get(f"/{programme}/{path}")
+        personal = organiser_client.get(f"/{programme}/{path}")
+        assert public["Cache-Control"] == "no-cache"
+        assert personal["Cache-Control"] == "private, no-store"
+        assert "Cookie" in public["Vary"]
+
+
+def test_unpublished_event_is_not_there(client: Client) -> None:
+    make.workshop_row(make.event_row())
+    assert Release.objects.count() == 0
+    assert client.get("/event/").status_code == 404
+    assert client.get("/event/agenda.json").status_code == 404

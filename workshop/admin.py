@@ -1,0 +1,86 @@
+"""Events and workshops in the admin, on the clock of the event."""
+
+from datetime import tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import admin
+from django.db import models as fields
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
+from simple_history.admin import SimpleHistoryAdmin
+from unfold.admin import ModelAdmin, StackedInline, TabularInline
+
+from workshop import models
+
+
+class OnEventsClock:
+    """Times are typed and shown on the clock of the row's event, and of no reader."""
+
+    event_path = "event"
+
+    def clock(self, object_id: str | None) -> tzinfo:
+        """The zone of the row's event; of the first event for a row that is yet to be added."""
+        zones = models.Event.objects.values_list("zone", flat=True).order_by("slug")
+        if object_id:
+            row = self.model.objects.filter(pk=object_id)  # type: ignore[attr-defined]
+            zones = row.values_list(f"{self.event_path}__zone", flat=True)
+        return ZoneInfo(zones.first() or "UTC")
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        clock = self.clock(object_id)
+        with timezone.override(clock):
+            context = {**(extra_context or {}), "subtitle": f"Times are those of {clock}"}
+            response = super().changeform_view(  # type: ignore[misc]
+                request, object_id, form_url, context
+            )
+            return _rendered(response)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        with timezone.override(self.clock(None)):
+            return _rendered(super().changelist_view(request, extra_context))  # type: ignore[misc]
+
+
+def _rendered(response: HttpResponse) -> HttpResponse:
+    """Drawn now, while the event's clock is set."""
+    return response.render() if hasattr(response, "render") else response
+
+
+class DisplayZoneInline(TabularInline):
+    model = models.DisplayZone
+    extra = 0
+    ordering_field = "order"
+
+
+class AboutSectionInline(StackedInline, TranslationStackedInline):
+    model = models.AboutSection
+    extra = 0
+    ordering_field = "order"
+    collapsible = True
+
+
+class StatedWindowInline(StackedInline):
+    model = models.StatedWindow
+    extra = 0
+
+
+@admin.register(models.Event)
+class EventAdmin(SimpleHistoryAdmin, ModelAdmin, TranslationAdmin):
+    list_display = ("title", "slug", "zone")
+    inlines = (DisplayZoneInline, AboutSectionInline)
+
+
+@admin.register(models.Workshop)
+class WorkshopAdmin(OnEventsClock, SimpleHistoryAdmin, ModelAdmin, TranslationAdmin):
+    list_display = ("title", "event", "starts_at", "ends_at", "readership")
+    inlines = (StatedWindowInline,)
+    formfield_overrides = {fields.URLField: {"assume_scheme": "https"}}
