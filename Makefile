@@ -25,6 +25,7 @@ lint: .venv/installed
 	.venv/bin/ruff format --check .
 	git ls-files -z -- 'templates/*.html' | xargs -0 .venv/bin/djade --target-version 5.2 --check
 	.venv/bin/lint-imports
+	SECRET_KEY=lint $(PY) manage.py check --fail-level WARNING
 	SECRET_KEY=lint $(PY) manage.py makemigrations --check --dry-run
 
 types: .venv/installed

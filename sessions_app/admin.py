@@ -22,15 +22,19 @@ class AppearanceInline(StackedInline, TranslationStackedInline):
     extra = 0
     ordering_field = "order"
     autocomplete_fields = ("person",)
-    exclude = ("workshop", "session", "presentation")
+    exclude = ("workshop", "presentation")
     collapsible = True
+
+
+class TalkAppearanceInline(AppearanceInline):
+    exclude = ("workshop", "session")
 
 
 class PresentationInline(StackedInline, TranslationStackedInline):
     model = models.Presentation
     extra = 0
     ordering_field = "order"
-    inlines = (AppearanceInline,)
+    inlines = (TalkAppearanceInline,)
     collapsible = True
 
 

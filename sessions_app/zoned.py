@@ -116,8 +116,12 @@ def _cell(zone: Zone, starts_at: datetime, ends_at: datetime, heading: date) -> 
 
 def _zoned_workshop(workshop: Workshop, zones: tuple[Zone, ...]) -> ZonedWorkshop:
     first = zones[0]
-    rows = sorted(workshop.sessions, key=lambda session: session.starts_at)
-    by_date = groupby(rows, key=lambda session: first.local(session.starts_at).date())
+
+    def on(session: Session) -> date:
+        return first.local(session.starts_at).date()
+
+    # By date first: a clock that goes back over midnight shows the day before once more.
+    rows = sorted(workshop.sessions, key=lambda session: (on(session), session.starts_at))
     return ZonedWorkshop(
         workshop=workshop,
         window=cells(
@@ -125,13 +129,13 @@ def _zoned_workshop(workshop: Workshop, zones: tuple[Zone, ...]) -> ZonedWorksho
         ),
         days=tuple(
             Day(
-                on=on,
+                on=day,
                 rows=tuple(
-                    Row(session, cells(session.starts_at, session.ends_at, zones, on))
+                    Row(session, cells(session.starts_at, session.ends_at, zones, day))
                     for session in sessions
                 ),
             )
-            for on, sessions in by_date
+            for day, sessions in groupby(rows, key=on)
         ),
     )
 

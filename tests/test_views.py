@@ -247,3 +247,27 @@ def test_agenda_of_nothing_is_a_page(client: Client) -> None:
 
 def test_pages_refuse_to_be_posted_to(client: Client, programme: str) -> None:
     assert client.post(f"/{programme}/").status_code == 405
+
+
+def test_unchanged_page_is_not_sent_again(client: Client, programme: str) -> None:
+    first = client.get(f"/{programme}/")
+    again = client.get(f"/{programme}/", headers={"If-None-Match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize(
+    ("path", "title", "description"),
+    [
+        ("", "Peer-to-Peer", "Wednesday 4 August 2021, 08:30–13:15 and 14:15–16:00 Lao Time. U"),
+        ("sessions/break/", "Break", "Wednesday 4 August 2021, 10:45–10:55 Lao Time"),
+        ("people/james-buyekane/", "Mr. James Buyekane", "CEO, Huduma Kenya Programme, Kenya"),
+        ("countries/KE/", "Kenya", "Wednesday 4 August 2021"),
+    ],
+)
+def test_link_previews_say_what_a_page_is(
+    client: Client, programme: str, path: str, title: str, description: str
+) -> None:
+    page = client.get(f"/{programme}/{path}").content.decode()
+    assert f'<meta property="og:title" content="{title}' in page
+    assert f'<meta name="description" content="{description}' in page
+    assert f'<link rel="canonical" href="http://testserver/{programme}/{path}">' in page

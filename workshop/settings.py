@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
     "csp.middleware.CSPMiddleware",
     "workshop.middleware.admin_policy",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -126,6 +127,7 @@ locale.LANG_INFO["lo"] = {"bidi": False, "code": "lo", "name": "Lao", "name_loca
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("lo", _("Lao"))]
 MODELTRANSLATION_DEFAULT_LANGUAGE = "en"
+FORMAT_MODULE_PATH = ["workshop.formats"]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 # As the programme prints them.
 COUNTRIES_OVERRIDE = {"KR": "Republic of Korea", "LA": "Lao PDR", "VN": "Vietnam"}

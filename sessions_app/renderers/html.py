@@ -85,7 +85,8 @@ def session_page(reading: Reading, session: Session) -> str:
         "session.html",
         reading,
         view,
-        title=f"{words.session_name(session)}: {session.title}" if session.number else "",
+        title=words.session_title(session),
+        description=_when(view),
         session=workshops[0].days[0].sessions[0],
         workshop=workshops[0],
         before=_neighbour(reading, rows[place - 1] if place else None),
@@ -105,6 +106,7 @@ def person_page(reading: Reading, person: Person) -> str:
         reading,
         view,
         title=str(person.name),
+        description=words.affiliation(person),
         person=person,
         country=words.country(person.country) if person.country else "",
         country_href=reading.links.country(person.country) if person.country else "",
@@ -276,6 +278,13 @@ def _windows(view: ZonedAgenda) -> tuple[tuple[TimesLine, ...], ...]:
         tuple(times(workshop.window[place]) for workshop in view.workshops)
         for place in range(len(view.clocks))
     )
+
+
+def _when(view: ZonedAgenda) -> str:
+    """`Wednesday 4 August 2021, 10:55–11:40 Lao Time` for the one session of a view."""
+    (cell, *_others) = view.workshops[0].days[0].rows[0].cells
+    span = f"{words.clock_time(cell.starts_at)}–{words.clock_time(cell.ends_at)}"
+    return f"{words.long_date(cell.starts_at)}, {span} {cell.zone.label}"
 
 
 def _description(reading: Reading, view: ZonedAgenda) -> str:

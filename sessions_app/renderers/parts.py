@@ -14,7 +14,10 @@ from sessions_app.zoned import Day, ZonedAgenda
 
 @dataclass(frozen=True, slots=True)
 class PartLine:
-    """One session that somebody has a part in; `on` is its date, where a new one begins."""
+    """A session, or a whole workshop, that somebody has a part in.
+
+    `on` is its date, where a new one begins.
+    """
 
     on: str
     times: TimesLine
@@ -37,7 +40,7 @@ def of_person(view: ZonedAgenda, person: UUID, country: str) -> tuple[PartLine, 
                 if who.person == person:
                     yield _titled(who, talk.title, session)
 
-    return _parts(view, roles, country)
+    return (*_over_workshops(view, person), *_parts(view, roles, country))
 
 
 def of_country(view: ZonedAgenda, country: str) -> tuple[PartLine, ...]:
@@ -63,6 +66,25 @@ def _parts(
             lines.append(replace(line, on="" if on == said else on))
             said = on
     return tuple(lines)
+
+
+def _over_workshops(view: ZonedAgenda, person: UUID) -> Iterator[PartLine]:
+    for each in view.workshops:
+        roles = tuple(
+            words.role(who.role, 1, overall=True)
+            for who in each.workshop.people
+            if who.person == person
+        )
+        if roles:
+            yield PartLine(
+                on=words.long_date(each.window[0].starts_at),
+                times=times(each.window[0]),
+                href=f"#{each.workshop.key}",
+                name=str(each.workshop.title),
+                title=Text(),
+                roles=roles,
+                asked="",
+            )
 
 
 def _of_day(

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_lazy, ngettext
 from django_countries import countries
 
-from sessions_app.agenda import Agenda, QuestionBlock, Session
+from sessions_app.agenda import Agenda, Person, QuestionBlock, Session
 
 NBSP = "\N{NO-BREAK SPACE}"
 
@@ -54,6 +54,13 @@ def session_name(session: Session) -> str:
     return session_label(session) if session.number or not session.title else str(session.title)
 
 
+def session_title(session: Session) -> str:
+    """A session's name and title: `Session 3: Structural Organization`, `Closing Remarks`."""
+    if session.number is None or not session.title:
+        return session_name(session)
+    return f"{session_label(session)}: {session.title}"
+
+
 def role(name: str, count: int, *, overall: bool = False) -> str:
     """The heading over people of one role; `overall` where it spans a whole workshop."""
     if overall and name == "moderator":
@@ -71,6 +78,12 @@ def role(name: str, count: int, *, overall: bool = False) -> str:
 def country(code: str) -> str:
     """A country's name as the programme prints it."""
     return str(countries.name(code)) or code
+
+
+def affiliation(person: Person) -> str:
+    """Position, organisation and country in one line."""
+    of_country = country(person.country) if person.country else ""
+    return ", ".join(filter(None, map(str, (person.position, person.organisation, of_country))))
 
 
 def listed(names: Sequence[str]) -> str:
