@@ -31,7 +31,7 @@ lint: .venv/installed
 types: .venv/installed
 	SECRET_KEY=types .venv/bin/mypy workshop participants sessions_app
 
-unit: .venv/installed /usr/bin/chromium static/fonts/noto-sans.woff2
+unit: .venv/installed system-for-tests static/fonts/noto-sans.woff2
 	$(PY) -m pytest
 
 format: .venv/installed
@@ -52,6 +52,8 @@ var/secret-key:
 static/fonts/noto-sans.woff2: .venv/installed workshop/management/commands/build_fonts.py
 	SECRET_KEY=fonts $(PY) manage.py build_fonts
 
-/usr/bin/chromium:
-	apt-get update -qq
-	apt-get install -y -qq chromium
+# What only tests need of the system: a browser, and the calendar library of most desktops.
+.PHONY: system-for-tests
+system-for-tests:
+	@command -v chromium >/dev/null && ldconfig -p | grep -q libical.so.3 \
+		|| { apt-get update -qq && apt-get install -y -qq chromium libical3; }

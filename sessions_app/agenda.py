@@ -194,8 +194,28 @@ class Workshop:
 
 
 @dataclass(frozen=True, slots=True)
+class Track:
+    """What calendars need to know of a session over all releases (RFC 5545, 3.8.7).
+
+    `sequence` goes up when start, end, place or status change; `changed_at` is the release in
+    which anything of it changed last. `gone` is its last known form once it was dropped.
+    """
+
+    uid: UUID
+    workshop: UUID
+    sequence: int
+    changed_in: int
+    changed_at: datetime
+    gone: Session | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Agenda:
-    """An event's agenda. `release` and `released_at` say which one it is; they are not compared."""
+    """An event's agenda.
+
+    `release` and `released_at` say which one it is, `tracks` what went before it: none of them
+    is compared.
+    """
 
     uid: UUID
     slug: str
@@ -212,6 +232,7 @@ class Agenda:
     about: tuple[AboutSection, ...] = ()
     people: tuple[Person, ...] = ()
     workshops: tuple[Workshop, ...] = ()
+    tracks: tuple[Track, ...] = field(default=(), compare=False)
     release: int = field(default=0, compare=False)
     released_at: datetime | None = field(default=None, compare=False)
 
@@ -229,6 +250,10 @@ class Agenda:
     def sessions(self) -> Iterator[Session]:
         return (session for _, session in self.placed_sessions())
 
+    def place_of(self, workshop: Workshop, session: Session) -> Text:
+        """Where a session is: as it says itself, else its workshop, else the event's platform."""
+        return session.place or workshop.place or self.platform
+
     def countries(self) -> tuple[str, ...]:
         """Every country that somebody comes from or that is asked, in the order of the codes."""
         of_people = {person.country for person in self.people if person.country}
@@ -244,7 +269,13 @@ class Agenda:
 def for_viewer(agenda: Agenda, viewer: Viewer) -> Agenda:
     """The agenda with only what `viewer` may see; every public read passes through here."""
     workshops = tuple(_workshop_for(workshop, viewer) for workshop in agenda.workshops)
-    return _with_people_of(replace(agenda, workshops=workshops), keep_all=viewer.is_organiser)
+    tracks = tuple(
+        cast(Track, _up_to(track, viewer.level))
+        for track in agenda.tracks
+        if track.workshop in viewer.reads or not track.gone
+    )
+    cut = replace(agenda, workshops=workshops, tracks=tracks)
+    return _with_people_of(_with_tracks_of(cut), keep_all=viewer.is_organiser)
 
 
 def for_person(agenda: Agenda, person: UUID) -> Agenda:
@@ -270,7 +301,14 @@ def for_country(agenda: Agenda, country: str) -> Agenda:
 
 def for_session(agenda: Agenda, uid: UUID) -> Agenda:
     """The agenda with only one session, and the workshop around it."""
-    return _with_sessions(agenda, wanted=lambda session: session.uid == uid, role=lambda _: False)
+    return _with_sessions(agenda, wanted=lambda session: session.uid == uid, role=_nobody)
+
+
+def for_workshop(agenda: Agenda, uid: UUID) -> Agenda:
+    """The agenda with only one of its workshops."""
+    workshops = tuple(workshop for workshop in agenda.workshops if workshop.uid == uid)
+    tracks = tuple(track for track in agenda.tracks if track.workshop == uid)
+    return _with_people_of(replace(agenda, workshops=workshops, tracks=tracks))
 
 
 def in_language(agenda: Agenda, language: str) -> Agenda:
@@ -332,9 +370,13 @@ def _up_to(value: object, level: Level) -> object:
         content = getattr(value, each.name)
         if level < each.metadata.get("level", Level.PUBLIC):
             changes[each.name] = each.default
-        elif isinstance(content, tuple) and content:
+        elif (isinstance(content, tuple) and content) or isinstance(content, Session):
             changes[each.name] = _up_to(content, level)
     return replace(value, **changes) if changes else value
+
+
+def _nobody(_who: Appearance) -> bool:
+    return False
 
 
 def _with_sessions(
@@ -349,7 +391,15 @@ def _with_sessions(
         for workshop in agenda.workshops
     )
     kept = tuple(workshop for workshop in workshops if workshop.sessions or workshop.people)
-    return _with_people_of(replace(agenda, workshops=kept))
+    tracks = tuple(track for track in agenda.tracks if not track.gone or wanted(track.gone))
+    return _with_people_of(_with_tracks_of(replace(agenda, workshops=kept, tracks=tracks)))
+
+
+def _with_tracks_of(agenda: Agenda) -> Agenda:
+    """Without the tracks of sessions that are neither in the agenda nor gone from it."""
+    present = {session.uid for session in agenda.sessions()}
+    tracks = tuple(track for track in agenda.tracks if track.gone or track.uid in present)
+    return replace(agenda, tracks=tracks)
 
 
 def _with_people_of(agenda: Agenda, *, keep_all: bool = False) -> Agenda:

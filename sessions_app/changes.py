@@ -7,6 +7,7 @@ a workshop and an event belongs to exactly one aspect below.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, cast
+from uuid import UUID
 
 from sessions_app.agenda import Agenda, Appearance, Session, Workshop
 
@@ -89,10 +90,12 @@ class Change:
 def changes(old: Agenda, new: Agenda) -> tuple[Change, ...]:
     """What `new` changes in `old`: the event, then each workshop followed by its sessions.
 
-    Both must be cut for the same viewer already. Nothing is returned exactly if they are equal.
+    Both must be of one event and cut for the same viewer already. Nothing is returned exactly
+    if they are equal.
     """
+    order = [[workshop.uid for workshop in agenda.workshops] for agenda in (old, new)]
     return (
-        *_aspects(old, new, EVENT_ASPECTS),
+        *_with_order(old, new, EVENT_ASPECTS, reordered=_reordered(*order)),
         *_workshop_changes(old, new),
         *_session_changes(old, new),
     )
@@ -103,12 +106,30 @@ def _workshop_changes(old: Agenda, new: Agenda) -> Iterator[Change]:
     after = {workshop.uid: workshop for workshop in new.workshops}
     for uid, workshop in after.items():
         if uid in before:
-            yield from _aspects(before[uid], workshop, WORKSHOP_ASPECTS)
+            rows = [[row.uid for row in each.sessions] for each in (before[uid], workshop)]
+            same_rows = sorted(map(repr, before[uid].sessions)) == sorted(
+                map(repr, workshop.sessions)
+            )
+            yield from _with_order(
+                before[uid], workshop, WORKSHOP_ASPECTS, reordered=same_rows and _reordered(*rows)
+            )
         else:
             yield Change("added", None, workshop)
     yield from (Change("removed", gone, None) for uid, gone in before.items() if uid not in after)
-    if list(before) != list(after) and set(before) == set(after):
-        yield Change("details", old, new)
+
+
+def _with_order(
+    before: Subject, after: Subject, aspects: Mapping[Kind, tuple[str, ...]], *, reordered: bool
+) -> Iterator[Change]:
+    """The aspects that differ; another order of the same things is a detail, told once."""
+    found = tuple(_aspects(before, after, aspects))
+    yield from found
+    if reordered and all(change.kind != "details" for change in found):
+        yield Change("details", before, after)
+
+
+def _reordered(before: list[UUID], after: list[UUID]) -> bool:
+    return before != after and sorted(before) == sorted(after)
 
 
 def _session_changes(old: Agenda, new: Agenda) -> Iterator[Change]:
@@ -127,18 +148,6 @@ def _session_changes(old: Agenda, new: Agenda) -> Iterator[Change]:
     for uid, (workshop, session) in before.items():
         if uid not in after:
             yield Change("removed", session, None, None, workshop)
-    yield from _reordered(old, new)
-
-
-def _reordered(old: Agenda, new: Agenda) -> Iterator[Change]:
-    """Workshops whose same sessions stand in another order though none of their times changed."""
-    before = {workshop.uid: workshop for workshop in old.workshops}
-    for workshop in new.workshops:
-        former = before.get(workshop.uid)
-        if former is None or former.sessions == workshop.sessions:
-            continue
-        if sorted(map(repr, former.sessions)) == sorted(map(repr, workshop.sessions)):
-            yield Change("details", former, workshop)
 
 
 def _aspects(

@@ -4,6 +4,8 @@ Stored releases are read into today's dataclasses: a new field needs a default t
 renamed one a data migration.
 """
 
+from dataclasses import replace
+
 import msgspec
 
 from sessions_app.agenda import Agenda
@@ -13,8 +15,11 @@ _decoder = msgspec.json.Decoder(Agenda)
 
 
 def encode(agenda: Agenda) -> str:
-    """The agenda as JSON text; equal agendas give equal texts."""
-    return _encoder.encode(agenda).decode()
+    """The agenda as JSON text; equal agendas with equal tracks give equal texts.
+
+    Which release it is stands on the release's own row.
+    """
+    return _encoder.encode(replace(agenda, release=0, released_at=None)).decode()
 
 
 def decode(text: str) -> Agenda:

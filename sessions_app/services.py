@@ -12,6 +12,7 @@ from sessions_app import codec, restoring
 from sessions_app.agenda import Agenda, Person, Workshop
 from sessions_app.models import Release
 from sessions_app.selectors import get_draft, stored
+from sessions_app.tracks import follow
 from workshop.models import Event
 
 
@@ -38,9 +39,11 @@ def publish(
     agenda = _carried_over(draft, released, workshops)
     if last is not None and agenda == released:
         return last, False
+    number = 1 if last is None else last.number + 1
+    agenda = replace(agenda, tracks=follow(released, agenda, number=number, now=now))
     return Release.objects.create(
         event=event,
-        number=1 if last is None else last.number + 1,
+        number=number,
         made_at=now,
         made_by=by,
         note=note,

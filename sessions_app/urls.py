@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sessions_app import views
+from sessions_app import feeds, views
 
 urlpatterns = [
     path("", views.events, name="events"),
@@ -10,6 +10,11 @@ urlpatterns = [
     path("desk/sign-in/", views.SignIn.as_view(), name="sign-in"),
     path("<slug:slug>/", views.agenda, name="agenda"),
     path("<slug:slug>/agenda.json", views.agenda_json, name="agenda-json"),
+    path("<slug:slug>/agenda.ics", feeds.event, name="agenda-ics"),
+    path("<slug:slug>/workshops/<slug:key>.ics", feeds.workshop, name="workshop-ics"),
+    path("<slug:slug>/sessions/<slug:key>.ics", feeds.session, name="session-ics"),
+    path("<slug:slug>/people/<slug:key>.ics", feeds.person, name="person-ics"),
+    path("<slug:slug>/countries/<slug:code>.ics", feeds.country, name="country-ics"),
     path("<slug:slug>/sessions/<slug:key>/", views.session, name="session"),
     path("<slug:slug>/people/<slug:key>/", views.person, name="person"),
     path("<slug:slug>/countries/<slug:code>/", views.country, name="country"),

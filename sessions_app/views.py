@@ -7,29 +7,22 @@ from typing import Concatenate, ParamSpec
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from sesame.views import LoginView
 
-from participants import access
 from participants.viewer import Viewer
 from sessions_app import selectors
-from sessions_app.agenda import Agenda, in_language
 from sessions_app.changes import changes
 from sessions_app.models import Release
-from sessions_app.renderers import change_lines, data, html, words
+from sessions_app.reading import Refused, base, for_reader, public, read, site, upper_case
+from sessions_app.renderers import change_lines, data, html
 from sessions_app.renderers.html import Reading
-from workshop import zones
 from workshop.zones import Zone
 
 RELEASES_A_PAGE = 20
 
 P = ParamSpec("P")
-
-
-class Refused(ValueError):
-    """A request that cannot be answered; the message says why, in a sentence."""
 
 
 @require_safe
@@ -38,26 +31,8 @@ def events(request: HttpRequest) -> HttpResponse:
     agendas = selectors.list_published(Viewer())
     if len(agendas) == 1:
         query = request.META.get("QUERY_STRING", "")
-        return redirect(_base(agendas[0].slug) + (f"?{query}" if query else ""))
-    return _public(HttpResponse(html.events_page(agendas, _site(request))))
-
-
-def _reader(
-    view: Callable[Concatenate[HttpRequest, str, Viewer, P], HttpResponse],
-) -> Callable[..., HttpResponse]:
-    """A view that knows its reader, refuses in a sentence and says who may keep its answer."""
-
-    @require_safe
-    @wraps(view)
-    def answer(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        viewer = access.viewer(request, slug)
-        try:
-            response = view(request, slug, viewer, *args, **kwargs)
-        except Refused as refused:
-            return _refusal(request, str(refused))
-        return _private(response) if viewer.is_organiser else _public(response)
-
-    return answer
+        return redirect(base(agendas[0].slug) + (f"?{query}" if query else ""))
+    return public(HttpResponse(html.events_page(agendas, site(request))))
 
 
 def _drawn(draw: Callable[Concatenate[Reading, P], str]) -> Callable[..., HttpResponse]:
@@ -66,10 +41,10 @@ def _drawn(draw: Callable[Concatenate[Reading, P], str]) -> Callable[..., HttpRe
     def view(
         request: HttpRequest, slug: str, viewer: Viewer, /, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponse:
-        reading = _reading(request, selectors.get_published(slug, viewer), viewer)
+        reading = read(request, selectors.get_published(slug, viewer), viewer)
         return HttpResponse(draw(reading, *args, **kwargs))
 
-    return wraps(draw)(_reader(view))
+    return wraps(draw)(for_reader(view))
 
 
 @_drawn
@@ -101,11 +76,7 @@ def _country(reading: Reading, code: str) -> str:
 
 
 def country(request: HttpRequest, slug: str, code: str) -> HttpResponse:
-    if code != code.upper():
-        query = request.META.get("QUERY_STRING", "")
-        address = reverse("country", args=[slug, code.upper()])
-        return redirect(address + (f"?{query}" if query else ""), permanent=True)
-    return _country(request, slug, code)
+    return upper_case(request, slug, code, "country") or _country(request, slug, code)
 
 
 @_drawn
@@ -113,10 +84,10 @@ def about(reading: Reading) -> str:
     return html.about_page(reading)
 
 
-@_reader
+@for_reader
 def changes_list(request: HttpRequest, slug: str, viewer: Viewer) -> HttpResponse:
     """`/<event>/changes/`: what each release changed in what this reader may read."""
-    reading = _reading(request, selectors.get_published(slug, viewer), viewer)
+    reading = read(request, selectors.get_published(slug, viewer), viewer)
     before = _number(request.GET.get("before"))
     releases = selectors.list_releases(slug, before=before, most=RELEASES_A_PAGE + 1)
     lines = _release_lines(releases, viewer, reading.zones[0])[:RELEASES_A_PAGE]
@@ -125,18 +96,18 @@ def changes_list(request: HttpRequest, slug: str, viewer: Viewer) -> HttpRespons
     return HttpResponse(html.changes_page(reading, shown, older))
 
 
-@_reader
+@for_reader
 def release(request: HttpRequest, slug: str, viewer: Viewer, number: int) -> HttpResponse:
     """`/<event>/releases/<n>/`: an older release, by today's permissions."""
-    reading = _reading(request, selectors.get_release(slug, number, viewer), viewer)
+    reading = read(request, selectors.get_release(slug, number, viewer), viewer)
     newest = selectors.list_releases(slug, most=1)[0].number
     return HttpResponse(html.agenda_page(replace(reading, newest=newest)))
 
 
-@_reader
+@for_reader
 def agenda_json(request: HttpRequest, slug: str, viewer: Viewer) -> HttpResponse:
     """`/<event>/agenda.json`: the reader's agenda as data."""
-    reading = _reading(request, selectors.get_published(slug, viewer), viewer)
+    reading = read(request, selectors.get_published(slug, viewer), viewer)
     return HttpResponse(data.render(reading.agenda), content_type="application/json")
 
 
@@ -144,7 +115,7 @@ def agenda_json(request: HttpRequest, slug: str, viewer: Viewer) -> HttpResponse
 def schema(request: HttpRequest) -> HttpResponse:
     """`/agenda.schema.json`: the JSON Schema that every `agenda.json` keeps to."""
     answer = HttpResponse(data.schema(), content_type="application/schema+json")
-    return _public(answer)
+    return public(answer)
 
 
 class SignIn(LoginView):  # type: ignore[misc]  # sesame has no types
@@ -173,47 +144,6 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
         back_text=_("To the programme"),
     )
     return HttpResponse(page, status=404)
-
-
-def _reading(request: HttpRequest, published: Agenda | None, viewer: Viewer) -> Reading:
-    """What the request asks for of an agenda; raises Http404 and Refused."""
-    if published is None:
-        raise Http404
-    language = request.GET.get("lang", "en") or "en"
-    if language not in {"en", *published.languages}:
-        offered = words.listed(published.languages)
-        raise Refused(
-            _("This programme has no language “%(name)s”; it has: %(offered)s.")
-            % {"name": language[:60], "offered": offered}
-        )
-    return Reading(
-        agenda=in_language(published, language),
-        asked=_asked(request, published.zones),
-        language=language,
-        path=request.path,
-        site=_site(request),
-        base=_base(published.slug),
-        is_organiser=viewer.is_organiser,
-    )
-
-
-def _asked(request: HttpRequest, own: tuple[Zone, ...]) -> tuple[Zone, ...]:
-    try:
-        return zones.requested(request.GET.getlist("tz"), own)
-    except zones.UnknownZone as unknown:
-        labels = words.listed([zone.label for zone in own])
-        raise Refused(
-            _(
-                "“%(name)s” is no time zone that this programme knows. Use one of its labels "
-                "(%(labels)s) or the name of a place, such as Asia/Baku."
-            )
-            % {"name": unknown.args[0][:60], "labels": labels}
-        ) from unknown
-    except zones.TooManyZones as many:
-        raise Refused(
-            _("At most %(most)s time zones fit side by side; you asked for %(count)s.")
-            % {"most": zones.MOST_ZONES, "count": many.args[0]}
-        ) from many
 
 
 def _release_lines(
@@ -245,33 +175,3 @@ def _number(text: str | None) -> int | None:
     if not text.isascii() or not text.isdigit() or len(text) > 9:
         raise Refused(_("“%(text)s” is no release number.") % {"text": text[:60]})
     return int(text)
-
-
-def _refusal(request: HttpRequest, message: str) -> HttpResponse:
-    page = html.refusal_page(
-        "refused.html",
-        title=_("This address asks for something unknown"),
-        message=message,
-        back=request.path,
-        back_text=_("The same page in the programme's own zones"),
-    )
-    return HttpResponse(page, status=400)
-
-
-def _base(slug: str) -> str:
-    return reverse("agenda", args=[slug])
-
-
-def _site(request: HttpRequest) -> str:
-    return f"{request.scheme}://{request.get_host()}"
-
-
-def _public(answer: HttpResponse) -> HttpResponse:
-    """Anybody may keep it, and must ask whether it still holds."""
-    answer["Cache-Control"] = "no-cache"
-    return answer
-
-
-def _private(answer: HttpResponse) -> HttpResponse:
-    answer["Cache-Control"] = "private, no-store"
-    return answer

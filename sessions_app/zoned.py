@@ -87,7 +87,8 @@ def zoned(agenda: Agenda, zones: tuple[Zone, ...]) -> ZonedAgenda:
 def clock(zone: Zone, moments: Iterable[datetime]) -> Clock:
     """How a zone is named at these moments: its abbreviation, where it has one, and its offset."""
     names = (
-        ", ".join(filter(None, (zone.abbreviation(at), zone.offset(at)))) for at in sorted(moments)
+        ", ".join(filter(None, dict.fromkeys((zone.abbreviation(at), zone.offset(at)))))
+        for at in sorted(moments)
     )
     # What repeats the label says nothing: `KST` · Seoul · UTC+9.
     plain = (name.removeprefix(f"{zone.label}, ") for name in names)

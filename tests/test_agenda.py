@@ -23,6 +23,7 @@ from sessions_app.agenda import (
     Spoken,
     StatedWindow,
     Text,
+    Track,
     Workshop,
     for_country,
     for_person,
@@ -121,7 +122,10 @@ def test_closed_workshop_leaves_no_word_in_what_is_sent(
     reads = {each.uid for each, _ in planted if each.key in open_names}
     # Organisers are told of everybody, so the names of people are no secret to them.
     people = () if level is Level.ORGANISER else tuple(who for _, some in planted for who in some)
-    agenda = make.agenda(*(workshop for workshop, _ in planted), people=people)
+    dropped = tuple(
+        replace(filled(Track, f"{SECRET} {each.key}"), workshop=each.uid) for each, _ in planted
+    )
+    agenda = make.agenda(*(each for each, _ in planted), people=people, tracks=dropped)
 
     sent = codec.encode(for_viewer(agenda, Viewer(strange | reads, level)))
 

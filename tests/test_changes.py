@@ -1,5 +1,6 @@
 """What differs between two agendas is named, each thing once, and nothing slips by."""
 
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import datetime, timedelta
@@ -51,6 +52,7 @@ def _edited(value: Any) -> Any:
 BASE = filled(Agenda)
 # Agendas of two events are not compared: the event's own UID stays.
 EDITS = tuple(edited for edited in edits(BASE) if edited.uid == BASE.uid)
+some_edit = st.sampled_from(EDITS)
 
 
 def test_changes_name_every_edit_of_one_field() -> None:
@@ -59,25 +61,20 @@ def test_changes_name_every_edit_of_one_field() -> None:
 
 @st.composite
 def edited_agendas(draw: st.DrawFn) -> Agenda:
-    """The base agenda with some fields edited and its sessions dealt out again."""
-    agenda = BASE
-    for _ in range(draw(st.integers(0, 2))):
-        agenda = draw(st.sampled_from([one for one in edits(agenda) if one.uid == BASE.uid]))
-    sessions = draw(st.permutations(list(agenda.sessions())))
-    cut = draw(st.integers(0, len(sessions)))
-    if draw(st.booleans()) or len(agenda.workshops) != 2:
-        return agenda
-    first, second = draw(st.permutations(agenda.workshops))
-    return replace(
-        agenda,
-        workshops=(
-            replace(first, sessions=tuple(sessions[:cut])),
-            replace(second, sessions=tuple(sessions[cut:])),
-        ),
-    )
+    """The base agenda with an edit of the event, one of a workshop, and sessions dealt out anew."""
+    event, workshops = draw(some_edit), draw(some_edit).workshops
+    if draw(st.booleans()):
+        sessions = draw(st.permutations([row for each in workshops for row in each.sessions]))
+        ends = sorted(draw(st.integers(0, len(sessions))) for _ in workshops[1:])
+        cuts = itertools.pairwise((0, *ends, len(sessions)))
+        workshops = tuple(
+            replace(workshop, sessions=tuple(sessions[start:end]))
+            for workshop, (start, end) in zip(draw(st.permutations(workshops)), cuts, strict=True)
+        )
+    return replace(event, workshops=workshops)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=200)
 @given(old=edited_agendas(), new=edited_agendas())
 def test_changes_are_none_exactly_between_equal_agendas(old: Agenda, new: Agenda) -> None:
     assert changes(old, old) == changes(new, new) == ()
@@ -201,6 +198,12 @@ def test_workshops_in_another_order_are_a_change_of_the_event() -> None:
     morning, afternoon = make.workshop(), make.workshop(key="national")
     before, after = make.agenda(morning, afternoon), make.agenda(afternoon, morning)
     assert changes(before, after) == (Change("details", before, after),)
+
+
+def test_details_of_one_thing_are_one_change_beside_another_order_in_it() -> None:
+    before = make.workshop(SESSION, OTHER)
+    after = make.workshop(OTHER, SESSION, admission="open")
+    assert changes(make.agenda(before), make.agenda(after)) == (Change("details", before, after),)
 
 
 @pytest.mark.parametrize(

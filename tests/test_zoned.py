@@ -133,11 +133,11 @@ def test_session_across_midnight_marks_the_end_alone() -> None:
 
 
 def test_end_repeats_the_date_of_a_marked_start_alone() -> None:
-    """23:55 to 00:40 Lao Time is 01:55 to 02:40 KST, all on the day after the heading."""
+    """23:55 to 00:40 Lao Time, wholly on the next day in KST, wholly on the day in EST."""
     night = make.session(starts_at=make.at(23, 55, day=3), ends_at=make.at(0, 40))
-    (workshop,) = zoned(make.agenda(make.workshop(night)), (make.LAO, make.KST)).workshops
+    (workshop,) = zoned(make.agenda(make.workshop(night)), make.ZONES).workshops
     (row,) = workshop.days[0].rows
-    assert [cell.repeats_date for cell in row.cells] == [False, True]
+    assert [cell.repeats_date for cell in row.cells] == [False, True, False]
 
 
 def test_session_over_a_clock_change_is_drawn_with_both_offsets() -> None:

@@ -144,15 +144,15 @@ def _moved(change: Change, subject: Session | Workshop, zone: Zone) -> str:
     former = change.before
     if not isinstance(former, Session | Workshop):
         return name
-    elsewhere = change.former_workshop and change.workshop
-    if (
-        elsewhere
-        and change.former_workshop != change.workshop
-        and former.starts_at == subject.starts_at
-    ):
+    if _changed_workshop(change) and former.starts_at == subject.starts_at:
         return _("%(name)s moved to another workshop: %(now)s.") % {"name": name, "now": now}
     was = span(former.starts_at, former.ends_at, zone)
     return _("%(name)s moved from %(was)s to %(now)s.") % {"name": name, "was": was, "now": now}
+
+
+def _changed_workshop(change: Change) -> bool:
+    was, is_now = change.former_workshop, change.workshop
+    return was is not None and is_now is not None and was.uid != is_now.uid
 
 
 def _status(session: Session) -> str:

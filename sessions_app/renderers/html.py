@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from sessions_app import agenda as value
 from sessions_app.agenda import Agenda, Person, Session, Text
-from sessions_app.renderers import change_lines, jsonld, parts, words, zone_switch
+from sessions_app.renderers import calendar_links, change_lines, jsonld, parts, words, zone_switch
 from sessions_app.renderers.lines import Composer, Links, TimesLine, times
 from sessions_app.renderers.prose import Prose, prose
 from sessions_app.zoned import ZonedAgenda, zoned
@@ -69,6 +69,7 @@ def agenda_page(reading: Reading) -> str:
         workshops=Composer(reading.agenda, reading.links, linked=not reading.is_old).workshops(
             view
         ),
+        calendar=None if reading.is_old else _calendar(reading, "agenda.ics"),
         structured=jsonld.event(reading.agenda, reading.site, reading.base),
     )
 
@@ -91,6 +92,17 @@ def session_page(reading: Reading, session: Session) -> str:
         workshop=workshops[0],
         before=_neighbour(reading, rows[place - 1] if place else None),
         after=_neighbour(reading, rows[place + 1] if place + 1 < len(rows) else None),
+        calendar=_calendar(
+            reading,
+            f"sessions/{session.key}.ics",
+            calendar_links.web(
+                agenda,
+                workshop,
+                session,
+                reading.zones,
+                f"{reading.site}{reading.base}sessions/{session.key}/",
+            ),
+        ),
         structured=jsonld.session(agenda, session, reading.site, reading.base),
     )
 
@@ -110,6 +122,7 @@ def person_page(reading: Reading, person: Person) -> str:
         person=person,
         country=words.country(person.country) if person.country else "",
         country_href=reading.links.country(person.country) if person.country else "",
+        calendar=_calendar(reading, f"people/{person.key}.ics"),
         parts=parts.of_person(view, person.uid, person.country),
         workshops=composer.workshops(view),
     )
@@ -130,6 +143,7 @@ def country_page(reading: Reading, country: str) -> str:
             for person in reading.agenda.people
             if person.country == country
         ),
+        calendar=_calendar(reading, f"countries/{country}.ics"),
         parts=parts.of_country(view, country),
         workshops=Composer(reading.agenda, reading.links, country=country).workshops(view),
     )
@@ -222,6 +236,12 @@ def _section(section: value.AboutSection) -> _Section:
         language=section.body.language,
         prose=prose(str(section.body)),
     )
+
+
+def _calendar(
+    reading: Reading, path: str, web: tuple[tuple[str, str], ...] = ()
+) -> calendar_links.CalendarLinks:
+    return calendar_links.of(reading.site, f"{reading.base}{path}", reading.query, web)
 
 
 def _neighbour(reading: Reading, session: Session | None) -> _Neighbour | None:

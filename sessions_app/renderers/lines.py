@@ -218,7 +218,7 @@ class Composer:
             times=tuple(map(times, row.cells)),
             roles=self.roles(session.people),
             talks=tuple(self._talk(session, talk) for talk in session.presentations),
-            questions=_questions_summary(session),
+            questions=words.questions_of(session),
             questions_minutes=words.minutes(session.questions_minutes)
             if session.questions_minutes
             else "",
@@ -246,7 +246,7 @@ class Composer:
         key = self.keys.get(who.person) if who.person else None
         known = who.country in self.countries
         return PersonLine(
-            name=who.name,
+            name=who.name or Text(en=words.name(who)),
             href=self.links.person(key) if key else "",
             affiliation=tuple(filter(None, (who.position, who.organisation))),
             country=words.country(who.country) if who.country else "",
@@ -276,12 +276,3 @@ def _eyebrow(session: Session) -> tuple[str, ...]:
     kind = words.kind(session)
     said = str(session.title).casefold() == kind.casefold() or not session.title
     return tuple(filter(None, (number, "" if said else kind)))
-
-
-def _questions_summary(session: Session) -> str:
-    """`3 questions for Azerbaijan, Kenya and Vietnam`; empty where there are none."""
-    count = sum(len(block.questions) for block in session.question_blocks)
-    if not count:
-        return ""
-    asked = dict.fromkeys(code for block in session.question_blocks for code in block.countries)
-    return words.questions(count, [words.country(code) for code in asked])

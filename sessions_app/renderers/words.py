@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_lazy, ngettext
 from django_countries import countries
 
-from sessions_app.agenda import Agenda, Person, QuestionBlock, Session
+from sessions_app.agenda import Agenda, Appearance, Person, QuestionBlock, Session
 
 NBSP = "\N{NO-BREAK SPACE}"
 
@@ -80,6 +80,11 @@ def country(code: str) -> str:
     return str(countries.name(code)) or code
 
 
+def name(who: Appearance) -> str:
+    """A name as printed, or that it is to be confirmed."""
+    return str(who.name) or gettext("Name to be confirmed")
+
+
 def affiliation(person: Person) -> str:
     """Position, organisation and country in one line."""
     of_country = country(person.country) if person.country else ""
@@ -139,6 +144,13 @@ def has_lao(agenda: Agenda) -> bool:
     texts = [agenda.title, *(workshop.title for workshop in agenda.workshops)]
     texts += [session.title for session in agenda.sessions()]
     return "lo" in agenda.languages and any(text.lo for text in texts)
+
+
+def questions_of(session: Session) -> str:
+    """`3 questions for Azerbaijan, Kenya and Vietnam`; empty where there are none."""
+    count = sum(len(block.questions) for block in session.question_blocks)
+    asked = dict.fromkeys(code for block in session.question_blocks for code in block.countries)
+    return questions(count, [country(code) for code in asked]) if count else ""
 
 
 def questions(count: int, asked: Sequence[str]) -> str:

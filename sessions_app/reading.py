@@ -1,0 +1,123 @@
+"""A request becomes a Reading: what is asked for, by whom, of which agenda, or why not."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from participants import access
+from participants.viewer import Viewer
+from sessions_app.agenda import Agenda, in_language
+from sessions_app.renderers import html, words
+from sessions_app.renderers.html import Reading
+from workshop import zones
+from workshop.zones import Zone
+
+P = ParamSpec("P")
+
+
+class Refused(ValueError):
+    """A request that cannot be answered; the message says why, in a sentence."""
+
+
+def for_reader(
+    view: Callable[Concatenate[HttpRequest, str, Viewer, P], HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """A view that knows its reader, refuses in a sentence and says who may keep its answer."""
+
+    @require_safe
+    @wraps(view)
+    def answer(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        viewer = access.viewer(request, slug)
+        try:
+            response = view(request, slug, viewer, *args, **kwargs)
+        except Refused as refused:
+            return _refusal(request, str(refused))
+        return private(response) if viewer.is_organiser else public(response)
+
+    return answer
+
+
+def read(request: HttpRequest, published: Agenda | None, viewer: Viewer) -> Reading:
+    """What the request asks for of an agenda; raises Http404 and Refused."""
+    if published is None:
+        raise Http404
+    language = request.GET.get("lang", "en") or "en"
+    if language not in {"en", *published.languages}:
+        offered = words.listed(published.languages)
+        raise Refused(
+            _("This programme has no language “%(name)s”; it has: %(offered)s.")
+            % {"name": language[:60], "offered": offered}
+        )
+    return Reading(
+        agenda=in_language(published, language),
+        asked=_asked(request, published.zones),
+        language=language,
+        path=request.path,
+        site=site(request),
+        base=base(published.slug),
+        is_organiser=viewer.is_organiser,
+    )
+
+
+def _asked(request: HttpRequest, own: tuple[Zone, ...]) -> tuple[Zone, ...]:
+    try:
+        return zones.requested(request.GET.getlist("tz"), own)
+    except zones.UnknownZone as unknown:
+        labels = words.listed([zone.label for zone in own])
+        raise Refused(
+            _(
+                "“%(name)s” is no time zone that this programme knows. Use one of its labels "
+                "(%(labels)s) or the name of a place, such as Asia/Baku."
+            )
+            % {"name": unknown.args[0][:60], "labels": labels}
+        ) from unknown
+    except zones.TooManyZones as many:
+        raise Refused(
+            _("At most %(most)s time zones fit side by side; you asked for %(count)s.")
+            % {"most": zones.MOST_ZONES, "count": many.args[0]}
+        ) from many
+
+
+def upper_case(request: HttpRequest, slug: str, code: str, name: str) -> HttpResponse | None:
+    """The way from a country's code in lower case to its address; None where it is upper."""
+    if code == code.upper():
+        return None
+    query = request.META.get("QUERY_STRING", "")
+    address = reverse(name, args=[slug, code.upper()])
+    return redirect(address + (f"?{query}" if query else ""), permanent=True)
+
+
+def _refusal(request: HttpRequest, message: str) -> HttpResponse:
+    page = html.refusal_page(
+        "refused.html",
+        title=_("This address asks for something unknown"),
+        message=message,
+        back=request.path,
+        back_text=_("The same page in the programme's own zones"),
+    )
+    return HttpResponse(page, status=400)
+
+
+def base(slug: str) -> str:
+    return reverse("agenda", args=[slug])
+
+
+def site(request: HttpRequest) -> str:
+    return f"{request.scheme}://{request.get_host()}"
+
+
+def public(answer: HttpResponse) -> HttpResponse:
+    """Anybody may keep it, and must ask whether it still holds."""
+    answer["Cache-Control"] = "no-cache"
+    return answer
+
+
+def private(answer: HttpResponse) -> HttpResponse:
+    answer["Cache-Control"] = "private, no-store"
+    return answer

@@ -1,0 +1,61 @@
+"""How a reader puts a page into their calendar: a file, a subscription, a web calendar."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from sessions_app.agenda import Agenda, Session, Workshop
+from sessions_app.renderers import plain, words
+from sessions_app.renderers.plain import NOBODY
+from workshop.zones import Zone
+
+# Web calendars take their text from the address, and browsers take no endless addresses.
+LONGEST_DETAILS = 1200
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarLinks:
+    """`https` is to be copied, `webcal` opens a calendar; the web links are of one session only."""
+
+    download: str
+    https: str
+    webcal: str
+    web: tuple[tuple[str, str], ...] = ()
+
+
+def of(site: str, path: str, query: str, web: tuple[tuple[str, str], ...] = ()) -> CalendarLinks:
+    """The links to the calendar at `path`, which keeps the zones and the language of `query`."""
+    address = f"{site}{path}{query}"
+    return CalendarLinks(
+        download=f"{path}{query}",
+        https=address,
+        webcal=f"webcal:{address.partition(':')[2]}",
+        web=web,
+    )
+
+
+def web(
+    agenda: Agenda, workshop: Workshop, session: Session, zones: tuple[Zone, ...], address: str
+) -> tuple[tuple[str, str], ...]:
+    """Links that open a filled-in entry in Google Calendar and in Outlook on the web."""
+    title = plain.clean(words.session_title(session))
+    told = f"{plain.clocks(session, zones)}\n\n{plain.short(session, NOBODY)}"
+    details = f"{plain.clean(told)[:LONGEST_DETAILS].rstrip()}\n\n{address}"
+    place = plain.clean(agenda.place_of(workshop, session))
+    start, end = (f"{at:%Y%m%dT%H%M%SZ}" for at in (session.starts_at, session.ends_at))
+    google = {"action": "TEMPLATE", "text": title, "dates": f"{start}/{end}"}
+    outlook = {
+        "path": "/calendar/action/compose",
+        "rru": "addevent",
+        "subject": title,
+        "startdt": f"{session.starts_at:%Y-%m-%dT%H:%M:%SZ}",
+        "enddt": f"{session.ends_at:%Y-%m-%dT%H:%M:%SZ}",
+        "body": details,
+        "location": place,
+    }
+    compose = f"/calendar/0/deeplink/compose?{urlencode(outlook)}"
+    more = urlencode({**google, "details": details, "location": place})
+    return (
+        ("Google Calendar", f"https://calendar.google.com/calendar/render?{more}"),
+        ("Outlook (Microsoft 365)", f"https://outlook.office.com{compose}"),
+        ("Outlook.com", f"https://outlook.live.com{compose}"),
+    )

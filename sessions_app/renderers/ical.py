@@ -1,0 +1,162 @@
+"""The published agenda as iCalendar (RFC 5545, 5546 and 7986).
+
+Times are in UTC, so that no calendar needs to know a zone; the clocks stand in the description.
+DTSTAMP and LAST-MODIFIED are the release in which a session last changed, never the moment of
+the request: the same release gives the same bytes.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event, vCalAddress, vDuration, vText
+
+from sessions_app.agenda import Agenda, Session, Text, Track
+from sessions_app.renderers import plain, words
+from sessions_app.renderers.plain import NOBODY, Reader
+from workshop import zones
+from workshop.zones import Zone
+
+REFRESH = timedelta(hours=1)
+# What a calendar on a telephone takes without trouble.
+LONGEST_DESCRIPTION = 8000
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """What a calendar is called, whose it is, where its links lead and how much it tells.
+
+    `site` and `base` are scheme and host and the path of the agenda; `asked` are zones that lead
+    the text; `no_reply` organises where the event names no public office.
+    """
+
+    name: str
+    site: str
+    base: str
+    no_reply: str
+    asked: tuple[Zone, ...] = ()
+    reader: Reader = NOBODY
+    full: bool = False
+
+
+def render(agenda: Agenda, feed: Feed) -> bytes:
+    """The agenda's sessions as VEVENTs, those that were dropped as cancelled; UTF-8 with CRLF."""
+    calendar = _calendar(agenda, feed)
+    organizer = _organizer(agenda, feed)
+    shown = zones.unique((*feed.asked, *agenda.zones))
+    for entry in _entries(agenda):
+        calendar.add_component(_event(entry, feed, organizer, shown))
+    written: bytes = calendar.to_ical()
+    return written
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    session: Session
+    track: Track
+    place: Text
+    of: Text
+
+    @property
+    def is_gone(self) -> bool:
+        return self.track.gone is not None
+
+
+def _entries(agenda: Agenda) -> Iterator[_Entry]:
+    """What stands and what is gone, by start."""
+    tracks = {track.uid: track for track in agenda.tracks}
+    titles = {workshop.uid: workshop.title for workshop in agenda.workshops}
+    standing = [
+        _Entry(
+            session,
+            tracks.get(session.uid) or _untracked(agenda, session, workshop.uid),
+            agenda.place_of(workshop, session),
+            workshop.title,
+        )
+        for workshop, session in agenda.placed_sessions()
+    ]
+    gone = [
+        _Entry(track.gone, track, track.gone.place, titles.get(track.workshop, agenda.title))
+        for track in agenda.tracks
+        if track.gone
+    ]
+    yield from sorted(
+        (*standing, *gone), key=lambda each: (each.session.starts_at, str(each.session.uid))
+    )
+
+
+def _untracked(agenda: Agenda, session: Session, workshop: UUID) -> Track:
+    """For a session of a release from before tracks: as it was when that release was made."""
+    return Track(session.uid, workshop, 0, agenda.release, _released(agenda))
+
+
+def _released(agenda: Agenda) -> datetime:
+    if agenda.released_at is None:
+        raise ValueError("Only a published agenda has a calendar.")
+    return agenda.released_at
+
+
+def _calendar(agenda: Agenda, feed: Feed) -> Calendar:
+    calendar = Calendar()
+    calendar.add("PRODID", "-//Workshop agendas//Agenda 1//EN")
+    calendar.add("VERSION", "2.0")
+    calendar.add("CALSCALE", "GREGORIAN")
+    calendar.add("METHOD", "PUBLISH")
+    name = plain.clean(feed.name)
+    calendar.add("NAME", name)
+    calendar.add("X-WR-CALNAME", name)
+    calendar.add("X-WR-TIMEZONE", agenda.zone)
+    calendar.add("LAST-MODIFIED", _released(agenda))
+    calendar.add("URL", f"{feed.site}{feed.base}")
+    calendar.add("REFRESH-INTERVAL", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
+    calendar.add("X-PUBLISHED-TTL", vDuration(REFRESH))
+    return calendar
+
+
+def _event(entry: _Entry, feed: Feed, organizer: vCalAddress, shown: tuple[Zone, ...]) -> Event:
+    session, track = entry.session, entry.track
+    event = Event()
+    event.add("UID", str(session.uid))
+    event.add("SEQUENCE", track.sequence)
+    event.add("DTSTAMP", track.changed_at)
+    event.add("LAST-MODIFIED", track.changed_at)
+    event.add("DTSTART", session.starts_at)
+    event.add("DTEND", session.ends_at)
+    event.add("SUMMARY", plain.clean(words.session_title(session)))
+    event.add("DESCRIPTION", _description(entry, feed, shown))
+    if entry.place:
+        event.add("LOCATION", plain.clean(entry.place))
+    event.add("URL", _address(entry, feed))
+    event.add("CATEGORIES", [plain.clean(words.kind(session))])
+    event.add("STATUS", "CANCELLED" if entry.is_gone else session.status.upper())
+    event.add("TRANSP", "TRANSPARENT" if session.kind == "break" else "OPAQUE")
+    event.add("ORGANIZER", organizer)
+    return event
+
+
+def _address(entry: _Entry, feed: Feed) -> str:
+    path = "" if entry.is_gone else f"sessions/{entry.session.key}/"
+    return f"{feed.site}{feed.base}{path}"
+
+
+def _description(entry: _Entry, feed: Feed, shown: tuple[Zone, ...]) -> str:
+    session = entry.session
+    told = plain.full(session, feed.reader) if feed.full else plain.short(session, feed.reader)
+    gone = _("This session is no longer on the programme.") if entry.is_gone else ""
+    head = "\n\n".join(filter(None, (gone, plain.clocks(session, shown), str(entry.of))))
+    text = plain.clean("\n\n".join(filter(None, (head, told))))
+    if len(text) > LONGEST_DESCRIPTION:
+        text = text[: LONGEST_DESCRIPTION - 1].rstrip() + "…"
+    return f"{text}\n\n{_address(entry, feed)}"
+
+
+def _organizer(agenda: Agenda, feed: Feed) -> vCalAddress:
+    """The event's public office; never a person."""
+    organizer = vCalAddress(f"mailto:{agenda.office_address or feed.no_reply}")
+    names = words.lines(agenda.office_name) or words.lines(agenda.organisers)
+    name = plain.clean(names[0] if names else agenda.title)
+    # A parameter value cannot hold a double quote (RFC 5545, 3.2).
+    organizer.params["CN"] = vText(name.replace('"', "'").replace("\n", " "))
+    return organizer

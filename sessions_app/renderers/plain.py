@@ -1,0 +1,115 @@
+"""A session in plain text, for calendar entries and mails."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from sessions_app.agenda import Appearance, QuestionBlock, Session
+from sessions_app.renderers import change_lines, words
+from workshop.zones import Zone
+
+# Control characters that no calendar or mail may carry; line feeds stay (RFC 5545, 3.1).
+_CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whose calendar it is: a person or a country of the agenda, or nobody in particular."""
+
+    person: UUID | None = None
+    country: str = ""
+
+
+NOBODY = Reader()
+
+
+def clean(text: object) -> str:
+    """A text without control characters and with ordinary spaces."""
+    lines = str(text).replace("\r\n", "\n").replace("\r", "\n").replace(words.NBSP, " ")
+    return _CONTROLS.sub(" ", lines)
+
+
+def clocks(session: Session, zones: Iterable[Zone]) -> str:
+    """A line a zone: `KST (Seoul, UTC+9): Wed 4 Aug 12:55–13:40`."""
+    return "\n".join(
+        f"{zone.label} ({', '.join(filter(None, (_city(zone), zone.offset(session.starts_at))))}): "
+        f"{change_lines.span(session.starts_at, session.ends_at, zone)}"
+        for zone in zones
+    )
+
+
+def short(session: Session, reader: Reader) -> str:
+    """Who moderates and speaks, with countries, and how much is asked."""
+    parts = (_part(session, reader), _people(session, full=False), *_asked(session, reader))
+    return "\n\n".join(filter(None, parts))
+
+
+def full(session: Session, reader: Reader) -> str:
+    """Everybody with their affiliation, the printed note and every question."""
+    blocks = (_block(block) for block in session.question_blocks)
+    parts = (
+        _part(session, reader),
+        _people(session, full=True),
+        str(session.note),
+        words.questions_of(session),
+        *blocks,
+    )
+    return "\n\n".join(filter(None, parts))
+
+
+def _city(zone: Zone) -> str:
+    return "" if zone.city == zone.label else zone.city
+
+
+def _part(session: Session, reader: Reader) -> str:
+    """What the reader does here: `Your part: Panelist`, or who of a country does what."""
+    if reader.person is not None:
+        own = [who for who in session.everybody if who.person == reader.person]
+        roles = dict.fromkeys(words.role(who.role, 1) for who in own)
+        name = str(own[0].name) if own else ""
+        return f"{name}: {words.listed(list(roles))}" if roles else ""
+    own = [who for who in session.everybody if reader.country and who.country == reader.country]
+    named = [f"{who.name} ({words.role(who.role, 1).lower()})" for who in own]
+    return f"{words.country(reader.country)}: {words.listed(named)}" if named else ""
+
+
+def _people(session: Session, *, full: bool) -> str:
+    groups: dict[str, list[Appearance]] = {}
+    for who in session.everybody:
+        groups.setdefault(who.role, []).append(who)
+    return "\n".join(_group(role, people, full=full) for role, people in groups.items())
+
+
+def _group(role: str, people: list[Appearance], *, full: bool) -> str:
+    heading = words.role(role, len(people))
+    if not full:
+        return f"{heading}: {', '.join(map(_named, people))}"
+    return "\n".join((f"{heading}:", *(f"- {_affiliated(who)}" for who in people)))
+
+
+def _named(who: Appearance) -> str:
+    name = words.name(who)
+    return f"{name} ({words.country(who.country)})" if who.country else name
+
+
+def _affiliated(who: Appearance) -> str:
+    country = words.country(who.country) if who.country else ""
+    return ", ".join(
+        filter(None, (words.name(who), str(who.position), str(who.organisation), country))
+    )
+
+
+def _asked(session: Session, reader: Reader) -> Iterator[str]:
+    """How much is asked; the questions themselves where they are asked of the reader's country."""
+    own = [block for block in session.question_blocks if reader.country in block.countries]
+    if own:
+        yield from map(_block, own)
+    else:
+        yield words.questions_of(session)
+
+
+def _block(block: QuestionBlock) -> str:
+    asked = words.listed([words.country(code) for code in block.countries])
+    heading = ": ".join(filter(None, (asked, words.block_minutes(block))))
+    return "\n".join((heading, *(f"- {question.text}" for question in block.questions)))

@@ -1,0 +1,172 @@
+"""Independent readers of calendars, and a lint for what none of them notices."""
+
+import ctypes
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+import icalendar
+import vobject
+from ical.calendar_stream import IcsCalendarStream
+
+VEVENT = 4  # icalenums.h, icalcomponent_kind
+
+
+@dataclass(frozen=True, order=True)
+class Entry:
+    """What every reader must find the same."""
+
+    uid: str
+    starts_at: datetime
+    ends_at: datetime
+    summary: str
+    status: str
+
+
+class _Time(ctypes.Structure):
+    _fields_ = [
+        *((name, ctypes.c_int) for name in ("year", "month", "day", "hour", "minute", "second")),
+        *((name, ctypes.c_int) for name in ("is_date", "is_daylight")),
+        ("zone", ctypes.c_void_p),
+    ]
+
+
+@lru_cache(maxsize=1)
+def _libical() -> Any:
+    library = ctypes.CDLL("libical.so.3")
+    for name, result, arguments in (
+        ("icalparser_parse_string", ctypes.c_void_p, [ctypes.c_char_p]),
+        ("icalrestriction_check", ctypes.c_int, [ctypes.c_void_p]),
+        ("icalcomponent_count_errors", ctypes.c_int, [ctypes.c_void_p]),
+        (
+            "icalcomponent_get_first_component",
+            ctypes.c_void_p,
+            [ctypes.c_void_p, ctypes.c_int],
+        ),
+        ("icalcomponent_get_next_component", ctypes.c_void_p, [ctypes.c_void_p, ctypes.c_int]),
+        ("icalcomponent_get_uid", ctypes.c_char_p, [ctypes.c_void_p]),
+        ("icalcomponent_get_summary", ctypes.c_char_p, [ctypes.c_void_p]),
+        ("icalcomponent_get_status", ctypes.c_int, [ctypes.c_void_p]),
+        ("icalproperty_status_to_string", ctypes.c_char_p, [ctypes.c_int]),
+        ("icalcomponent_get_dtstart", _Time, [ctypes.c_void_p]),
+        ("icalcomponent_get_dtend", _Time, [ctypes.c_void_p]),
+        ("icaltime_as_timet", ctypes.c_long, [_Time]),
+        ("icalcomponent_free", None, [ctypes.c_void_p]),
+    ):
+        function = getattr(library, name)
+        function.restype, function.argtypes = result, arguments
+    return library
+
+
+def by_libical(text: bytes) -> list[Entry]:
+    """libical, strict: a file with one error in it is refused."""
+    lib = _libical()
+    calendar = lib.icalparser_parse_string(text)
+    assert calendar, "libical reads no calendar"
+    lib.icalrestriction_check(calendar)
+    assert lib.icalcomponent_count_errors(calendar) == 0
+    entries = []
+    event = lib.icalcomponent_get_first_component(calendar, VEVENT)
+    while event:
+        start, end = (
+            datetime.fromtimestamp(lib.icaltime_as_timet(read(event)), UTC)
+            for read in (lib.icalcomponent_get_dtstart, lib.icalcomponent_get_dtend)
+        )
+        status = lib.icalproperty_status_to_string(lib.icalcomponent_get_status(event))
+        entries.append(
+            Entry(
+                lib.icalcomponent_get_uid(event).decode(),
+                start,
+                end,
+                lib.icalcomponent_get_summary(event).decode(),
+                status.decode(),
+            )
+        )
+        event = lib.icalcomponent_get_next_component(calendar, VEVENT)
+    lib.icalcomponent_free(calendar)
+    return sorted(entries)
+
+
+def by_ical(text: bytes) -> list[Entry]:
+    calendar = IcsCalendarStream.calendar_from_ics(text.decode())
+    return sorted(
+        Entry(
+            str(event.uid),
+            event.dtstart.astimezone(UTC),  # type: ignore[union-attr]
+            event.dtend.astimezone(UTC),  # type: ignore[union-attr]
+            event.summary or "",
+            str(event.status.value if event.status else ""),
+        )
+        for event in calendar.events
+    )
+
+
+def by_vobject(text: bytes) -> list[Entry]:
+    calendar = vobject.readOne(text.decode())
+    return sorted(
+        Entry(
+            event.uid.value,
+            event.dtstart.value.astimezone(UTC),
+            event.dtend.value.astimezone(UTC),
+            event.summary.value,
+            event.status.value,
+        )
+        for event in getattr(calendar, "vevent_list", [])
+    )
+
+
+def by_icalendar(text: bytes) -> list[Entry]:
+    return sorted(
+        Entry(
+            str(event["UID"]),
+            event.decoded("DTSTART").astimezone(UTC),
+            event.decoded("DTEND").astimezone(UTC),
+            str(event["SUMMARY"]),
+            str(event["STATUS"]),
+        )
+        for event in icalendar.Calendar.from_ical(text).walk("VEVENT")
+    )
+
+
+READERS: tuple[Callable[[bytes], list[Entry]], ...] = (
+    by_libical,
+    by_ical,
+    by_vobject,
+    by_icalendar,
+)
+
+
+def unfolded(text: bytes) -> list[str]:
+    """The content lines, put together again (RFC 5545, 3.1)."""
+    return re.sub(rb"\r\n[ \t]", b"", text).decode().split("\r\n")
+
+
+def lint(text: bytes) -> list[str]:
+    """What is wrong that readers forgive: line ends, long lines, zones, controls, doubles."""
+    lines = text.split(b"\r\n")
+    found = []
+    if not text.endswith(b"\r\n") or b"\n" in b"".join(lines) or b"\r" in b"".join(lines):
+        found.append("lines do not end in CRLF")
+    found += [f"{len(line)} octets: {line[:30]!r}" for line in lines if len(line) > 75]
+    for line in lines:
+        try:
+            line.decode()
+        except UnicodeDecodeError:
+            found.append(f"a character is cut in two: {line!r}")
+    whole = unfolded(text)
+    if any(re.search(r"[\x00-\x08\x0b-\x1f\x7f]", line) for line in whole):
+        found.append("control characters")
+    times = [line for line in whole if re.match(r"(DTSTART|DTEND|DTSTAMP|LAST-MODIFIED)\b", line)]
+    found += [f"not in UTC: {line}" for line in times if not re.search(r":\d{8}T\d{6}Z$", line)]
+    if any("TZID" in line for line in whole) and "BEGIN:VTIMEZONE" not in whole:
+        found.append("TZID without VTIMEZONE")
+    uids = [line for line in whole if line.startswith("UID:")]
+    if len(uids) != len(set(uids)):
+        found.append("a UID twice")
+    for name in ("PRODID", "VERSION", "METHOD"):
+        if sum(line.startswith(f"{name}:") for line in whole) != 1:
+            found.append(f"{name} not exactly once")
+    return found

@@ -1,0 +1,349 @@
+"""Calendars: what independent readers find, what stays right over releases, who gets what."""
+
+import datetime as dt
+import re
+from dataclasses import replace
+from datetime import UTC, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sessions_app import models, services
+from sessions_app.agenda import Agenda
+from sessions_app.renderers import ical, plain, words
+from sessions_app.renderers.ical import Feed
+from sessions_app.selectors import get_draft, stored
+from sessions_app.tracks import follow
+from tests import make
+from tests.calendars import READERS, Entry, by_icalendar, lint, unfolded
+from workshop.models import Event, Workshop
+
+FEED = Feed(
+    name="Event", site="https://example.org", base="/event/", no_reply="no-reply@example.org"
+)
+
+
+def entries(agenda: Agenda) -> list[Entry]:
+    """What the agenda says itself; sessions that are gone as cancelled."""
+
+    def title(session: Any) -> str:
+        return plain.clean(words.session_title(session))
+
+    standing = [
+        Entry(str(each.uid), each.starts_at, each.ends_at, title(each), each.status.upper())
+        for each in agenda.sessions()
+    ]
+    gone = [
+        Entry(str(g.uid), g.starts_at, g.ends_at, title(g), "CANCELLED")
+        for g in (track.gone for track in agenda.tracks)
+        if g
+    ]
+    return sorted((*standing, *gone))
+
+
+def publish(event: Event, hour: int) -> models.Release:
+    release, is_new = services.publish(event=event, now=make.at(hour, day=1))
+    assert is_new
+    return release
+
+
+def entry(client: Client, path: str, key: str) -> dict[str, str]:
+    """The properties of one VEVENT of a feed, by name, found by the session's UID."""
+    uid = str(models.Session.objects.get(key=key).uid)
+    text = "\n".join(unfolded(client.get(path).content))
+    for event in re.findall(r"BEGIN:VEVENT\n(.*?)END:VEVENT", text, re.DOTALL):
+        pairs = [line.partition(":") for line in event.strip().split("\n")]
+        found = {name.partition(";")[0]: value for name, _, value in pairs}
+        if found["UID"] == uid:
+            return found
+    return {}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("reader", READERS)
+def test_real_programme_reads_the_same_everywhere(
+    organiser_client: Client, programme: str, reader: Any
+) -> None:
+    text = organiser_client.get(f"/{programme}/agenda.ics").content
+    assert reader(text) == entries(get_draft(Event.objects.get()))
+    assert len(reader(text)) == 20
+
+
+@pytest.mark.django_db
+def test_every_calendar_of_the_programme_is_clean(organiser_client: Client, programme: str) -> None:
+    agenda = get_draft(Event.objects.get())
+    paths = ["agenda.ics", "agenda.ics?tz=Asia/Kathmandu&lang=lo", "workshops/national.ics"]
+    paths += [f"sessions/{session.key}.ics" for session in agenda.sessions()]
+    paths += [f"people/{person.key}.ics" for person in agenda.people]
+    paths += [f"countries/{country}.ics" for country in agenda.countries()]
+    for path in paths:
+        answer = organiser_client.get(f"/{programme}/{path}")
+        assert (answer.status_code, answer["Content-Type"]) == (200, "text/calendar; charset=utf-8")
+        assert lint(answer.content) == [], path
+        assert by_icalendar(answer.content), path
+
+
+HOSTILE = st.text(
+    alphabet=st.one_of(
+        st.characters(codec="utf-8"), st.sampled_from(list(",;:\\\n\r\t\"'\x00\x07\x1f😀ກ້ຳ김"))
+    ),
+    max_size=120,
+)
+MOMENTS = st.datetimes(
+    min_value=dt.datetime.fromisoformat("1971-01-01"),
+    max_value=dt.datetime.fromisoformat("2037-01-01"),
+    timezones=st.just(UTC),
+).map(lambda at: at.replace(microsecond=0))
+
+
+@st.composite
+def agendas(draw: st.DrawFn) -> Agenda:
+    sessions = [
+        make.session(
+            f"s{number}",
+            title=make.text(draw(HOSTILE) or "A title"),
+            number=draw(st.one_of(st.none(), st.integers(1, 99))),
+            place=make.text(draw(HOSTILE)),
+            note=make.text(draw(HOSTILE)),
+            status=draw(st.sampled_from(["confirmed", "tentative", "cancelled"])),
+            starts_at=(at := draw(MOMENTS)),
+            ends_at=at + timedelta(minutes=draw(st.integers(1, 2000))),
+            people=(make.appearance(draw(HOSTILE) or "Somebody"),),
+            question_blocks=(make.block("KE", questions=(draw(HOSTILE),)),),
+        )
+        for number in range(draw(st.integers(0, 4)))
+    ]
+    return make.agenda(make.workshop(*sessions), organisers=make.text(draw(HOSTILE)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(first=agendas(), second=agendas())
+def test_what_is_written_reads_back_as_the_same_facts(first: Agenda, second: Agenda) -> None:
+    now = make.at(8)
+    old = replace(first, tracks=follow(None, first, number=1, now=now), release=1, released_at=now)
+    tracks = follow(old, second, number=2, now=make.at(9))
+    published = replace(second, tracks=tracks, release=2, released_at=make.at(9))
+    for full in (False, True):
+        text = ical.render(published, replace(FEED, full=full))
+        assert lint(text) == []
+        facts = [
+            (each.uid, each.starts_at, each.ends_at, each.status) for each in entries(published)
+        ]
+        for reader in READERS:
+            found = reader(text)
+            assert [(e.uid, e.starts_at, e.ends_at, e.status) for e in found] == facts
+        assert [_folded(e.summary) for e in by_icalendar(text)] == [
+            _folded(e.summary) for e in entries(published)
+        ]
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split())
+
+
+@pytest.mark.django_db
+def test_same_release_gives_the_same_bytes(client: Client, programme: str) -> None:
+    address = f"/{programme}/agenda.ics"
+    assert client.get(address).content == client.get(address).content
+
+
+@pytest.mark.django_db
+def test_retitling_changes_last_modified_and_moving_raises_sequence(
+    client: Client, programme: str
+) -> None:
+    event, address = Event.objects.get(), f"/{programme}/agenda.ics"
+    session = models.Session.objects.get(key="session-3")
+    first = entry(client, address, "session-3")
+    session.title_en = "Structure"
+    session.save()
+    publish(event, 1)
+    retitled = entry(client, address, "session-3")
+    session.starts_at += timedelta(minutes=5)
+    session.save()
+    publish(event, 2)
+    moved = entry(client, address, "session-3")
+    assert [each["SEQUENCE"] for each in (first, retitled, moved)] == ["0", "0", "1"]
+    assert retitled["LAST-MODIFIED"] == retitled["DTSTAMP"] == "20210731T180000Z"
+    assert moved["LAST-MODIFIED"] == "20210731T190000Z"
+    assert (moved["DTSTART"], moved["SUMMARY"]) == ("20210804T040000Z", "Session 3: Structure")
+    other = entry(client, address, "session-4")
+    assert (other["SEQUENCE"], other["LAST-MODIFIED"]) == ("0", first["LAST-MODIFIED"])
+
+
+@pytest.mark.django_db
+def test_dropped_session_is_cancelled_with_its_old_time_and_comes_back_higher(
+    client: Client, programme: str
+) -> None:
+    event = Event.objects.get()
+    session = models.Session.objects.get(key="session-4")
+    models.Session.objects.filter(pk=session.pk).update(dropped_at=make.at(1))
+    publish(event, 1)
+    for path in ("agenda.ics", "sessions/session-4.ics", "people/ruslan-akbarov.ics"):
+        gone = entry(client, f"/{programme}/{path}", "session-4")
+        assert (gone["STATUS"], gone["SEQUENCE"], gone["DTSTART"]) == (
+            "CANCELLED",
+            "1",
+            "20210804T045500Z",
+        )
+        assert "no longer on the programme" in gone["DESCRIPTION"]
+    assert client.get(f"/{programme}/sessions/session-4/").status_code == 404
+    models.Session.objects.filter(pk=session.pk).update(dropped_at=None)
+    publish(event, 2)
+    back = entry(client, f"/{programme}/agenda.ics", "session-4")
+    assert (back["STATUS"], back["SEQUENCE"]) == ("CONFIRMED", "2")
+
+
+@pytest.mark.django_db
+def test_part_that_a_person_loses_leaves_their_feed(client: Client, programme: str) -> None:
+    address = f"/{programme}/people/juny-kim.ics"
+    assert len(by_icalendar(client.get(address).content)) == 4
+    models.Appearance.objects.filter(session__key="session-3", person__key="juny-kim").delete()
+    publish(Event.objects.get(), 1)
+    left = by_icalendar(client.get(address).content)
+    assert {each.status for each in left} == {"CONFIRMED"}
+    assert len(left) == 3
+
+
+@pytest.mark.django_db
+def test_person_feed_says_their_part_and_their_countrys_questions(
+    client: Client, programme: str
+) -> None:
+    told = entry(client, f"/{programme}/people/james-buyekane.ics", "session-5")["DESCRIPTION"]
+    assert "Mr. James Buyekane: Panelist" in told
+    assert "Huduma Secretariat" in told
+    assert "user feedback collected" not in told
+
+
+@pytest.mark.django_db
+def test_description_tells_the_clocks_with_the_asked_one_first(
+    client: Client, programme: str
+) -> None:
+    told = entry(client, f"/{programme}/sessions/session-3.ics?tz=Asia/Kathmandu", "session-3")
+    assert told["DESCRIPTION"].split("\\n")[:4] == [
+        "Kathmandu (UTC+5:45): Wed 4 Aug 09:40–10:25",
+        "Lao Time (Vientiane\\, UTC+7): Wed 4 Aug 10:55–11:40",
+        "KST (Seoul\\, UTC+9): Wed 4 Aug 12:55–13:40",
+        "EST (New York\\, UTC−4): Tue 3 Aug 23:55–Wed 4 Aug 00:40",
+    ]
+    assert told["DESCRIPTION"].endswith(f"http://testserver/{programme}/sessions/session-3/")
+    assert "What regulatory\\, legislative" in told["DESCRIPTION"]
+    whole = entry(client, f"/{programme}/agenda.ics", "session-3")
+    assert "9 questions for Republic of Korea" in whole["DESCRIPTION"]
+    assert "What regulatory" not in whole["DESCRIPTION"]
+
+
+@pytest.mark.django_db
+def test_entry_has_the_properties_of_the_contract(client: Client, programme: str) -> None:
+    pause = entry(client, f"/{programme}/agenda.ics", "break")
+    panel = entry(client, f"/{programme}/agenda.ics", "session-1")
+    assert (pause["TRANSP"], panel["TRANSP"]) == ("TRANSPARENT", "OPAQUE")
+    assert (pause["CATEGORIES"], panel["CATEGORIES"]) == ("Break", "Panel")
+    assert panel["LOCATION"] == "zoom platform"
+    assert panel["URL"] == f"http://testserver/{programme}/sessions/session-1/"
+    head = unfolded(client.get(f"/{programme}/agenda.ics").content)
+    for line in (
+        "METHOD:PUBLISH",
+        "NAME:Peer-to-Peer Learning Regional Workshop on One-Door-Service Centers",
+        "X-WR-CALNAME:Peer-to-Peer Learning Regional Workshop on One-Door-Service Centers",
+        "X-WR-TIMEZONE:Asia/Vientiane",
+        "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
+        "X-PUBLISHED-TTL:PT1H",
+        'ORGANIZER;CN="United Nations Department of Economic and Social Affairs (UN DES'
+        'A)":mailto:no-reply@localhost',
+    ):
+        assert line in head
+
+
+@pytest.mark.django_db
+def test_organizer_is_the_public_office_where_there_is_one(client: Client, programme: str) -> None:
+    event = Event.objects.get()
+    event.office_name_en, event.office_address = 'The "Office"', "office@example.org"
+    event.save()
+    publish(event, 1)
+    lines = unfolded(client.get(f"/{programme}/agenda.ics").content)
+    assert "ORGANIZER;CN=The 'Office':mailto:office@example.org" in lines
+
+
+@pytest.mark.django_db
+def test_unchanged_calendar_is_not_sent_again(client: Client, programme: str) -> None:
+    for coding in ({}, {"Accept-Encoding": "gzip"}):
+        first = client.get(f"/{programme}/agenda.ics", headers=coding)
+        assert not first["ETag"].startswith("W/")
+        assert first["Cache-Control"] == "no-cache"
+        for condition in (
+            {"If-None-Match": first["ETag"]},
+            {"If-Modified-Since": first["Last-Modified"]},
+        ):
+            again = client.get(f"/{programme}/agenda.ics", headers={**coding, **condition})
+            assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
+    models.Session.objects.filter(key="session-1").update(title_en="Other")
+    publish(Event.objects.get(), 1)
+    changed = client.get(f"/{programme}/agenda.ics", headers={"If-None-Match": first["ETag"]})
+    assert changed.status_code == 200
+
+
+@pytest.mark.django_db
+def test_session_dropped_from_a_closed_workshop_is_no_strangers_business(
+    client: Client, organiser_client: Client, programme: str
+) -> None:
+    models.Session.objects.filter(key="welcome").update(dropped_at=make.at(1))
+    publish(Event.objects.get(), 1)
+    address = f"/{programme}/agenda.ics"
+    assert b"Welcome" not in client.get(address).content
+    assert entry(organiser_client, address, "welcome")["STATUS"] == "CANCELLED"
+    assert client.get(f"/{programme}/sessions/welcome.ics").status_code == 404
+
+
+@pytest.mark.django_db
+def test_closing_a_workshop_takes_it_out_and_cancels_nothing(
+    client: Client, programme: str
+) -> None:
+    Workshop.objects.update(readership="those_let_in")
+    text = client.get(f"/{programme}/agenda.ics").content
+    assert by_icalendar(text) == []
+    assert lint(text) == []
+
+
+@pytest.mark.django_db
+def test_unpublished_event_has_no_calendar(client: Client) -> None:
+    make.workshop_row(make.event_row())
+    assert client.get("/event/agenda.ics").status_code == 404
+
+
+@pytest.mark.django_db
+def test_long_titles_and_sessions_of_nobody_make_a_calendar(client: Client) -> None:
+    event = make.event_row()
+    workshop = make.workshop_row(event)
+    make.session_row(workshop, title_en="x" * 5000, key="long")
+    make.session_row(
+        workshop, title_en="ກ" * 5000, key="lao", starts_at=make.at(23), ends_at=make.at(1, day=5)
+    )
+    publish(event, 1)
+    text = client.get("/event/agenda.ics").content
+    assert lint(text) == []
+    for reader in READERS:
+        assert reader(text) == entries(stored(models.Release.objects.get()))
+
+
+@pytest.mark.django_db
+def test_page_offers_the_calendar_where_people_look_for_it(client: Client, programme: str) -> None:
+    for page, feed in (
+        ("", "agenda.ics"),
+        ("sessions/session-3/", "sessions/session-3.ics"),
+        ("people/juny-kim/", "people/juny-kim.ics"),
+        ("countries/KE/", "countries/KE.ics"),
+    ):
+        text = client.get(f"/{programme}/{page}?tz=KST").content.decode()
+        assert f'href="webcal://testserver/{programme}/{feed}?tz=KST"' in text
+        assert f'value="http://testserver/{programme}/{feed}?tz=KST"' in text
+        assert f'href="/{programme}/{feed}?tz=KST" download' in text
+        assert "may take up to a day" in text
+        web = re.findall(r'href="(https://(?:calendar\.google|outlook)[^"]+)"', text)
+        assert len(web) == (3 if "sessions" in page else 0)
+    assert (
+        "dates=20210804T035500Z%2F20210804T044000Z"
+        in client.get(f"/{programme}/sessions/session-3/").content.decode()
+    )
