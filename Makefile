@@ -32,7 +32,7 @@ types: .venv/installed
 	SECRET_KEY=types .venv/bin/mypy workshop participants sessions_app
 
 unit: .venv/installed system-for-tests static/fonts/noto-sans.woff2
-	$(PY) -m pytest
+	$(PY) -m pytest -n 2
 
 format: .venv/installed
 	.venv/bin/ruff check --fix .

@@ -160,7 +160,7 @@ def test_stranger_does_not_see_a_release_that_changed_only_the_afternoon(
         each.get(f"/{two_releases}/changes/").content.decode()
         for each in (client, organiser_client)
     )
-    assert ('id="release-2"' in stranger, 'id="release-2"' in organiser) == (False, True)
+    assert ('id="release:2"' in stranger, 'id="release:2"' in organiser) == (False, True)
 
 
 def test_public_answers_are_revalidated_and_personal_ones_never_kept(

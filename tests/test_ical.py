@@ -30,7 +30,7 @@ def entries(agenda: Agenda) -> list[Entry]:
     """What the agenda says itself; sessions that are gone as cancelled."""
 
     def title(session: Any) -> str:
-        return plain.clean(words.session_title(session))
+        return plain.clean(words.session_title(session)) or words.kind(session)
 
     standing = [
         Entry(str(each.uid), each.starts_at, each.ends_at, title(each), each.status.upper())
@@ -264,7 +264,7 @@ def test_organizer_is_the_public_office_where_there_is_one(client: Client, progr
     event.save()
     publish(event, 1)
     lines = unfolded(client.get(f"/{programme}/agenda.ics").content)
-    assert "ORGANIZER;CN=The 'Office':mailto:office@example.org" in lines
+    assert """ORGANIZER;CN="The 'Office'":mailto:office@example.org""" in lines
 
 
 @pytest.mark.django_db

@@ -173,9 +173,9 @@ def test_changes_are_paged(client: Client) -> None:
         session.save()
         services.publish(event=event, now=make.at(8))
     first = client.get("/event/changes/").content.decode()
-    assert re.findall(r'id="release-(\d+)"', first) == [str(n) for n in range(25, 5, -1)]
+    assert re.findall(r'id="release:(\d+)"', first) == [str(n) for n in range(25, 5, -1)]
     second = client.get("/event/changes/?before=6").content.decode()
-    assert re.findall(r'id="release-(\d+)"', second) == [str(n) for n in range(5, 0, -1)]
+    assert re.findall(r'id="release:(\d+)"', second) == [str(n) for n in range(5, 0, -1)]
     assert 'href="/event/changes/?before=6"' in first
     assert client.get("/event/changes/?before=x").status_code == 400
 

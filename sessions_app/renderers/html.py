@@ -42,11 +42,28 @@ class Reading:
     @property
     def query(self) -> str:
         """What links carry on: the zones and the language that the address names."""
+        return self._query(self.language)
+
+    @property
+    def in_english(self) -> str:
+        return self._query("en")
+
+    @property
+    def in_lao(self) -> str:
+        return self._query("lo")
+
+    def _query(self, language: str, **more: object) -> str:
         own = {zone.key: zone.label for zone in self.agenda.zones}
-        pairs = [("tz", own.get(zone.key, zone.key)) for zone in self.asked]
-        if self.language != "en":
-            pairs.append(("lang", self.language))
+        pairs: list[tuple[str, object]] = [
+            ("tz", own.get(zone.key, zone.key)) for zone in self.asked
+        ]
+        pairs += [("lang", language)] if language != "en" else []
+        pairs += more.items()
         return f"?{urlencode(pairs, safe='/')}" if pairs else ""
+
+    def older(self, release: int) -> str:
+        """The address of this page for the releases below `release`."""
+        return f"{self.path}{self._query(self.language, before=release)}"
 
     @property
     def is_old(self) -> bool:
@@ -179,7 +196,7 @@ def changes_page(
         zoned(reading.agenda, reading.zones),
         title=_("Changes"),
         releases=tuple(releases),
-        older=older,
+        older="" if older is None else reading.older(older),
     )
 
 

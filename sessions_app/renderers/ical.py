@@ -124,10 +124,11 @@ def _event(entry: _Entry, feed: Feed, organizer: vCalAddress, shown: tuple[Zone,
     event.add("LAST-MODIFIED", track.changed_at)
     event.add("DTSTART", session.starts_at)
     event.add("DTEND", session.ends_at)
-    event.add("SUMMARY", plain.clean(words.session_title(session)))
+    event.add("SUMMARY", plain.clean(words.session_title(session)) or words.kind(session))
     event.add("DESCRIPTION", _description(entry, feed, shown))
-    if entry.place:
-        event.add("LOCATION", plain.clean(entry.place))
+    # A property without a value is an error (RFC 5545, 3.1).
+    if place := plain.clean(entry.place):
+        event.add("LOCATION", place)
     event.add("URL", _address(entry, feed))
     event.add("CATEGORIES", [plain.clean(words.kind(session))])
     event.add("STATUS", "CANCELLED" if entry.is_gone else session.status.upper())

@@ -139,6 +139,7 @@ class WorkshopLines:
     """
 
     workshop: Workshop
+    anchor: str
     repeats_title: bool
     admission: str
     window: tuple[TimesLine, ...]
@@ -185,6 +186,7 @@ class Composer:
         workshop = view.workshop
         return WorkshopLines(
             workshop=workshop,
+            anchor=anchor(workshop),
             repeats_title=workshop.title == self.title,
             admission=words.admission(workshop.admission),
             window=tuple(map(times, view.window)),
@@ -193,7 +195,7 @@ class Composer:
             days=tuple(
                 DayLines(
                     on=words.long_date(day.on),
-                    anchor=f"{workshop.key}-{day.on}",
+                    anchor=f"day:{workshop.key}:{day.on}",
                     sessions=tuple(map(self._session, day.rows)),
                 )
                 for day in view.days
@@ -204,7 +206,7 @@ class Composer:
         session = row.session
         blocks = tuple(map(self._block, session.question_blocks))
         return SessionLine(
-            anchor=session.key,
+            anchor=anchor(session),
             kind=session.kind,
             href=self.links.session(session) if self.linked else "",
             eyebrow=_eyebrow(session),
@@ -253,6 +255,11 @@ class Composer:
             country_href=self.links.country(who.country) if known else "",
             is_reader=who.person is not None and who.person == self.person,
         )
+
+
+def anchor(thing: Session | Workshop) -> str:
+    """The name of a place on the page: a session's key; other names hold a colon, no key does."""
+    return thing.key if isinstance(thing, Session) else f"workshop:{thing.key}"
 
 
 def times(cell: Cell) -> TimesLine:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from sessions_app.agenda import Appearance, Session, Text
 from sessions_app.renderers import words
-from sessions_app.renderers.lines import TimesLine, times
+from sessions_app.renderers.lines import TimesLine, anchor, times
 from sessions_app.zoned import Day, ZonedAgenda
 
 
@@ -79,7 +79,7 @@ def _over_workshops(view: ZonedAgenda, person: UUID) -> Iterator[PartLine]:
             yield PartLine(
                 on=words.long_date(each.window[0].starts_at),
                 times=times(each.window[0]),
-                href=f"#{each.workshop.key}",
+                href=f"#{anchor(each.workshop)}",
                 name=str(each.workshop.title),
                 title=Text(),
                 roles=roles,
@@ -95,7 +95,7 @@ def _of_day(
         yield PartLine(
             on="",
             times=times(row.cells[0]),
-            href=f"#{session.key}",
+            href=f"#{anchor(session)}",
             name=words.session_name(session),
             title=session.title if session.number else Text(),
             roles=tuple(dict.fromkeys(roles(session))),

@@ -25,9 +25,9 @@ NOBODY = Reader()
 
 
 def clean(text: object) -> str:
-    """A text without control characters and with ordinary spaces."""
+    """A text without control characters, with ordinary spaces and none at its ends."""
     lines = str(text).replace("\r\n", "\n").replace("\r", "\n").replace(words.NBSP, " ")
-    return _CONTROLS.sub(" ", lines)
+    return _CONTROLS.sub(" ", lines).strip()
 
 
 def clocks(session: Session, zones: Iterable[Zone]) -> str:

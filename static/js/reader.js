@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const REMEMBERED = "tz";
-  const offer = document.getElementById("offer");
+  const offer = document.getElementById("page:offer");
 
   // Questions are folded on the screen and open on paper.
   let folded = [];
@@ -40,6 +40,9 @@
     return "UTC" + (minutes > 0 ? "+" : "−") + Math.floor(size / 60) + rest;
   };
   const isPlace = (zone) => zone === "UTC" || (/^[A-Z]\w+\//.test(zone) && !zone.startsWith("Etc/"));
+  const arePlaces = (choice) => choice.split(",").every(isPlace);
+  const cities = (choice) => choice.split(",").map(
+    (zone) => zone.split("/").pop().replaceAll("_", " ")).join(", ");
 
   const show = (text, zone) => {
     const link = offer.querySelector("a");
@@ -63,14 +66,14 @@
 
   // A choice made before: links lead on with it; the page itself stays as its address says.
   const carryOn = (zone) => {
-    for (const link of document.querySelectorAll("main a[href], nav a[href]")) {
+    for (const link of document.querySelectorAll("a[href]:not([href^='#'])")) {
       const address = new URL(link.href);
       const own = address.origin === location.origin && address.pathname.startsWith(base);
       if (!own || address.searchParams.has("tz") || link.classList.contains("own-zones")) continue;
       address.searchParams.set("tz", zone);
       link.href = address.pathname + address.search + address.hash;
     }
-    show(offer.dataset.again.replace("{zone}", zone.split("/").pop().replaceAll("_", " ")), zone);
+    show(offer.dataset.again.replace("{zone}", cities(zone)), zone);
   };
 
   document.querySelector(".zone-switch").addEventListener("submit", (event) => {
@@ -79,6 +82,6 @@
   document.querySelector(".own-zones")?.addEventListener("click", () => remember(""));
 
   const kept = recall();
-  if (!asked && kept && isPlace(kept)) carryOn(kept);
+  if (!asked && kept && arePlaces(kept)) carryOn(kept);
   else if (!asked) offerDevice();
 })();

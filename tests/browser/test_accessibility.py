@@ -1,0 +1,312 @@
+"""Every page for every reader: keyboard alone, small screens, screen readers, hostile text."""
+
+import gzip
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import User
+from django.utils import timezone
+from playwright.sync_api import Page, Response, expect
+
+from sessions_app import models, services
+from tests import make
+from tests.browser.conftest import OpenPage
+from workshop.models import AboutSection, Event
+
+AGENDA = "/odsc-laos-2021/"
+PAGES = (
+    "/",
+    AGENDA,
+    f"{AGENDA}releases/1/",
+    f"{AGENDA}sessions/session-3/",
+    f"{AGENDA}people/juny-kim/",
+    f"{AGENDA}countries/KR/",
+    f"{AGENDA}about/",
+    f"{AGENDA}changes/",
+    f"{AGENDA}nowhere/",
+    f"{AGENDA}?tz={'X' * 80}",
+    "/desk/sign-in/?sesame=worn-out",
+)
+IN_FOUR_ZONES = f"{AGENDA}?tz=Asia/Dhaka,Africa/Nairobi,America/New_York,Asia/Seoul"
+ORGANISERS_PAGES = (AGENDA, f"{AGENDA}about/", f"{AGENDA}changes/")
+
+LONG = "W" * 5000
+LAO = "ກອງປະຊຸມແລກປ່ຽນບົດຮຽນລະດັບພາກພື້ນກ່ຽວກັບສູນບໍລິການປະຕູດຽວ" * 8
+KOREAN = "원도어서비스센터에관한동료학습지역워크숍" * 12
+MARKUP = "<img src=x onerror=alert(1)></script><script>alert(2)</script>"
+HOSTILE_PAGES = (
+    "/",
+    "/hostile/",
+    "/hostile/?lang=lo",
+    "/hostile/sessions/long/",
+    "/hostile/sessions/next/",
+    "/hostile/people/markup/",
+    "/hostile/countries/UM/",
+    "/hostile/about/",
+    "/hostile/changes/",
+    "/hostile/releases/1/",
+)
+
+OPEN_QUESTIONS = "document.querySelectorAll('details').forEach(each => { each.open = true; })"
+# The innermost elements that stick out of a page that is wider than its window.
+STICKING_OUT = """() => {
+  if (document.documentElement.scrollWidth <= innerWidth) return [];
+  const wide = [...document.querySelectorAll("body *")].filter(
+    each => each.getBoundingClientRect().right > innerWidth + .5);
+  return [document.documentElement.scrollWidth, ...new Set(wide
+    .filter(each => !wide.some(other => other !== each && each.contains(other)))
+    .map(each => each.parentElement.tagName + "." + each.parentElement.className + " > "
+      + each.tagName + "." + each.className))];
+}"""
+VIOLATIONS = """options => axe.run(document, options).then(found => found.violations.map(
+  each => each.id + ": " + each.nodes.map(node => node.target).join(", ")))"""
+# What has the focus, and whether one can see it: outlined, in the window, covered by nothing.
+FOCUSED = """wanted => {
+  const it = document.activeElement, style = getComputedStyle(it), box = it.getClientRects()[0];
+  const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  return {
+    name: (it.labels?.[0] ?? it).innerText.replace(/\\s+/g, " "),
+    arrived: it.matches(wanted),
+    seen: outlined && top !== null && it.contains(top),
+  };
+}"""
+
+
+@pytest.fixture
+def busy_site(live_server: Any, programme: str) -> str:
+    """The programme in a second release, which shortens the break, beside a second event."""
+    models.Session.objects.filter(key="break").update(starts_at=make.at(10, 50))
+    services.publish(event=Event.objects.get(slug=programme), now=timezone.now())
+    event = make.event_row("huduma", title_en="Visit to a Huduma Centre")
+    make.session_row(make.workshop_row(event, title_en="Counter services"))
+    services.publish(event=event, now=timezone.now())
+    return str(live_server.url)
+
+
+@pytest.fixture
+def hostile_site(live_server: Any, db: None) -> str:
+    """Two events whose texts nobody would write; one in two releases."""
+    for slug in ("hostile", "also-hostile"):
+        event = make.event_row(
+            slug,
+            title_en=LONG,
+            title_lo=LAO,
+            languages="en,lo",
+            organisers_en=f"{LONG}\n{KOREAN}",
+            platform_en=LONG[:200],
+            interpretation_en=KOREAN,
+        )
+        AboutSection.objects.create(
+            event=event, title_en=LONG[:300], body_en=f"{LONG}\n\n- {LONG}\n- {MARKUP}"
+        )
+        _hostile_workshop(event)
+        services.publish(event=event, now=timezone.now())
+    models.Session.objects.filter(key="long").update(title_en=f"{LONG[:-1]}V", title=LONG)
+    event = Event.objects.get(slug="hostile")
+    services.publish(event=event, now=timezone.now(), note=LONG)
+    return str(live_server.url)
+
+
+def _hostile_workshop(event: Event) -> None:
+    workshop = make.workshop_row(event, title_en=KOREAN, title_lo=LAO, audience_en=LONG[:500])
+    session = make.session_row(
+        workshop,
+        key="long",
+        title_en=LONG,
+        title_lo=LAO,
+        heading_en=LONG[:300],
+        note_en=LONG,
+        place_en=LONG[:300],
+    )
+    make.session_row(
+        workshop, key="next", title_en=MARKUP, starts_at=make.at(10), ends_at=make.at(11)
+    )
+    person = models.Person.objects.filter(key="markup").first() or make.person_row(
+        MARKUP,
+        key="markup",
+        country="UM",
+        position_en=LONG[:500],
+        organisation_en=KOREAN,
+    )
+    talk = models.Presentation.objects.create(session=session, title_en=LONG, minutes=5)
+    make.appearance_row(person, session=session)
+    make.appearance_row(person, presentation=talk, role="presenter")
+    make.appearance_row(
+        session=session, stands_for="organisation", name_en=LONG[:300], role="speaker"
+    )
+    block = models.QuestionBlock.objects.create(session=session, countries=["UM", "FM", "GB"])
+    for text in (LONG, LAO, KOREAN, MARKUP):
+        models.Question.objects.create(block=block, text_en=text)
+
+
+def test_keyboard_alone_reaches_and_works_everything(event_url: str, open_page: OpenPage) -> None:
+    page = open_page(reduced_motion="reduce")
+    page.goto(f"{event_url}/")
+
+    stops = _tab_until(page, ".questions summary")
+    assert [stop["name"] for stop in stops][:6] == [
+        "Skip to the content",
+        "Programme",
+        "About",
+        "Changes",
+        "Show times in",
+        "Show",
+    ]
+    assert [stop["name"] for stop in stops if not stop["seen"]] == []
+    assert stops[-1]["name"] == "3 questions for Azerbaijan, Kenya and Vietnam 15 min"
+    page.keyboard.press("Enter")
+    expect(page.locator("#session-1 .block li").first).to_be_visible()
+
+    page.goto(f"{event_url}/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert len(_tab_until(page, "[id='page:tz']")) == 1
+    page.keyboard.type("Nairobi")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".clock-name")).to_have_text("Nairobi EAT, UTC+3")
+
+
+def test_focus_is_never_under_the_head_of_the_day(event_url: str, open_page: OpenPage) -> None:
+    page = open_page(reduced_motion="reduce", height=600)
+    page.goto(f"{event_url}/")
+    page.locator(".colophon a").last.focus()
+
+    stops = _tab_until(page, "[id='page:tz']", key="Shift+Tab")
+
+    assert [stop["name"] for stop in stops if not stop["seen"]] == []
+
+
+def _tab_until(page: Page, wanted: str, *, key: str = "Tab") -> list[dict[str, Any]]:
+    """Where the focus stops on its way to what the selector `wanted` matches."""
+    stops: list[dict[str, Any]] = []
+    while not stops or not stops[-1]["arrived"]:
+        assert len(stops) < 400
+        page.keyboard.press(key)
+        stops.append(page.evaluate(FOCUSED, wanted))
+    return stops
+
+
+def test_no_page_is_wider_than_its_window(busy_site: str, open_page: OpenPage) -> None:
+    assert _sticking_out(busy_site, (*PAGES, IN_FOUR_ZONES), open_page) == {}
+
+
+def test_hostile_text_makes_no_page_wider_than_its_window(
+    hostile_site: str, open_page: OpenPage
+) -> None:
+    assert _sticking_out(hostile_site, HOSTILE_PAGES, open_page) == {}
+
+
+def _sticking_out(
+    site: str, paths: tuple[str, ...], open_page: OpenPage
+) -> dict[tuple[str, int], list[Any]]:
+    """What sticks out of which page at which width; 720 is 1440 px zoomed to 200 %."""
+    plain = open_page(timezone="Asia/Baku")
+    zoomed = open_page(timezone="Asia/Baku", width=720, height=450, device_scale_factor=2)
+    found = {}
+    for path in paths:
+        for page, widths in ((plain, (320, 360, 768, 1440)), (zoomed, (720,))):
+            page.goto(site + path)
+            page.evaluate(OPEN_QUESTIONS)
+            for width in widths:
+                page.set_viewport_size({"width": width, "height": 900})
+                found[path, width] = page.evaluate(STICKING_OUT)
+    return {where: what for where, what in found.items() if what}
+
+
+def test_hostile_text_is_shown_and_runs_nothing(hostile_site: str, open_page: OpenPage) -> None:
+    page = open_page()
+    said = _listen(page)
+    page.on("dialog", lambda dialog: said.append(dialog.message))
+    shown = {}
+    for path in ("/hostile/", "/hostile/sessions/next/", "/hostile/people/markup/"):
+        page.goto(hostile_site + path)
+        shown[path] = (
+            page.locator("h1, h4, dd .name").filter(has_text="<img").first.inner_text(),
+            page.locator("img").count(),
+            page.locator("script:not([src]):not([type='application/ld+json'])").count(),
+        )
+
+    assert shown == dict.fromkeys(shown, (MARKUP, 0, 0))
+    assert said == []
+
+
+def test_axe_finds_no_violation(busy_site: str, open_page: OpenPage, organiser: User) -> None:
+    stranger = open_page(timezone="Asia/Baku", bypass_csp=True)
+    signed_in = open_page(signed_in=(busy_site, organiser), bypass_csp=True)
+    found = []
+    for page, paths in ((stranger, PAGES), (signed_in, ORGANISERS_PAGES)):
+        for path in paths:
+            page.goto(busy_site + path)
+            page.evaluate(OPEN_QUESTIONS)
+            page.evaluate(Axe().axe_script)
+            found += [f"{path} {each}" for each in _violations(page)]
+
+    assert found == []
+
+
+def _violations(page: Page) -> list[str]:
+    """By all rules in light; in dark, which changes colours alone, by those of colour."""
+    found = []
+    of_colour = {"runOnly": {"type": "tag", "values": ["cat.color"]}}
+    for width in (360, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme, rules in (("light", {}), ("dark", of_colour)):
+            page.emulate_media(color_scheme=scheme)
+            violations = page.evaluate(VIOLATIONS, {"resultTypes": ["violations"], **rules})
+            found += [f"{scheme} {width}: {each}" for each in violations]
+    return found
+
+
+def test_console_stays_silent(busy_site: str, open_page: OpenPage, organiser: User) -> None:
+    stranger = open_page(timezone="Asia/Baku"), "stranger", PAGES
+    signed_in = open_page(signed_in=(busy_site, organiser)), "organiser", ORGANISERS_PAGES
+    said = {}
+    for page, who, paths in (stranger, signed_in):
+        heard = _listen(page)
+        for path in paths:
+            page.goto(busy_site + path)
+            page.evaluate("document.fonts.ready.then(() => 0)")
+            said[who, path] = heard.copy()
+            heard.clear()
+
+    failed = "Failed to load resource: the server responded with a status of "
+    refusals = zip(
+        PAGES[-3:], ("404 (Not Found)", "400 (Bad Request)", "403 (Forbidden)"), strict=True
+    )
+    assert said == {each: [] for each in said} | {
+        ("stranger", path): [failed + status] for path, status in refusals
+    }
+
+
+def _listen(page: Page) -> list[str]:
+    """Everything that the console says from now on, errors that nobody caught included."""
+    heard: list[str] = []
+    page.on("console", lambda message: heard.append(message.text))
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    return heard
+
+
+def test_agenda_page_weighs_less_than_100_kilobytes(event_url: str, open_page: OpenPage) -> None:
+    """Without fonts and icon: everything that the page loads, packed as gzip packs it."""
+    page = open_page()
+    loaded: list[Response] = []
+    page.on("response", lambda response: loaded.append(response))
+    page.goto(f"{event_url}/")
+
+    weights = {
+        urlsplit(each.url).path: len(gzip.compress(each.body()))
+        for each in loaded
+        if each.request.resource_type != "font" and not each.url.endswith("icon.svg")
+    }
+    assert sorted(weights) == [
+        "/odsc-laos-2021/",
+        "/static/css/fonts.css",
+        "/static/css/site.css",
+        "/static/js/reader.js",
+    ]
+    assert sum(weights.values()) < 100_000
+    assert loaded[0].header_value("content-encoding") == "gzip"
