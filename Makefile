@@ -8,7 +8,7 @@ export PYTHONUNBUFFERED := 1
 
 # The site on one's own machine: no TLS, so cookies may travel without it.
 run: export HTTPS := 0
-run: .venv/installed var/secret-key static/fonts/noto-sans.woff2
+run: .venv/installed pango var/secret-key static/fonts/noto-sans.woff2
 	@$(PY) manage.py migrate --verbosity 0
 	@$(PY) manage.py load_programme
 	@$(PY) manage.py collectstatic --no-input --verbosity 0
@@ -31,7 +31,7 @@ lint: .venv/installed
 types: .venv/installed
 	SECRET_KEY=types .venv/bin/mypy workshop participants sessions_app
 
-unit: .venv/installed system-for-tests static/fonts/noto-sans.woff2
+unit: .venv/installed pango system-for-tests static/fonts/noto-sans.woff2
 	$(PY) -m pytest -n 2
 
 format: .venv/installed
@@ -51,6 +51,12 @@ var/secret-key:
 
 static/fonts/noto-sans.woff2: .venv/installed workshop/management/commands/build_fonts.py
 	SECRET_KEY=fonts $(PY) manage.py build_fonts
+
+# What papers are set with.
+.PHONY: pango
+pango:
+	@ldconfig -p | grep -q libpangoft2-1.0 && ldconfig -p | grep -q libharfbuzz-subset \
+		|| { apt-get update -qq && apt-get install -y -qq libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0; }
 
 # What only tests need of the system: a browser, and the calendar library of most desktops.
 .PHONY: system-for-tests

@@ -1,5 +1,8 @@
 """A request becomes a Viewer: the one place that decides what a reader is let into."""
 
+from uuid import UUID
+
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from participants.viewer import Level, Viewer
@@ -12,11 +15,23 @@ def viewer(request: HttpRequest, slug: str) -> Viewer:
     Staff read everything; everybody else the workshops whose readership is everyone.
     One query, and for a signed-in reader those that find the account.
     """
-    staff = request.user.is_authenticated and request.user.is_active and request.user.is_staff
-    workshops = Workshop.objects.filter(event__slug=slug)
-    if not staff:
-        workshops = workshops.filter(readership=Workshop.Readership.EVERYONE)
-    return Viewer(
-        reads=frozenset(workshops.order_by().values_list("uid", flat=True)),
-        level=Level.ORGANISER if staff else Level.PUBLIC,
+    if request.user.is_authenticated and request.user.is_active and request.user.is_staff:
+        return organiser(slug)
+    return recipient(slug)
+
+
+def organiser(slug: str) -> Viewer:
+    """What those who organise the event read: all of it."""
+    return Viewer(reads=_uids(Workshop.objects.filter(event__slug=slug)), level=Level.ORGANISER)
+
+
+def recipient(slug: str, people: frozenset[UUID] = frozenset()) -> Viewer:
+    """What these people may read, whoever asks for it: a paper made for them is cut for them."""
+    open_to_all = Workshop.objects.filter(
+        event__slug=slug, readership=Workshop.Readership.EVERYONE
     )
+    return Viewer(reads=_uids(open_to_all), people=people)
+
+
+def _uids(workshops: QuerySet[Workshop]) -> frozenset[UUID]:
+    return frozenset(workshops.order_by().values_list("uid", flat=True))

@@ -18,13 +18,13 @@ class Viewer:
     """A reader of one event: the workshops they may read and how much of them.
 
     `reads` holds the UIDs of readable workshops as the rows say at this moment, whatever
-    release is read. `person` is the reader's own UID where it is known: they keep the own
-    item of a workshop that is closed to them.
+    release is read. `people` are the UIDs of those it is read for, where they are known: a
+    reader, or a delegation. They keep the own items of a workshop that is closed to them.
     """
 
     reads: frozenset[UUID] = frozenset()
     level: Level = Level.PUBLIC
-    person: UUID | None = None
+    people: frozenset[UUID] = frozenset()
 
     @property
     def is_organiser(self) -> bool:

@@ -272,7 +272,9 @@ def for_viewer(agenda: Agenda, viewer: Viewer) -> Agenda:
     tracks = tuple(
         cast(Track, _up_to(track, viewer.level))
         for track in agenda.tracks
-        if track.workshop in viewer.reads or not track.gone
+        if track.workshop in viewer.reads
+        or not track.gone
+        or any(who.person in viewer.people for who in track.gone.everybody)
     )
     cut = replace(agenda, workshops=workshops, tracks=tracks)
     return _with_people_of(_with_tracks_of(cut), keep_all=viewer.is_organiser)
@@ -296,6 +298,14 @@ def for_country(agenda: Agenda, country: str) -> Agenda:
             or any(country in block.countries for block in session.question_blocks)
         ),
         role=lambda who: who.country == country,
+    )
+
+
+def moderates(workshop: Workshop, people: frozenset[UUID]) -> bool:
+    """Whether one of these people moderates the workshop, or one of its sessions."""
+    everybody = (who for session in workshop.sessions for who in session.everybody)
+    return any(
+        who.role == "moderator" and who.person in people for who in (*workshop.people, *everybody)
     )
 
 
@@ -331,22 +341,20 @@ def _workshop_for(workshop: Workshop, viewer: Viewer) -> Workshop:
         admission=workshop.admission,
         readable=False,
     )
-    if viewer.person is None:
-        return closed
-    own = tuple(_own_items(workshop, viewer.person))
+    own = tuple(_own_items(workshop, viewer.people)) if viewer.people else ()
     return replace(closed, sessions=cast(tuple[Session, ...], _up_to(own, Level.PUBLIC)))
 
 
-def _own_items(workshop: Workshop, person: UUID) -> Iterator[Session]:
-    """Sessions of a closed workshop that the person is in, without other people's talks."""
+def _own_items(workshop: Workshop, people: frozenset[UUID]) -> Iterator[Session]:
+    """Sessions of a closed workshop that these people are in; of their talks, only those."""
     for session in workshop.sessions:
-        if any(who.person == person for who in session.people):
+        if any(who.person in people for who in session.people):
             yield session
             continue
         talks = tuple(
             talk
             for talk in session.presentations
-            if any(who.person == person for who in talk.people)
+            if any(who.person in people for who in talk.people)
         )
         if talks:
             yield replace(

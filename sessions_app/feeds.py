@@ -17,9 +17,9 @@ from sessions_app import selectors
 from sessions_app.agenda import Agenda, for_country, for_person, for_session, for_workshop
 from sessions_app.reading import for_reader, read, upper_case
 from sessions_app.renderers import ical, words
-from sessions_app.renderers.html import Reading
 from sessions_app.renderers.ical import Feed
 from sessions_app.renderers.plain import Reader
+from sessions_app.renderers.reading import Reading
 
 P = ParamSpec("P")
 

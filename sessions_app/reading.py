@@ -14,7 +14,7 @@ from participants import access
 from participants.viewer import Viewer
 from sessions_app.agenda import Agenda, in_language
 from sessions_app.renderers import html, words
-from sessions_app.renderers.html import Reading
+from sessions_app.renderers.reading import Reading
 from workshop import zones
 from workshop.zones import Zone
 

@@ -17,7 +17,7 @@ from sessions_app.changes import changes
 from sessions_app.models import Release
 from sessions_app.reading import Refused, base, for_reader, public, read, site, upper_case
 from sessions_app.renderers import change_lines, data, html
-from sessions_app.renderers.html import Reading
+from sessions_app.renderers.reading import Reading
 from workshop.zones import Zone
 
 RELEASES_A_PAGE = 20

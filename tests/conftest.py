@@ -6,6 +6,9 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
+
+from tests import make
 
 SLUG = "odsc-laos-2021"
 
@@ -18,10 +21,21 @@ def _plain_static_files(settings: Any) -> None:
     }
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _papers_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Papers are kept for the run and no longer."""
+    from django.conf import settings
+
+    settings.VAR = tmp_path_factory.mktemp("var")
+    settings.CACHES["papers"]["LOCATION"] = settings.VAR / "papers"
+
+
 @pytest.fixture
-def programme(db: None) -> str:
-    """The real programme, loaded and published; its slug."""
-    call_command("load_programme", verbosity=0)
+def programme(db: None, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The real programme, loaded and published, always at the same moment; its slug."""
+    with monkeypatch.context() as patch:
+        patch.setattr(timezone, "now", lambda: make.at(6, day=1))
+        call_command("load_programme", verbosity=0)
     return SLUG
 
 

@@ -11,6 +11,7 @@ from django.urls import get_resolver
 from sessions_app import services
 from sessions_app.models import Release
 from tests import make
+from tests.papers import printed
 from workshop.models import Event, Workshop
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +36,15 @@ ADDRESSES = {
     "session-ics": ("/{slug}/sessions/session-2.ics", "/{slug}/sessions/welcome.ics"),
     "person-ics": ("/{slug}/people/bokyun-shim.ics", "/{slug}/people/debashis-nag.ics"),
     "country-ics": ("/{slug}/countries/LA.ics", "/{slug}/countries/BD.ics"),
+    "programme": ("/{slug}/agenda.pdf", "/{slug}/agenda.pdf?short=1"),
+    "briefing": ("/{slug}/people/bokyun-shim/briefing.pdf",),
+    "delegation": ("/{slug}/countries/LA.pdf", "/{slug}/countries/BD.pdf"),
+    "script": (
+        "/{slug}/workshops/international/script.pdf",
+        "/{slug}/workshops/national/script.pdf",
+    ),
+    "papers": ("/desk/{slug}/papers/",),
+    "papers-zip": (),  # every paper in it is tried in test_papers.py
     "session": ("/{slug}/sessions/session-2/", "/{slug}/sessions/welcome/"),
     "person": ("/{slug}/people/bokyun-shim/", "/{slug}/people/debashis-nag/"),
     "country": ("/{slug}/countries/LA/", "/{slug}/countries/BD/"),
@@ -46,7 +56,9 @@ ADDRESSES = {
 CLOSED = (
     *("/{slug}/sessions/welcome/", "/{slug}/people/debashis-nag/"),
     *("/{slug}/workshops/national.ics", "/{slug}/sessions/welcome.ics"),
-    "/{slug}/people/debashis-nag.ics",
+    *("/{slug}/people/debashis-nag.ics", "/{slug}/people/bokyun-shim/briefing.pdf"),
+    "/{slug}/workshops/international/script.pdf",
+    "/{slug}/workshops/national/script.pdf",
 )
 
 
@@ -67,7 +79,9 @@ def answers(client: Client, slug: str) -> dict[str, Any]:
 
 
 def said(answer: Any) -> str:
-    """What an answer says, the folded lines of a calendar put together (RFC 5545, 3.1)."""
+    """What an answer says: a calendar's lines unfolded, the pages of a PDF."""
+    if answer["Content-Type"] == "application/pdf":
+        return printed(answer.content)
     text: str = answer.content.decode()
     return text.replace("\r\n ", "")
 

@@ -70,8 +70,10 @@ def announced(workshop: Workshop, *sessions: Session) -> Workshop:
     )
 
 
-def reader(*reads: Workshop, level: Level = Level.PUBLIC, person: UUID | None = None) -> Viewer:
-    return Viewer(frozenset(workshop.uid for workshop in reads), level, person)
+def reader(
+    *reads: Workshop, level: Level = Level.PUBLIC, people: frozenset[UUID] = frozenset()
+) -> Viewer:
+    return Viewer(frozenset(workshop.uid for workshop in reads), level, people)
 
 
 @pytest.mark.parametrize("level", [Level.PUBLIC, Level.MODERATOR])
@@ -205,7 +207,7 @@ def test_presenter_keeps_the_own_talk_of_a_closed_workshop_alone(level: Level) -
     )
     agenda = make.agenda(closed, people=(*map(make.person, names), *strangers))
 
-    seen = for_viewer(agenda, reader(level=level, person=make.uid("Presenter")))
+    seen = for_viewer(agenda, reader(level=level, people=frozenset({make.uid("Presenter")})))
 
     talk_alone = Session(
         uid=row.uid,
@@ -230,14 +232,16 @@ def test_panelist_keeps_the_own_row_of_a_closed_workshop_without_notes(level: Le
     both = (make.appearance("Panelist"), make.appearance("Colleague"))
     row = make.session(people=both, question_blocks=(NOTED,))
     closed = make.workshop(row, filled(Session))
-    seen = for_viewer(make.agenda(closed), reader(level=level, person=make.uid("Panelist")))
+    seen = for_viewer(
+        make.agenda(closed), reader(level=level, people=frozenset({make.uid("Panelist")}))
+    )
     plain = replace(row, question_blocks=(replace(NOTED, moderator_note=Text()),))
     assert seen == make.agenda(announced(closed, plain))
 
 
 def test_somebody_without_a_part_gets_of_a_closed_workshop_what_strangers_get() -> None:
     agenda = make.agenda(filled(Workshop))
-    known = for_viewer(agenda, reader(person=make.uid("Juny Kim")))
+    known = for_viewer(agenda, reader(people=frozenset({make.uid("Juny Kim")})))
     assert known == for_viewer(agenda, reader())
 
 

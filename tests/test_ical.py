@@ -45,7 +45,7 @@ def entries(agenda: Agenda) -> list[Entry]:
 
 
 def publish(event: Event, hour: int) -> models.Release:
-    release, is_new = services.publish(event=event, now=make.at(hour, day=1))
+    release, is_new = services.publish(event=event, now=make.at(hour, day=2))
     assert is_new
     return release
 
@@ -166,8 +166,8 @@ def test_retitling_changes_last_modified_and_moving_raises_sequence(
     publish(event, 2)
     moved = entry(client, address, "session-3")
     assert [each["SEQUENCE"] for each in (first, retitled, moved)] == ["0", "0", "1"]
-    assert retitled["LAST-MODIFIED"] == retitled["DTSTAMP"] == "20210731T180000Z"
-    assert moved["LAST-MODIFIED"] == "20210731T190000Z"
+    assert retitled["LAST-MODIFIED"] == retitled["DTSTAMP"] == "20210801T180000Z"
+    assert moved["LAST-MODIFIED"] == "20210801T190000Z"
     assert (moved["DTSTART"], moved["SUMMARY"]) == ("20210804T040000Z", "Session 3: Structure")
     other = entry(client, address, "session-4")
     assert (other["SEQUENCE"], other["LAST-MODIFIED"]) == ("0", first["LAST-MODIFIED"])

@@ -1,78 +1,20 @@
 """The agenda as pages. Each function takes what a reader may see and returns a page's text."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
 
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from sessions_app import agenda as value
 from sessions_app.agenda import Agenda, Person, Session, Text
-from sessions_app.renderers import calendar_links, change_lines, jsonld, parts, words, zone_switch
-from sessions_app.renderers.lines import Composer, Links, TimesLine, times
+from sessions_app.renderers import change_lines, jsonld, parts, takeaway, words, zone_switch
+from sessions_app.renderers.lines import Composer, TimesLine, times
 from sessions_app.renderers.prose import Prose, prose
+from sessions_app.renderers.reading import Reading
 from sessions_app.zoned import ZonedAgenda, zoned
 from workshop import zones
 from workshop.zones import Zone
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What one reader asked for: an agenda cut for them, in a language, in zones.
-
-    `asked` are the zones that the address names, empty where it names none; `path` is the page's
-    own address and `site` the scheme and host before it.
-    """
-
-    agenda: Agenda
-    asked: tuple[Zone, ...]
-    language: str
-    path: str
-    site: str
-    base: str
-    is_organiser: bool = False
-    newest: int = 0
-
-    @property
-    def zones(self) -> tuple[Zone, ...]:
-        """The zones to show: those asked for, else the event's own."""
-        return self.asked or self.agenda.zones or (Zone("UTC", "UTC"),)
-
-    @property
-    def query(self) -> str:
-        """What links carry on: the zones and the language that the address names."""
-        return self._query(self.language)
-
-    @property
-    def in_english(self) -> str:
-        return self._query("en")
-
-    @property
-    def in_lao(self) -> str:
-        return self._query("lo")
-
-    def _query(self, language: str, **more: object) -> str:
-        own = {zone.key: zone.label for zone in self.agenda.zones}
-        pairs: list[tuple[str, object]] = [
-            ("tz", own.get(zone.key, zone.key)) for zone in self.asked
-        ]
-        pairs += [("lang", language)] if language != "en" else []
-        pairs += more.items()
-        return f"?{urlencode(pairs, safe='/')}" if pairs else ""
-
-    def older(self, release: int) -> str:
-        """The address of this page for the releases below `release`."""
-        return f"{self.path}{self._query(self.language, before=release)}"
-
-    @property
-    def is_old(self) -> bool:
-        """Whether a newer release has taken the place of this one."""
-        return self.newest > self.agenda.release
-
-    @property
-    def links(self) -> Links:
-        return Links(base=self.base, query=self.query)
 
 
 def agenda_page(reading: Reading) -> str:
@@ -86,7 +28,8 @@ def agenda_page(reading: Reading) -> str:
         workshops=Composer(reading.agenda, reading.links, linked=not reading.is_old).workshops(
             view
         ),
-        calendar=None if reading.is_old else _calendar(reading, "agenda.ics"),
+        calendar=None if reading.is_old else takeaway.calendar(reading, "agenda.ics"),
+        papers=() if reading.is_old else takeaway.programmes(reading),
         structured=jsonld.event(reading.agenda, reading.site, reading.base),
     )
 
@@ -109,10 +52,10 @@ def session_page(reading: Reading, session: Session) -> str:
         workshop=workshops[0],
         before=_neighbour(reading, rows[place - 1] if place else None),
         after=_neighbour(reading, rows[place + 1] if place + 1 < len(rows) else None),
-        calendar=_calendar(
+        calendar=takeaway.calendar(
             reading,
             f"sessions/{session.key}.ics",
-            calendar_links.web(
+            takeaway.web(
                 agenda,
                 workshop,
                 session,
@@ -127,7 +70,7 @@ def session_page(reading: Reading, session: Session) -> str:
 def person_page(reading: Reading, person: Person) -> str:
     """When somebody is on, in their own clock first, what their country is asked, who is beside."""
     own = value.for_person(reading.agenda, person.uid)
-    reading = _with_own_zone(reading, person.zone)
+    reading = with_own_zone(reading, person.zone)
     view = zoned(own, reading.zones)
     composer = Composer(reading.agenda, reading.links, person=person.uid, country=person.country)
     return _page(
@@ -139,7 +82,10 @@ def person_page(reading: Reading, person: Person) -> str:
         person=person,
         country=words.country(person.country) if person.country else "",
         country_href=reading.links.country(person.country) if person.country else "",
-        calendar=_calendar(reading, f"people/{person.key}.ics"),
+        calendar=takeaway.calendar(reading, f"people/{person.key}.ics"),
+        papers=takeaway.paper(reading, f"people/{person.key}/briefing.pdf", _("Briefing (PDF)"))
+        if reading.is_organiser
+        else (),
         parts=parts.of_person(view, person.uid, person.country),
         workshops=composer.workshops(view),
     )
@@ -148,7 +94,7 @@ def person_page(reading: Reading, person: Person) -> str:
 def country_page(reading: Reading, country: str) -> str:
     """A country's delegation, where it speaks and what it is asked, in its own clock first."""
     own = value.for_country(reading.agenda, country)
-    reading = _with_own_zone(reading, zones.country_zone(country))
+    reading = with_own_zone(reading, zones.country_zone(country))
     view = zoned(own, reading.zones)
     return _page(
         "country.html",
@@ -160,7 +106,8 @@ def country_page(reading: Reading, country: str) -> str:
             for person in reading.agenda.people
             if person.country == country
         ),
-        calendar=_calendar(reading, f"countries/{country}.ics"),
+        calendar=takeaway.calendar(reading, f"countries/{country}.ics"),
+        papers=takeaway.paper(reading, f"countries/{country}.pdf", _("Delegation sheet (PDF)")),
         parts=parts.of_country(view, country),
         workshops=Composer(reading.agenda, reading.links, country=country).workshops(view),
     )
@@ -197,6 +144,18 @@ def changes_page(
         title=_("Changes"),
         releases=tuple(releases),
         older="" if older is None else reading.older(older),
+    )
+
+
+def papers_page(reading: Reading, items: Sequence[object], archive: str) -> str:
+    """Every paper of the event, for organisers; `archive` is the address of all as one ZIP."""
+    return _page(
+        "papers.html",
+        reading,
+        zoned(reading.agenda, reading.zones),
+        title=_("Papers"),
+        items=items,
+        archive=archive,
     )
 
 
@@ -255,19 +214,13 @@ def _section(section: value.AboutSection) -> _Section:
     )
 
 
-def _calendar(
-    reading: Reading, path: str, web: tuple[tuple[str, str], ...] = ()
-) -> calendar_links.CalendarLinks:
-    return calendar_links.of(reading.site, f"{reading.base}{path}", reading.query, web)
-
-
 def _neighbour(reading: Reading, session: Session | None) -> _Neighbour | None:
     if session is None:
         return None
     return _Neighbour(words.session_name(session), reading.links.session(session))
 
 
-def _with_own_zone(reading: Reading, key: str) -> Reading:
+def with_own_zone(reading: Reading, key: str) -> Reading:
     """The event's zones led by somebody's own, unless the address names others."""
     if reading.asked or not key:
         return reading

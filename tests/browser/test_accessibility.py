@@ -225,7 +225,7 @@ def test_hostile_text_is_shown_and_runs_nothing(hostile_site: str, open_page: Op
     for path in ("/hostile/", "/hostile/sessions/next/", "/hostile/people/markup/"):
         page.goto(hostile_site + path)
         shown[path] = (
-            page.locator("h1, h4, dd .name").filter(has_text="<img").first.inner_text(),
+            page.locator("h1, h4, .role .name").filter(has_text="<img").first.inner_text(),
             page.locator("img").count(),
             page.locator("script:not([src]):not([type='application/ld+json'])").count(),
         )

@@ -71,14 +71,14 @@ READ_ROWS = """rows => rows.map(row => {
   ).map(node => node.textContent).join(""));
   return [
     plain(row.querySelector("h4").textContent),
-    [...row.querySelectorAll("dl.times > div")].map(line => [
-      plain(line.querySelector("dt").firstChild.textContent),
+    [...row.querySelectorAll(".times > li")].map(line => [
+      plain(line.querySelector(".zone").firstChild.textContent),
       ...[...line.querySelectorAll("time")].flatMap(time => [seen(time), time.dateTime]),
     ]),
   ];
 })"""
 READ_FIRST_LINES = """rows => rows.map(row =>
-  [...row.querySelectorAll("dl.times > div:first-child time")].map(each => each.innerText).join("–")
+  [...row.querySelectorAll(".times > li:first-child time")].map(each => each.innerText).join("–")
 )"""
 
 

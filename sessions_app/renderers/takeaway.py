@@ -1,11 +1,14 @@
-"""How a reader puts a page into their calendar: a file, a subscription, a web calendar."""
+"""What a reader can take away from a page: calendars in every form, and papers."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.utils.translation import gettext as _
+
 from sessions_app.agenda import Agenda, Session, Workshop
 from sessions_app.renderers import plain, words
 from sessions_app.renderers.plain import NOBODY
+from sessions_app.renderers.reading import Reading
 from workshop.zones import Zone
 
 # Web calendars take their text from the address, and browsers take no endless addresses.
@@ -22,7 +25,9 @@ class CalendarLinks:
     web: tuple[tuple[str, str], ...] = ()
 
 
-def of(site: str, path: str, query: str, web: tuple[tuple[str, str], ...] = ()) -> CalendarLinks:
+def _links(
+    site: str, path: str, query: str, web: tuple[tuple[str, str], ...] = ()
+) -> CalendarLinks:
     """The links to the calendar at `path`, which keeps the zones and the language of `query`."""
     address = f"{site}{path}{query}"
     return CalendarLinks(
@@ -58,4 +63,25 @@ def web(
         ("Google Calendar", f"https://calendar.google.com/calendar/render?{more}"),
         ("Outlook (Microsoft 365)", f"https://outlook.office.com{compose}"),
         ("Outlook.com", f"https://outlook.live.com{compose}"),
+    )
+
+
+def calendar(reading: Reading, path: str, web: tuple[tuple[str, str], ...] = ()) -> CalendarLinks:
+    """The calendar at `path`, below the agenda's address."""
+    return _links(reading.site, f"{reading.base}{path}", reading.query, web)
+
+
+def paper(reading: Reading, path: str, name: str) -> tuple[tuple[str, str], ...]:
+    """A paper at `path`, below the agenda's address, under a name."""
+    return ((name, reading.links.to(path)),)
+
+
+def programmes(reading: Reading) -> tuple[tuple[str, str], ...]:
+    """The programme on paper; for organisers the way to all papers."""
+    short = f"{reading.base}agenda.pdf{reading.with_query(short=1)}"
+    all_papers = ((_("All papers"), f"/desk/{reading.agenda.slug}/papers/"),)
+    return (
+        *paper(reading, "agenda.pdf", _("Programme (PDF)")),
+        (_("Without questions (PDF)"), short),
+        *(all_papers if reading.is_organiser else ()),
     )

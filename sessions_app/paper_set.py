@@ -1,0 +1,110 @@
+"""All the papers of an event in its newest release, each cut for those it is meant for."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from django.conf import settings
+
+from participants import access
+from participants.viewer import Viewer
+from sessions_app import selectors
+from sessions_app.agenda import Agenda, Person, Workshop
+from sessions_app.renderers import ical, papers, words
+from sessions_app.renderers.ical import Feed
+from sessions_app.renderers.papers import Paper
+from sessions_app.renderers.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A paper to be made: its place in the ZIP, what it is, its address, and how to draw it."""
+
+    path: str
+    title: str
+    address: str
+    draw: Callable[[], Paper]
+
+
+def programme(reading: Reading, *, short: bool = False) -> Paper:
+    """The programme as the reader may read it, with the same as a calendar inside."""
+    feed = Feed(
+        name=str(reading.agenda.title),
+        site=reading.site,
+        base=reading.base,
+        no_reply=settings.DEFAULT_FROM_EMAIL,
+        asked=reading.asked,
+    )
+    return papers.programme(reading, ical.render(reading.agenda, feed), short=short)
+
+
+def briefing(reading: Reading, person: Person) -> Paper:
+    """A briefing says what its person may read, whoever asks for it."""
+    return papers.briefing(_for(reading, frozenset({person.uid})), person)
+
+
+def delegation(reading: Reading, country: str) -> Paper:
+    """A delegation's sheet says what its people may read; a stranger's what strangers may."""
+    if not reading.is_organiser:
+        return papers.delegation(reading, country)
+    people = frozenset(each.uid for each in reading.agenda.people if each.country == country)
+    return papers.delegation(_for(reading, people), country)
+
+
+def script(reading: Reading, workshop: Workshop) -> Paper:
+    return papers.script(reading, workshop)
+
+
+def items(reading: Reading) -> Iterator[Item]:
+    """Every paper of the event; `reading` is an organiser's."""
+    agenda = reading.agenda
+    stranger = _cut(reading, access.recipient(agenda.slug))
+    links = reading.base
+    yield Item("programme.pdf", "Programme", f"{links}agenda.pdf", lambda: programme(stranger))
+    yield Item(
+        "programme-short.pdf",
+        "Programme without questions",
+        f"{links}agenda.pdf?short=1",
+        lambda: programme(stranger, short=True),
+    )
+    yield Item(
+        "programme-organisers.pdf",
+        "Programme with what is not public",
+        f"{links}agenda.pdf",
+        lambda: programme(reading),
+    )
+    for workshop in agenda.workshops:
+        yield Item(
+            f"scripts/{workshop.key}.pdf",
+            f"Moderator’s script: {workshop.title}",
+            f"{links}workshops/{workshop.key}/script.pdf",
+            lambda workshop=workshop: script(reading, workshop),  # type: ignore[misc]
+        )
+    for person in agenda.people:
+        yield Item(
+            f"briefings/{person.key}.pdf",
+            f"Briefing: {person.name}",
+            f"{links}people/{person.key}/briefing.pdf",
+            lambda person=person: briefing(reading, person),  # type: ignore[misc]
+        )
+    for country in agenda.countries():
+        yield Item(
+            f"delegations/{country}.pdf",
+            f"Delegation sheet: {words.country(country)}",
+            f"{links}countries/{country}.pdf",
+            lambda country=country: delegation(reading, country),  # type: ignore[misc]
+        )
+
+
+def _for(reading: Reading, people: frozenset[UUID]) -> Reading:
+    return _cut(reading, access.recipient(reading.agenda.slug, people))
+
+
+def _cut(reading: Reading, viewer: Viewer) -> Reading:
+    """The same reading of the same release, cut for somebody else."""
+    agenda: Agenda | None = selectors.get_release(
+        reading.agenda.slug, reading.agenda.release, viewer
+    )
+    if agenda is None:
+        raise ValueError("The release is gone.")
+    return replace(reading, agenda=agenda, is_organiser=False)

@@ -1,0 +1,118 @@
+"""Papers at their addresses, and all of them at once for organisers."""
+
+import zipfile
+from collections.abc import Iterator
+from io import BytesIO
+
+from django.contrib.admin.views.decorators import staff_member_required
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from participants import access
+from participants.viewer import Viewer
+from sessions_app import paper_set, paper_store, selectors
+from sessions_app.agenda import moderates
+from sessions_app.reading import for_reader, read, upper_case
+from sessions_app.renderers import html
+from sessions_app.renderers.papers import Paper
+from sessions_app.renderers.pdf import PaperFailed
+from sessions_app.renderers.reading import Reading
+
+
+@for_reader
+def programme(request: HttpRequest, slug: str, viewer: Viewer) -> HttpResponse:
+    """`/<event>/agenda.pdf`: the programme; `?short=1` leaves the questions out."""
+    reading = _reading(request, slug, viewer)
+    return _file(paper_set.programme(reading, short=request.GET.get("short") == "1"))
+
+
+@for_reader
+def briefing(request: HttpRequest, slug: str, viewer: Viewer, key: str) -> HttpResponse:
+    """`/<event>/people/<key>/briefing.pdf`: for that person and organisers; others get a 404."""
+    reading = _reading(request, slug, viewer)
+    for person in reading.agenda.people:
+        if person.key == key and (viewer.is_organiser or person.uid in viewer.people):
+            return _file(paper_set.briefing(reading, person))
+    raise Http404
+
+
+@for_reader
+def _delegation(request: HttpRequest, slug: str, viewer: Viewer, code: str) -> HttpResponse:
+    reading = _reading(request, slug, viewer)
+    if code not in reading.agenda.countries():
+        raise Http404
+    return _file(paper_set.delegation(reading, code))
+
+
+def delegation(request: HttpRequest, slug: str, code: str) -> HttpResponse:
+    """`/<event>/countries/<ISO2>.pdf`: a country's delegation, parts and questions."""
+    return upper_case(request, slug, code, "delegation") or _delegation(request, slug, code)
+
+
+@for_reader
+def script(request: HttpRequest, slug: str, viewer: Viewer, key: str) -> HttpResponse:
+    """`/<event>/workshops/<key>/script.pdf`: for organisers and the workshop's moderators."""
+    reading = _reading(request, slug, viewer)
+    for workshop in reading.agenda.workshops:
+        if workshop.key == key and (viewer.is_organiser or moderates(workshop, viewer.people)):
+            return _file(paper_set.script(reading, workshop))
+    raise Http404
+
+
+@require_safe
+@staff_member_required
+def desk(request: HttpRequest, slug: str) -> HttpResponse:
+    """`/desk/<event>/papers/`: every paper, with progress while they are made."""
+    reading = _reading(request, slug, access.organiser(slug))
+    answer = HttpResponse(
+        html.papers_page(
+            reading, tuple(paper_set.items(reading)), reverse("papers-zip", args=[slug])
+        )
+    )
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@require_safe
+@staff_member_required
+def archive(request: HttpRequest, slug: str) -> StreamingHttpResponse:
+    """`/desk/<event>/papers.zip`: all of them; what could not be made is named in a text."""
+    reading = _reading(request, slug, access.organiser(slug))
+    answer = StreamingHttpResponse(_zipped(reading), content_type="application/zip")
+    answer["Content-Disposition"] = f'attachment; filename="{slug}-papers.zip"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _zipped(reading: Reading) -> Iterator[bytes]:
+    """A ZIP, handed out paper by paper so that a browser sees it grow."""
+    made, failed, sent = BytesIO(), [], 0
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
+        for item in paper_set.items(reading):
+            try:
+                archive.writestr(_entry(item.path), paper_store.written(item.draw()))
+            except PaperFailed as problem:
+                failed.append(f"{item.path}: {problem}")
+            yield made.getvalue()[sent:]
+            sent = len(made.getvalue())
+        if failed:
+            archive.writestr(_entry("not-made.txt"), "\n".join(failed) + "\n")
+    yield made.getvalue()[sent:]
+
+
+def _entry(path: str) -> zipfile.ZipInfo:
+    """A name with a fixed date: the same papers give the same ZIP."""
+    return zipfile.ZipInfo(path, date_time=(2000, 1, 1, 0, 0, 0))
+
+
+def _reading(request: HttpRequest, slug: str, viewer: Viewer) -> Reading:
+    return read(request, selectors.get_published(slug, viewer), viewer)
+
+
+def _file(paper: Paper) -> HttpResponse:
+    """A PDF whose ETag is what it says, so that it is neither set nor sent again unchanged."""
+    answer = HttpResponse(paper_store.written(paper), content_type="application/pdf")
+    answer["ETag"] = f'"{paper_store.name_of(paper)[:32]}"'
+    answer["Content-Disposition"] = f'inline; filename="{paper.name}"'
+    return answer

@@ -1,0 +1,121 @@
+"""Checks of who: people in two places, at night or twice, and rows that lack somebody. Pure."""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import combinations
+
+from sessions_app import clocks
+from sessions_app.agenda import Agenda, Person, Session, Workshop
+from sessions_app.findings import Finding, Level, Words, listed, place, session_name
+
+WITHOUT_SPEAKER = ("break", "q_and_a")
+
+
+def double_booked(agenda: Agenda, words: Words) -> Iterator[Finding]:
+    """Over all workshops; who has a role over a whole workshop is not thereby in its sessions."""
+    for person in agenda.people:
+        for (workshop, one), (other, two) in combinations(_rows_of(agenda, person), 2):
+            if both := clocks.shared(one, two):
+                first, second = session_name(one), session_name(two)
+                if workshop.key != other.key:
+                    first = f"{first} of “{workshop.title}”"
+                    second = f"{second} of “{other.title}”"
+                message = (
+                    f"{person.name} is in {first} and in {second} at {words.between(*both)}. "
+                    "Move one of them, or put somebody else in."
+                )
+                at = (workshop.key, (one.key, two.key), (person.key,))
+                yield Finding(
+                    "double_booked", Level.ERROR, message, *at, minutes=clocks.minutes(*both)
+                )
+
+
+def unsocial_hours(agenda: Agenda, words: Words) -> Iterator[Finding]:
+    """From 22:00 to 07:00 where the person is; of whom that is not known, nothing is said."""
+    for person in agenda.people:
+        zone = place(person.zone)
+        for workshop, session in _rows_of(agenda, person) if person.zone else ():
+            if night := clocks.night_minutes(session, zone):
+                message = (
+                    f"{person.name} is in {session_name(session)} at {words.hours(session)}, "
+                    f"which is {words.hours_in(zone, session)} in {zone.label}."
+                )
+                at = (workshop.key, (session.key,), (person.key,))
+                yield Finding("unsocial_hours", Level.WARNING, message, *at, minutes=night)
+
+
+def duplicate_person(agenda: Agenda, _words: Words) -> Iterator[Finding]:
+    """Equal names in one language, whatever the case, the spaces and the order of their words."""
+    alike: dict[tuple[str, ...], list[Person]] = defaultdict(list)
+    for person in agenda.people:
+        for name in {_folded(person.full_name.en), _folded(person.full_name.lo)} - {()}:
+            alike[name].append(person)
+    groups = {tuple(sorted(each.key for each in same)): same for same in alike.values()}
+    for keys, same in groups.items():
+        if len(keys) > 1:
+            names = listed(sorted(f"{each.name} ({each.key})" for each in same))
+            message = f"{names} look like one person entered twice. If they are one, merge them."
+            yield Finding("duplicate_person", Level.NOTE, message, people=keys)
+
+
+def no_speaker(agenda: Agenda, words: Words) -> Iterator[Finding]:
+    for workshop, session in agenda.placed_sessions():
+        if not session.everybody and session.kind not in WITHOUT_SPEAKER:
+            message = f"{words.row(session)} has nobody in it."
+            yield Finding("no_speaker", Level.NOTE, message, workshop.key, (session.key,))
+
+
+def no_moderator(agenda: Agenda, words: Words) -> Iterator[Finding]:
+    """Of a panel; one whose name is to be confirmed is one."""
+    for workshop, session in agenda.placed_sessions():
+        if session.kind == "panel" and all(who.role != "moderator" for who in session.people):
+            overall = [str(who.name) for who in workshop.people if who.role == "moderator"]
+            known = f" The whole workshop is moderated by {listed(overall)}." if overall else ""
+            message = f"{words.row(session)} has no moderator of its own. Name one.{known}"
+            yield Finding("no_moderator", Level.WARNING, message, workshop.key, (session.key,))
+
+
+def country_without_panelist(agenda: Agenda, words: Words) -> Iterator[Finding]:
+    for workshop, session in agenda.placed_sessions():
+        present = {who.country for who in session.everybody}
+        asked = dict.fromkeys(code for each in session.question_blocks for code in each.countries)
+        for country in (words.country(code) for code in asked if code not in present):
+            message = (
+                f"{words.row(session)} has questions to {country}, and nobody from there is in "
+                "it. Add a panelist, or take the country out of the questions."
+            )
+            at = (workshop.key, (session.key,))
+            yield Finding("country_without_panelist", Level.WARNING, message, *at)
+
+
+def panelist_without_questions(agenda: Agenda, words: Words) -> Iterator[Finding]:
+    """Questions to no country in particular are to everybody."""
+    for person in agenda.people:
+        for workshop, session in _rows_of(agenda, person, "panelist") if person.country else ():
+            asked = [block.countries for block in session.question_blocks]
+            if asked and all(some and person.country not in some for some in asked):
+                message = (
+                    f"{person.name} is a panelist of {words.row(session)}, whose questions "
+                    f"are not to {words.country(person.country)}."
+                )
+                at = (workshop.key, (session.key,), (person.key,))
+                yield Finding("panelist_without_questions", Level.NOTE, message, *at)
+
+
+def _rows_of(agenda: Agenda, person: Person, role: str = "") -> list[tuple[Workshop, Session]]:
+    """The sessions that a person is in, or is in as `role`, by time over all workshops."""
+    return sorted(
+        (
+            (workshop, session)
+            for workshop, session in agenda.placed_sessions()
+            if any(who.person == person.uid and role in ("", who.role) for who in session.everybody)
+        ),
+        key=lambda row: (row[1].starts_at, row[1].ends_at, row[1].key),
+    )
+
+
+def _folded(name: str) -> tuple[str, ...]:
+    words = re.split(r"[\s,]+", unicodedata.normalize("NFKC", name).casefold())
+    return tuple(sorted(filter(None, words)))

@@ -1,0 +1,205 @@
+"""The papers of an event as HTML, ready for `pdf.write`: what they say and how they are named."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from sessions_app.agenda import Agenda, Person, Workshop, for_person
+from sessions_app.renderers import change_lines, html, sheets, words
+from sessions_app.renderers.lines import Composer, WorkshopLines
+from sessions_app.renderers.pdf import Attachment
+from sessions_app.renderers.reading import Reading
+from sessions_app.zoned import Clock, zoned
+from workshop import zones
+from workshop.zones import Zone
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper before it is set: its HTML, its file's name, and whether it is to be archived."""
+
+    name: str
+    html: str
+    archived: bool = False
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around every paper: title, language, head and foot of the page."""
+
+    title: str
+    language: str
+    author: str
+    made_at: datetime | None
+    head: str
+    foot: str
+    address: str
+
+
+def programme(reading: Reading, calendar: bytes, *, short: bool = False) -> Paper:
+    """The programme with every zone, person and question; without questions where `short`."""
+    agenda = reading.agenda
+    view = zoned(agenda, reading.zones)
+    text = render_to_string(
+        "paper/programme.html",
+        {
+            "frame": frame(reading, str(agenda.title)),
+            "agenda": agenda,
+            "language": reading.language,
+            "clocks": view.clocks,
+            "organisers": words.lines(agenda.organisers),
+            "partners": words.lines(agenda.partners),
+            "dates": words.dates(
+                each.window[0].starts_at.date() for each in view.workshops if each.window
+            ),
+            "windows": windows(
+                Composer(agenda, reading.links, linked=False).workshops(view), view.clocks
+            ),
+            "workshops": Composer(agenda, reading.links, linked=False).workshops(view),
+            "short": short,
+            "paper": True,
+        },
+    )
+    return Paper(
+        name=f"{agenda.slug}{'-short' if short else ''}.pdf",
+        html=text,
+        archived=True,
+        attachments=(_calendar(agenda, calendar),),
+    )
+
+
+def briefing(reading: Reading, person: Person) -> Paper:
+    """For one person: when they are on in their own clock, after whom, what they are asked."""
+    reading = html.with_own_zone(reading, person.zone)
+    agenda = for_person(reading.agenda, person.uid)
+    overall = tuple(
+        f"{words.role(who.role, 1, overall=True)}: {workshop.title}"
+        for workshop in agenda.workshops
+        for who in workshop.people
+    )
+    return _sheet(
+        "paper/briefing.html",
+        reading,
+        f"{reading.agenda.slug}-{person.key}-briefing.pdf",
+        _("Briefing for %(name)s") % {"name": person.name},
+        person=person,
+        affiliation=words.affiliation(person),
+        overall=overall,
+        parts=sheets.of_person(reading.agenda, person.uid, reading.zones),
+        glance=sheets.glance(
+            reading.agenda, reading.zones[0], lambda who: who.person == person.uid
+        ),
+    )
+
+
+def delegation(reading: Reading, country: str) -> Paper:
+    """For one country: its delegation, where it speaks, what it is asked, in its own clock."""
+    reading = html.with_own_zone(reading, zones.country_zone(country))
+    return _sheet(
+        "paper/delegation.html",
+        reading,
+        f"{reading.agenda.slug}-{country}.pdf",
+        _("Delegation sheet: %(country)s") % {"country": words.country(country)},
+        country=words.country(country),
+        people=tuple(
+            (str(person.name), words.affiliation(person))
+            for person in reading.agenda.people
+            if person.country == country
+        ),
+        parts=sheets.of_country(reading.agenda, country, reading.zones),
+        glance=sheets.glance(reading.agenda, reading.zones[0], lambda who: who.country == country),
+    )
+
+
+def script(reading: Reading, workshop: Workshop) -> Paper:
+    """For the moderators of a workshop: its running order to the minute, with room for notes."""
+    overall = tuple(
+        f"{words.role(who.role, 1, overall=True)}: {words.name(who)}" for who in workshop.people
+    )
+    return _sheet(
+        "paper/script.html",
+        reading,
+        f"{reading.agenda.slug}-{workshop.key}-script.pdf",
+        _("Moderator’s script: %(title)s") % {"title": workshop.title},
+        workshop=workshop,
+        window=f"{change_lines.span(workshop.starts_at, workshop.ends_at, reading.zones[0])}",
+        overall=overall,
+        rows=sheets.script(workshop, reading.zones),
+    )
+
+
+def _sheet(template: str, reading: Reading, name: str, title: str, **context: object) -> Paper:
+    agenda = reading.agenda
+    return Paper(
+        name=name,
+        html=render_to_string(
+            template,
+            {
+                "frame": frame(reading, title),
+                "agenda": agenda,
+                "clocks": zoned(agenda, reading.zones).clocks,
+                "zone": reading.zones[0],
+                "office": words.lines(agenda.office_name) or words.lines(agenda.organisers)[:1],
+                "office_address": agenda.office_address,
+                **context,
+            },
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class WindowRow:
+    """A workshop and its announced window, a cell a clock."""
+
+    title: str
+    cells: tuple[str, ...]
+
+
+def windows(
+    workshops: tuple[WorkshopLines, ...], clocks: tuple[Clock, ...]
+) -> tuple[WindowRow, ...]:
+    """Announced windows with the date in every cell: a table is read cell by cell."""
+    return tuple(
+        WindowRow(
+            str(each.workshop.title),
+            tuple(_span(each, clock.zone) for clock in clocks),
+        )
+        for each in workshops
+    )
+
+
+def frame(reading: Reading, title: str) -> Frame:
+    """The frame of a paper of this release; `title` is what the file calls itself."""
+    agenda = reading.agenda
+    zone = reading.zones[0]
+    released = agenda.released_at and zone.local(agenda.released_at)
+    foot = f"Release {agenda.release}"
+    if released:
+        foot += f" · {words.long_date(released)}, {words.clock_time(released)} {zone.label}"
+    return Frame(
+        title=title,
+        language=reading.language,
+        author=", ".join(words.lines(agenda.organisers)),
+        made_at=agenda.released_at,
+        head=str(agenda.title),
+        foot=foot,
+        address=f"{reading.site}{reading.base}",
+    )
+
+
+def _span(each: WorkshopLines, zone: Zone) -> str:
+    return change_lines.span(each.workshop.starts_at, each.workshop.ends_at, zone)
+
+
+def _calendar(agenda: Agenda, calendar: bytes) -> Attachment:
+    if agenda.released_at is None:
+        raise ValueError("Only a published agenda has a calendar.")
+    return Attachment(
+        name=f"{agenda.slug}.ics",
+        content=calendar,
+        description="The same programme as calendar entries",
+        made_at=agenda.released_at,
+    )

@@ -1,0 +1,293 @@
+"""What a panelist, a delegation or a moderator needs of a programme, as lines for their papers."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from sessions_app.agenda import Agenda, Appearance, QuestionBlock, Session, Text, Workshop
+from sessions_app.renderers import change_lines, plain, words
+from sessions_app.running_order import Step, steps
+from workshop.zones import Zone
+
+
+@dataclass(frozen=True, slots=True)
+class BlockSheet:
+    """Questions to some countries, with the minutes they have."""
+
+    countries: str
+    minutes: str
+    note: Text
+    questions: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PartSheet:
+    """A session that somebody has a part in: when, on which clocks, facts under labels, questions.
+
+    `when` is on the first zone; `clocks` are the others.
+    """
+
+    when: str
+    zone: str
+    clocks: str
+    name: str
+    facts: tuple[tuple[str, str], ...]
+    blocks: tuple[BlockSheet, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GlanceRow:
+    """A row of the day at a glance, on the first zone."""
+
+    when: str
+    name: str
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """A stretch of a session on the first zone; `kind` is that of the running order."""
+
+    kind: str
+    clock: str
+    minutes: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptRow:
+    """A session of the moderator's script."""
+
+    when: str
+    clocks: str
+    name: str
+    minutes: str
+    facts: tuple[tuple[str, str], ...]
+    note: Text
+    steps: tuple[StepRow, ...]
+    blocks: tuple[BlockSheet, ...]
+    needs_notes: bool
+
+
+def of_person(agenda: Agenda, person: UUID, zones: tuple[Zone, ...]) -> tuple[PartSheet, ...]:
+    """A person's sessions in the order of the day."""
+    country = next((each.country for each in agenda.people if each.uid == person), "")
+
+    def facts(workshop: Workshop, session: Session) -> Iterator[tuple[str, str]]:
+        yield from _own_roles(session, person)
+        yield _("In the programme"), _between(workshop, session)
+        yield from _beside(session, lambda who: who.person == person)
+
+    return _parts(agenda, zones, country, facts, lambda who: who.person == person)
+
+
+def of_country(agenda: Agenda, country: str, zones: tuple[Zone, ...]) -> tuple[PartSheet, ...]:
+    """The sessions in which a country speaks or is asked, in the order of the day."""
+
+    def facts(_workshop: Workshop, session: Session) -> Iterator[tuple[str, str]]:
+        own = [who for who in session.everybody if who.country == country]
+        speaking = [f"{words.name(who)} ({words.role(who.role, 1).lower()})" for who in own]
+        yield _("Speaking"), words.listed(speaking)
+        yield from _beside(session, lambda who: who.country == country)
+
+    return _parts(
+        agenda, zones, country, facts, lambda who: who.country == country, also_asked=True
+    )
+
+
+def glance(agenda: Agenda, zone: Zone, mine: Callable[[Appearance], bool]) -> tuple[GlanceRow, ...]:
+    """Every row that the reader may read, with the part that they have in it."""
+    return tuple(
+        GlanceRow(
+            when=change_lines.span(session.starts_at, session.ends_at, zone),
+            name=words.session_title(session),
+            part=words.listed(
+                list(
+                    dict.fromkeys(words.role(who.role, 1) for who in session.everybody if mine(who))
+                )
+            ),
+        )
+        for _workshop, session in agenda.placed_sessions()
+        if session.status != "cancelled"
+    )
+
+
+def script(workshop: Workshop, zones: tuple[Zone, ...]) -> tuple[ScriptRow, ...]:
+    """A workshop's running order, with the minute at which everybody starts and ends."""
+    return tuple(
+        ScriptRow(
+            when=change_lines.span(session.starts_at, session.ends_at, zones[0]),
+            clocks=_clocks(session, zones),
+            name=words.session_title(session),
+            minutes=words.minutes(session.minutes),
+            facts=tuple(_present(_everybody(session))),
+            note=session.note,
+            steps=tuple(_step(step, zones[0]) for step in steps(session)),
+            blocks=tuple(map(_block, session.question_blocks)),
+            needs_notes=session.kind != "break",
+        )
+        for session in workshop.sessions
+        if session.status != "cancelled"
+    )
+
+
+def _parts(
+    agenda: Agenda,
+    zones: tuple[Zone, ...],
+    country: str,
+    facts: Callable[[Workshop, Session], Iterator[tuple[str, str]]],
+    mine: Callable[[Appearance], bool],
+    *,
+    also_asked: bool = False,
+) -> tuple[PartSheet, ...]:
+    return tuple(
+        PartSheet(
+            when=change_lines.span(session.starts_at, session.ends_at, zones[0]),
+            zone=zones[0].label,
+            clocks=_clocks(session, zones),
+            name=words.session_title(session),
+            facts=tuple(_present(facts(workshop, session))),
+            blocks=tuple(
+                _block(block)
+                for block in session.question_blocks
+                if country and country in block.countries
+            ),
+        )
+        for workshop, session in agenda.placed_sessions()
+        if any(map(mine, session.everybody)) or (also_asked and _asks(session, country))
+    )
+
+
+def _asks(session: Session, country: str) -> bool:
+    return any(country in block.countries for block in session.question_blocks)
+
+
+def _clocks(session: Session, zones: tuple[Zone, ...]) -> str:
+    return " · ".join(plain.clocks(session, zones[1:]).split("\n")) if zones[1:] else ""
+
+
+def _present(facts: Iterator[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    return ((label, text) for label, text in facts if text)
+
+
+def _own_roles(session: Session, person: UUID) -> Iterator[tuple[str, str]]:
+    """Each role with the place in the order: after whom and before whom."""
+    for who in session.people:
+        if who.person == person:
+            yield words.role(who.role, 1), _place_among(who, session.people)
+    for talk in session.presentations:
+        for who in talk.people:
+            if who.person == person:
+                yield words.role(who.role, 1), _talk_place(session, talk.uid, str(talk.title))
+
+
+def _place_among(who: Appearance, people: tuple[Appearance, ...]) -> str:
+    peers = [each for each in people if each.role == who.role]
+    if len(peers) < 2:
+        return _("on your own")
+    place = peers.index(who)
+    said = _("%(place)s of %(count)s") % {"place": place + 1, "count": len(peers)}
+    around = _around(
+        words.name(peers[place - 1]) if place else "",
+        words.name(peers[place + 1]) if place + 1 < len(peers) else "",
+    )
+    return ", ".join(filter(None, (said, around)))
+
+
+def _talk_place(session: Session, uid: UUID, title: str) -> str:
+    talks = session.presentations
+    place = next(index for index, talk in enumerate(talks) if talk.uid == uid)
+    minutes = talks[place].minutes
+    around = _around(
+        _speakers(session, place - 1) if place else "",
+        _speakers(session, place + 1) if place + 1 < len(talks) else "",
+    )
+    return ", ".join(filter(None, (f"“{title}”", words.minutes(minutes or 0), around)))
+
+
+def _speakers(session: Session, place: int) -> str:
+    return words.listed([words.name(who) for who in session.presentations[place].people])
+
+
+def _around(before: str, after: str) -> str:
+    if before and after:
+        return _("after %(before)s, before %(after)s") % {"before": before, "after": after}
+    if before:
+        return _("after %(before)s") % {"before": before}
+    return _("before %(after)s") % {"after": after} if after else ""
+
+
+def _between(workshop: Workshop, session: Session) -> str:
+    rows = [each for each in workshop.sessions if each.status != "cancelled" or each == session]
+    place = rows.index(session)
+    return _around(
+        words.session_name(rows[place - 1]) if place else "",
+        words.session_name(rows[place + 1]) if place + 1 < len(rows) else "",
+    )
+
+
+def _beside(session: Session, mine: Callable[[Appearance], bool]) -> Iterator[tuple[str, str]]:
+    """Who moderates, and who else is there."""
+    others = [who for who in session.everybody if not mine(who)]
+    moderators = [who for who in others if who.role == "moderator"]
+    rest = [who for who in others if who.role != "moderator"]
+    yield words.role("moderator", len(moderators)), _named(moderators, full=True)
+    yield _("Also there"), _named(rest, full=False)
+
+
+def _everybody(session: Session) -> Iterator[tuple[str, str]]:
+    groups: dict[str, list[Appearance]] = {}
+    for who in session.people:
+        groups.setdefault(who.role, []).append(who)
+    for role, people in groups.items():
+        yield words.role(role, len(people)), _named(people, full=False)
+
+
+def _named(people: list[Appearance], *, full: bool) -> str:
+    return "; ".join(
+        ", ".join(
+            filter(
+                None,
+                (
+                    words.name(who),
+                    str(who.position) if full else "",
+                    str(who.organisation) if full else "",
+                    words.country(who.country) if who.country else "",
+                ),
+            )
+        )
+        for who in people
+    )
+
+
+def _block(block: QuestionBlock) -> BlockSheet:
+    return BlockSheet(
+        countries=words.listed([words.country(code) for code in block.countries]),
+        minutes=words.block_minutes(block),
+        note=block.moderator_note,
+        questions=tuple(question.text for question in block.questions),
+    )
+
+
+def _step(step: Step, zone: Zone) -> StepRow:
+    start = words.clock_time(zone.local(step.starts_at))
+    end = words.clock_time(zone.local(step.ends_at)) if step.ends_at else ""
+    return StepRow(
+        kind=step.kind,
+        clock=f"{start}–{end}" if end else start,
+        minutes=words.minutes(step.minutes) if step.minutes else _("not stated"),
+        who=_who(step),
+    )
+
+
+def _who(step: Step) -> str:
+    if step.kind == "unallotted":
+        return _("not allotted to anybody")
+    if step.kind == "over":
+        return _("more than the slot has")
+    if step.talk is not None:
+        speakers = words.listed([words.name(who) for who in step.talk.people])
+        return ": ".join(filter(None, (speakers, str(step.talk.title))))
+    return words.listed([words.country(code) for code in step.countries])

@@ -1,0 +1,738 @@
+"""Each check finds its fault and not the case next to it; the real programme is read whole."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sessions_app import clocks, models
+from sessions_app.agenda import Agenda, Presentation, Session, StatedWindow, Workshop
+from sessions_app.agenda_checks import CHECKS, Finding, Level, check
+from sessions_app.renderers.words import country
+from sessions_app.selectors import get_draft
+from tests import make
+from workshop.models import Event
+from workshop.zones import Zone
+
+LEVELS = {
+    **dict.fromkeys(("outside_window", "double_booked", "untitled"), "error"),
+    **dict.fromkeys(("overlap", "gap", "over_budget", "country_without_panelist"), "warning"),
+    **dict.fromkeys(("no_moderator", "unsocial_hours", "label_clock_mismatch"), "warning"),
+    **dict.fromkeys(("clock_change", "window_disagreement"), "warning"),
+    **dict.fromkeys(("under_budget", "no_minutes", "panelist_without_questions"), "note"),
+    **dict.fromkeys(("no_speaker", "duplicate_person"), "note"),
+}
+KIM = make.person(honorific=make.text("Ms."), country="KR", zone="Asia/Seoul")
+
+
+# The real programme, read by hand.
+
+MORNING, AFTERNOON = "international", "national"
+BY_HAND = [
+    # EST stands over New York's column; in August New York is on EDT.
+    ("label_clock_mismatch", "warning", "", (), (), None),
+    # Programme 8:30-13:15, concept note 08:30-13:00.
+    ("window_disagreement", "warning", MORNING, (), (), None),
+    # Session 1 is printed 09:25-09:45, Session 2 10:05-10:30.
+    ("gap", "warning", MORNING, ("session-1", "session-2"), (), 20),
+    # Baku is three hours behind Vientiane (06:25), Nairobi four (05:25, 06:05, 06:55). Nobody
+    # else whose country has one clock is up before seven: Mr. Khudaverdiyev begins at 07:05.
+    ("unsocial_hours", "warning", MORNING, ("session-1",), ("abdul-aliyev",), 20),
+    ("unsocial_hours", "warning", MORNING, ("session-1",), ("james-buyekane",), 20),
+    ("unsocial_hours", "warning", MORNING, ("session-2",), ("james-buyekane",), 25),
+    # (2 + 3 + 2) countries x 6 = 42 of the 45 min printed.
+    ("under_budget", "note", MORNING, ("session-3",), (), 3),
+    ("unsocial_hours", "warning", MORNING, ("session-3",), ("james-buyekane",), 5),
+    # "Questions to Panelists: (15 min)", none said for each of the six countries; no moderator.
+    ("no_minutes", "note", MORNING, ("lessons-learned",), (), None),
+    ("no_moderator", "warning", MORNING, ("lessons-learned",), (), None),
+    # Programme 14:15-16:00, concept note 14:00-15:50; the last row ends at 15:50.
+    ("window_disagreement", "warning", AFTERNOON, (), (), None),
+    ("gap", "warning", AFTERNOON, ("odsc-roadmap",), (), 10),
+]
+
+
+@pytest.mark.django_db
+def test_real_programme_has_what_a_careful_reader_finds(programme: str) -> None:
+    found = check(get_draft(Event.objects.get(slug=programme)), country)
+    assert [
+        (each.code, each.level, each.workshop, each.sessions, each.people, each.minutes)
+        for each in found
+    ] == BY_HAND
+
+
+@pytest.mark.django_db
+def test_sentences_on_the_real_programme_name_people_sessions_and_times(programme: str) -> None:
+    found = check(get_draft(Event.objects.get(slug=programme)), country)
+    lessons = "“Lessons Learned from the Implementation of One-Stop-Shops for Service Delivery”"
+    assert [each.message for each in found if each.workshop != AFTERNOON] == [
+        "The times of New York are labelled EST, and its clock on 4 August 2021 is EDT, UTC−4. "
+        "Label them EDT or New York.",
+        "“Peer-to-Peer Learning Regional Workshop on One-Door-Service Centers” is announced for "
+        "08:30-13:15, and another document, “Concept note”, says 08:30-13:00. "
+        "Correct one of the two.",
+        "Nothing is planned at 09:45-10:05 (20 min), after Session 1, before Session 2. "
+        "Add a row, or move its neighbours.",
+        "Mr. Abdul Aliyev is in Session 1 at 09:25-09:45, which is 06:25-06:45 in Baku.",
+        "Mr. James Buyekane is in Session 1 at 09:25-09:45, which is 05:25-05:45 in Nairobi.",
+        "Mr. James Buyekane is in Session 2 at 10:05-10:30, which is 06:05-06:30 in Nairobi.",
+        "Session 3 (10:55-11:40): its questions have 42 of the 45 min stated, 3 min are free.",
+        "Mr. James Buyekane is in Session 3 at 10:55-11:40, which is 06:55-07:40 in Nairobi.",
+        f"{lessons} (12:55-13:10): the questions to Azerbaijan, Bangladesh, Kenya, Republic of "
+        "Korea, Singapore and Vietnam have no minutes.",
+        f"{lessons} (12:55-13:10) has no moderator of its own. Name one. The whole workshop is "
+        "moderated by Ms. Adriana Alberti, Mr. Bokyun Shim and Mr. Jonas Rabinovitch.",
+    ]
+
+
+# One check at a time.
+
+
+def found(code: str, agenda: Agenda) -> list[tuple[Any, ...]]:
+    """What the findings of a code point at; their level is the issue's."""
+    findings = [each for each in check(agenda) if each.code == code]
+    assert {each.level for each in findings} <= {LEVELS[code]}
+    return [(each.workshop, each.sessions, each.people, each.minutes) for each in findings]
+
+
+def morning(*sessions: Session, **facts: Any) -> Agenda:
+    """An event of one workshop from 08:30 to 13:15, with Ms. Kim among its people."""
+    return make.agenda(make.workshop(*sessions), **{"people": (KIM,)} | facts)
+
+
+def row(key: str, start: tuple[int, int], end: tuple[int, int], **facts: Any) -> Session:
+    return make.session(key, starts_at=make.at(*start), ends_at=make.at(*end), **facts)
+
+
+def test_checks_are_the_codes_of_the_issue() -> None:
+    assert sorted(each.__name__ for each in CHECKS) == sorted(LEVELS)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "outside"),
+    [((13, 5), (13, 20), 5), ((8, 0), (8, 40), 30), ((14, 0), (14, 20), 20), ((8, 0), (14, 0), 75)],
+)
+def test_session_outside_its_workshops_window_is_found(start: Any, end: Any, outside: int) -> None:
+    assert found("outside_window", morning(row("late", start, end))) == [
+        ("international", ("late",), (), outside)
+    ]
+
+
+def test_session_that_fills_the_window_is_within_it() -> None:
+    assert found("outside_window", morning(row("all", (8, 30), (13, 15)))) == []
+
+
+def with_kim(key: str, start: tuple[int, int], end: tuple[int, int], **facts: Any) -> Session:
+    return row(key, start, end, **{"people": (make.appearance(),)} | facts)
+
+
+def test_person_in_two_sessions_at_once_is_found_with_the_way_out() -> None:
+    agenda = morning(
+        with_kim("session-4", (11, 55), (12, 15), number=4),
+        with_kim("session-3", (10, 55), (12, 10), number=3),
+    )
+    (finding,) = [each for each in check(agenda) if each.code == "double_booked"]
+    assert finding == Finding(
+        "double_booked",
+        Level.ERROR,
+        "Ms. Juny Kim is in Session 3 and in Session 4 at 11:55-12:10. "
+        "Move one of them, or put somebody else in.",
+        "international",
+        ("session-3", "session-4"),
+        ("juny-kim",),
+        15,
+    )
+
+
+def test_person_is_found_in_two_workshops_at_once_and_in_a_talk() -> None:
+    talk = Presentation(make.uid("talk"), make.text("Talk"), people=(make.appearance(),))
+    agenda = make.agenda(
+        make.workshop(with_kim("panel", (9, 0), (10, 0))),
+        make.workshop(row("talks", (9, 30), (10, 0), presentations=(talk,)), key="national"),
+        people=(KIM,),
+    )
+    (finding,) = [each for each in check(agenda) if each.code == "double_booked"]
+    assert (finding.workshop, finding.sessions) == ("international", ("panel", "talks"))
+    assert "“Leadership” of “International” and in “Leadership” of “National” at" in finding.message
+
+
+@pytest.mark.parametrize(
+    "agenda",
+    [
+        # one after the other
+        morning(with_kim("one", (9, 0), (9, 30)), with_kim("two", (9, 30), (10, 0))),
+        # two roles in one session, and a talk of it
+        morning(
+            row(
+                "one",
+                (9, 0),
+                (9, 30),
+                people=(make.appearance(), make.appearance(role="moderator")),
+                presentations=(
+                    Presentation(make.uid("t"), make.text("T"), people=(make.appearance(),)),
+                ),
+            )
+        ),
+        # one of them is cancelled
+        morning(
+            with_kim("one", (9, 0), (9, 30)), with_kim("two", (9, 0), (9, 30), status="cancelled")
+        ),
+        # an overall role, here and in a parallel workshop
+        make.agenda(
+            make.workshop(with_kim("one", (9, 0), (9, 30)), people=(make.appearance(),)),
+            make.workshop(key="national", people=(make.appearance(),)),
+            people=(KIM,),
+        ),
+        # an organisation may be in two places
+        morning(
+            *(
+                row(key, (9, 0), (9, 30), people=(make.appearance("DPIDG", person=None),))
+                for key in ("one", "two")
+            )
+        ),
+    ],
+)
+def test_person_in_one_place_at_a_time_is_not_double_booked(agenda: Agenda) -> None:
+    assert found("double_booked", agenda) == []
+
+
+def test_untitled_sessions_and_workshops_are_found_and_breaks_are_not() -> None:
+    blank = make.text("")
+    rows = [
+        row(kind, (8, 30), (13, 15), kind=kind, title=blank)
+        for kind in ("break", "q_and_a", "closing")
+    ]
+    lao = row("lao", (8, 30), (13, 15), title=make.text("", "ເປີດ"))
+    agenda = make.agenda(make.workshop(*rows, lao, title=blank))
+    assert found("untitled", agenda) == [
+        ("international", (), (), None),
+        ("international", ("closing",), (), None),
+    ]
+    assert "Closing (08:30-13:15) has no title. Write one." in [
+        each.message for each in check(agenda)
+    ]
+
+
+def test_sessions_of_one_workshop_at_once_overlap() -> None:
+    agenda = make.agenda(
+        make.workshop(
+            row("one", (9, 0), (9, 30)),
+            row("two", (9, 20), (10, 0)),
+            row("three", (10, 0), (11, 0)),
+        ),
+        make.workshop(row("parallel", (9, 0), (11, 0)), key="national"),
+    )
+    assert found("overlap", agenda) == [("international", ("one", "two"), (), 10)]
+
+
+def test_gaps_are_what_no_session_covers_and_the_edges_count() -> None:
+    agenda = morning(
+        row("long", (8, 45), (10, 0)),
+        row("short", (9, 0), (9, 15)),
+        row("cancelled", (10, 0), (10, 30), status="cancelled"),
+        row("last", (10, 30), (13, 0)),
+    )
+    assert found("gap", agenda) == [
+        ("international", ("long",), (), 15),
+        ("international", ("long", "last"), (), 30),
+        ("international", ("last",), (), 15),
+    ]
+
+
+def test_workshop_without_a_row_is_one_gap_and_a_full_one_has_none() -> None:
+    assert found("gap", morning()) == [("international", (), (), 285)]
+    assert found("gap", morning(row("one", (8, 0), (9, 0)), row("two", (9, 0), (13, 15)))) == []
+
+
+def stated(source: str, start: tuple[int, int], end: tuple[int, int]) -> StatedWindow:
+    return StatedWindow(source, make.at(*start), make.at(*end))
+
+
+def test_windows_that_differ_are_found_once_a_document() -> None:
+    windows = (
+        stated("Concept note", (8, 30), (13, 0)),
+        stated("Invitation", (8, 30), (13, 15)),
+        stated("Letter", (8, 0), (13, 15)),
+        stated("Letter", (8, 15), (13, 15)),
+    )
+    agenda = make.agenda(make.workshop(stated_windows=windows))
+    messages = [each.message for each in check(agenda) if each.code == "window_disagreement"]
+    assert messages == [
+        "“International” is announced for 08:30-13:15, and another document, "
+        f"“{source}”, says {hours}. Correct one of the two."
+        for source, hours in (
+            ("Concept note", "08:30-13:00"),
+            ("Letter", "08:00-13:15 and 08:15-13:15"),
+        )
+    ]
+
+
+def each(*countries: str, minutes: int | None = 6) -> Any:
+    minutes_are = None if minutes is None else "per_country"
+    return make.block(*countries, minutes=minutes, minutes_are=minutes_are)
+
+
+def total(*countries: str, minutes: int = 6) -> Any:
+    return make.block(*countries, minutes=minutes, minutes_are="in_total")
+
+
+def talk(minutes: int | None) -> Presentation:
+    return Presentation(make.uid(f"talk {minutes}"), make.text("Talk"), minutes=minutes)
+
+
+@pytest.mark.parametrize(
+    ("facts", "minutes", "said"),
+    [  # of a slot of 20 min
+        (
+            {"question_blocks": (each("KE", "KR", "VN"),), "questions_minutes": 15},
+            3,
+            "its questions have 18 min, and 15 min are stated",
+        ),
+        (
+            {"question_blocks": (each("KE", "KR", "VN"), total("AZ", "BD"))},
+            4,
+            "its questions need 24 min, and the slot has 20",
+        ),
+        (
+            {"question_blocks": (each("KE", "KR", "VN", "AZ"),), "questions_minutes": 18},
+            6,
+            "its questions have 24 min, and 18 min are stated; "
+            "its questions need 24 min, and the slot has 20",
+        ),
+        ({"questions_minutes": 25}, 5, "its questions need 25 min, and the slot has 20"),
+        (
+            {"presentations": (talk(15), talk(10), talk(None))},
+            5,
+            "its presentations need 25 min, and the slot has 20",
+        ),
+        (
+            {"presentations": (talk(15),), "question_blocks": (each("KE"),)},
+            1,
+            "its presentations and questions need 21 min, and the slot has 20",
+        ),
+    ],
+)
+def test_more_minutes_than_there_are_is_over_budget(facts: Any, minutes: int, said: str) -> None:
+    agenda = morning(make.session(number=1, **facts))
+    (finding,) = [each for each in check(agenda) if each.code == "over_budget"]
+    assert finding == Finding(
+        "over_budget",
+        Level.WARNING,
+        f"Session 1 (09:25-09:45): {said}. Take {minutes} min away, or add it.",
+        "international",
+        ("session-1",),
+        (),
+        minutes,
+    )
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"question_blocks": (each("KE", "KR"), total("AZ", "BD", "VN", minutes=8))},
+        {"question_blocks": (each("KE", "KR", "VN"),), "questions_minutes": 18},
+        {"presentations": (talk(10), talk(4)), "question_blocks": (each("KE"),)},
+    ],
+)
+def test_minutes_that_just_fit_are_within_budget(facts: Any) -> None:
+    agenda = morning(make.session(**facts))
+    assert (found("over_budget", agenda), found("under_budget", agenda)) == ([], [])
+
+
+def test_fewer_minutes_than_stated_are_under_budget() -> None:
+    rows = make.session(question_blocks=(each("KE"), total("AZ", "BD")), questions_minutes=15)
+    assert found("under_budget", morning(rows)) == [("international", ("session-1",), (), 3)]
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"question_blocks": (each("KE"), total("AZ"))},
+        {"question_blocks": (each("KE"), each("AZ", minutes=None)), "questions_minutes": 15},
+        {"question_blocks": (each(),), "questions_minutes": 15},
+        {"questions_minutes": 15},
+    ],
+)
+def test_minutes_that_are_not_all_known_are_not_under_budget(facts: Any) -> None:
+    assert found("under_budget", morning(make.session(**facts))) == []
+
+
+def test_blocks_without_minutes_are_found_once_a_session() -> None:
+    blocks = (each("KE", "VN", minutes=None), each("VN", "AZ", minutes=None), each("BD"))
+    agenda = morning(make.session(number=1, question_blocks=blocks))
+    (finding,) = [each for each in check(agenda, str.lower) if each.code == "no_minutes"]
+    assert (finding.level, finding.sessions) == ("note", ("session-1",))
+    assert finding.message == (
+        "Session 1 (09:25-09:45): the questions to ke, vn and az have no minutes."
+    )
+    assert found("no_minutes", morning(make.session(question_blocks=(each("BD"),)))) == []
+
+
+def test_country_that_is_asked_and_not_there_is_found() -> None:
+    facts = {
+        "people": (make.appearance(country="KR"), make.appearance("Somebody", country="")),
+        "presentations": (replace(talk(5), people=(make.appearance("Alam", country="BD"),)),),
+        "question_blocks": (each("KR", "SG", "BD"), each("SG", "KE")),
+    }
+    agenda = morning(make.session(number=1, **facts))
+    names = {"SG": "Singapore", "KE": "Kenya"}
+    findings = [
+        each
+        for each in check(agenda, lambda code: names.get(code, code))
+        if each.code == "country_without_panelist"
+    ]
+    assert findings == [
+        Finding(
+            "country_without_panelist",
+            Level.WARNING,
+            f"Session 1 (09:25-09:45) has questions to {name}, and nobody from there is in it. "
+            "Add a panelist, or take the country out of the questions.",
+            "international",
+            ("session-1",),
+        )
+        for name in ("Kenya", "Singapore")
+    ]
+
+
+def test_panelist_whose_country_is_asked_nothing_is_found() -> None:
+    agenda = morning(make.session(people=(make.appearance(),), question_blocks=(each("KE"),)))
+    assert found("panelist_without_questions", agenda) == [
+        ("international", ("session-1",), ("juny-kim",), None)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("facts", "person"),
+    [
+        ({"question_blocks": (each("KE"), each("SG", "KR"))}, KIM),
+        ({"question_blocks": (each("KE"), each())}, KIM),
+        ({"question_blocks": ()}, KIM),
+        ({"question_blocks": (each("KE"),)}, replace(KIM, country="")),
+        ({"question_blocks": (each("KE"),), "people": (make.appearance(role="moderator"),)}, KIM),
+    ],
+)
+def test_panelist_is_asked_something_or_nobody_is(facts: Any, person: Any) -> None:
+    rows = make.session(**{"people": (make.appearance(),)} | facts)
+    assert found("panelist_without_questions", morning(rows, people=(person,))) == []
+
+
+def test_panel_needs_a_moderator_of_its_own() -> None:
+    overall = make.appearance(role="moderator")
+    bare, own = make.session("bare"), make.session("own", people=(overall,))
+    talks = make.session("talks", kind="presentation")
+    agenda = make.agenda(make.workshop(bare, own, talks, people=(overall,)))
+    assert found("no_moderator", agenda) == [("international", ("bare",), (), None)]
+
+
+def test_moderator_to_be_confirmed_is_a_moderator_and_somebody() -> None:
+    tbc = make.appearance("", "moderator", stands_for="to_be_confirmed", person=None)
+    agenda = morning(make.session(people=(tbc,)))
+    assert (found("no_moderator", agenda), found("no_speaker", agenda)) == ([], [])
+
+
+def test_session_without_anybody_is_found_unless_it_needs_nobody() -> None:
+    kinds = ("break", "q_and_a", "opening", "panel", "other")
+    spoken = make.session("spoken", presentations=(replace(talk(5), people=(make.appearance(),)),))
+    agenda = morning(*(make.session(kind, kind=kind) for kind in kinds), spoken)
+    assert found("no_speaker", agenda) == [
+        ("international", (key,), (), None) for key in ("opening", "other", "panel")
+    ]
+
+
+def test_names_that_look_like_one_person_are_found() -> None:
+    names = {
+        "juny-kim": make.text("Juny Kim"),
+        "kim-juny": make.text("KIM,  Juny"),
+        "juny-kim-2": make.text("juny kim"),
+        "juny-kimm": make.text("Juny Kimm"),
+        "juny": make.text("Juny"),
+        "lao-1": make.text("Thongchan Manixay", "ທອງຈັນ ມະນີໄຊ"),
+        "lao-2": make.text("Thongchanh Manisay", "ທອງຈັນ  ມະນີໄຊ"),
+        "empty-1": make.text("Ruslan Akbarov"),
+    }
+    people = tuple(
+        make.person(key, key=key, full_name=full_name) for key, full_name in names.items()
+    )
+    assert found("duplicate_person", morning(people=people)) == [
+        ("", (), ("juny-kim", "juny-kim-2", "kim-juny"), None),
+        ("", (), ("lao-1", "lao-2"), None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("zone", "start", "end", "night", "said"),
+    [
+        ("America/New_York", (8, 45), (9, 10), 10, "Tue 3 Aug 21:45-22:10 in New York"),
+        ("America/New_York", (8, 45), (9, 0), None, ""),
+        ("Africa/Nairobi", (10, 59), (11, 30), 1, "06:59-07:30 in Nairobi"),
+        ("Africa/Nairobi", (11, 0), (11, 30), None, ""),
+        ("Asia/Kathmandu", (8, 14), (8, 30), 1, "06:59-07:15 in Kathmandu"),
+        ("Pacific/Kiritimati", (16, 30), (17, 30), 60, "23:30 - Thu 5 Aug 00:30 in Kiritimati"),
+        ("UTC", (8, 30), (9, 0), 30, "01:30-02:00 in UTC"),
+        ("", (1, 0), (2, 0), None, ""),
+    ],
+)
+def test_hours_at_night_are_those_of_the_persons_own_zone(
+    zone: str, start: Any, end: Any, night: int | None, said: str
+) -> None:
+    both = (make.appearance(), make.appearance(role="moderator"))
+    rows = row("session-1", start, end, number=1, people=both)
+    findings = check(morning(rows, people=(replace(KIM, zone=zone),)))
+    hours = f"{start[0]:02}:{start[1]:02}-{end[0]:02}:{end[1]:02}"
+    message = f"Ms. Juny Kim is in Session 1 at {hours}, which is {said}."
+    at = (Level.WARNING, message, "international", ("session-1",), ("juny-kim",))
+    assert [each for each in findings if each.code == "unsocial_hours"] == (
+        [Finding("unsocial_hours", *at, night)] if night else []
+    )
+
+
+def month(value: int) -> Agenda:
+    """A morning in a month of 2021."""
+    start = datetime(2021, value, 10, 1, 30, tzinfo=UTC)
+    return make.agenda(make.workshop(starts_at=start, ends_at=start + timedelta(hours=4)))
+
+
+@pytest.mark.parametrize(
+    ("label", "key", "when", "misleads"),
+    [
+        ("EST", "America/New_York", 8, True),
+        ("EST", "America/New_York", 1, False),
+        ("EDT", "America/New_York", 8, False),
+        ("EDT", "America/New_York", 1, True),
+        ("EST", "America/Panama", 8, False),  # EST all the year
+        ("EST", "America/Lima", 8, False),  # the same offset, and no name of its own
+        ("EST", "Asia/Vientiane", 8, True),
+        ("PST", "America/Los_Angeles", 8, True),
+        ("CET", "Europe/Paris", 8, True),
+        ("GMT", "Europe/London", 8, True),
+        ("BST", "Europe/London", 8, False),
+        ("IST", "Asia/Kolkata", 8, False),
+        ("CST", "Asia/Shanghai", 8, False),
+        ("KST", "Asia/Seoul", 8, False),
+        ("ICT", "Asia/Vientiane", 8, False),  # a name that zoneinfo does not know
+        ("Lao Time", "Asia/Vientiane", 8, False),
+        ("New York", "America/New_York", 8, False),
+    ],
+)
+def test_label_is_the_name_of_the_clock_or_no_clocks_name(
+    label: str, key: str, when: int, misleads: bool
+) -> None:
+    agenda = replace(month(when), zones=(Zone(label, key),))
+    expected = [("", (), (), None)] if misleads else []
+    assert found("label_clock_mismatch", agenda) == expected
+
+
+def over_the_change(zones: tuple[Zone, ...], zone: str = "Asia/Vientiane") -> Agenda:
+    """An event across 7 November 2021, 06:00 UTC, when New York's clock goes back."""
+    start = datetime(2021, 11, 7, 5, 0, tzinfo=UTC)
+    window = make.workshop(starts_at=start, ends_at=start + timedelta(hours=2))
+    return make.agenda(window, zones=zones, zone=zone)
+
+
+def test_clock_that_changes_during_the_event_is_found_with_its_label() -> None:
+    agenda = over_the_change(make.ZONES)
+    messages = [each.message for each in check(agenda) if not each.workshop]
+    assert messages == [
+        "The clock of New York changes during the event, from UTC−4 to UTC−5. "
+        "Read its times once more.",
+        "The times of New York are labelled EST, and its clock on 7 November 2021 is EDT, UTC−4 "
+        "and EST, UTC−5. Label them New York.",
+    ]
+
+
+def test_label_that_is_right_for_a_part_of_the_event_misleads() -> None:
+    # Chicago is on UTC−5, which is what EST means, until the last minute.
+    agenda = over_the_change((Zone("EST", "America/Chicago"),))
+    assert found("label_clock_mismatch", agenda) == [("", (), (), None)]
+
+
+def test_clock_change_of_the_events_own_zone_counts_once() -> None:
+    assert len(found("clock_change", over_the_change((make.EST,), make.EST.key))) == 1
+    assert len(found("clock_change", over_the_change((make.LAO,), make.EST.key))) == 1
+    assert found("clock_change", over_the_change((make.LAO, make.KST))) == []
+    assert found("clock_change", make.agenda(zones=(make.EST,))) == []
+
+
+def test_times_are_dated_where_the_event_has_several_days() -> None:
+    late = make.session("late", starts_at=make.at(9, day=5), ends_at=make.at(10, day=5), number=2)
+    agenda = make.agenda(make.workshop(late, ends_at=make.at(10, day=5)))
+    assert [each.message for each in check(agenda) if each.code == "gap"] == [
+        "Nothing is planned at Wed 4 Aug 08:30 - Thu 5 Aug 09:00 (1470 min), before Session 2. "
+        "Add a row, or move its neighbours."
+    ]
+
+
+# Properties.
+
+NAMES = ("Juny Kim", "Kim Juny", "James Buyekane")
+PEOPLE = tuple(
+    make.person(name, country=code, zone=zone)
+    for name, code, zone in zip(
+        NAMES, ("KR", "KE", ""), ("Asia/Seoul", "Africa/Nairobi", ""), strict=True
+    )
+)
+appearances = st.builds(
+    make.appearance,
+    st.sampled_from(NAMES),
+    st.sampled_from(["panelist", "moderator"]),
+    country=st.sampled_from(["KR", "KE", ""]),
+)
+blocks = st.builds(
+    make.block,
+    st.sampled_from(["KR", "KE"]),
+    minutes=st.integers(1, 30),
+    minutes_are=st.sampled_from(["per_country", "in_total"]),
+)
+
+
+@st.composite
+def sessions(draw: st.DrawFn, key: str) -> Session:
+    start = make.at(8, 30) + timedelta(minutes=draw(st.integers(-60, 330)))
+    return make.session(
+        key,
+        kind=draw(st.sampled_from(["panel", "break", "opening"])),
+        title=make.text(draw(st.sampled_from(["", "Leadership"]))),
+        starts_at=start,
+        ends_at=start + timedelta(minutes=draw(st.integers(1, 120))),
+        status=draw(st.sampled_from(["confirmed", "tentative", "cancelled"])),
+        questions_minutes=draw(st.none() | st.integers(1, 60)),
+        people=tuple(draw(st.lists(appearances, max_size=3))),
+        question_blocks=tuple(draw(st.lists(blocks, max_size=2))),
+    )
+
+
+@st.composite
+def agendas(draw: st.DrawFn) -> Agenda:
+    keys = [f"row-{number}" for number in range(draw(st.integers(0, 6)))]
+    rows = [draw(sessions(key)) for key in keys]
+    cut = draw(st.integers(0, len(rows)))
+    return make.agenda(
+        make.workshop(*rows[:cut]), make.workshop(*rows[cut:], key="national"), people=PEOPLE
+    )
+
+
+def with_rows(agenda: Agenda, rows: Any) -> Agenda:
+    workshops = tuple(replace(each, sessions=tuple(rows(each))) for each in agenda.workshops)
+    return replace(agenda, workshops=workshops)
+
+
+@settings(deadline=None)
+@given(agenda=agendas(), random=st.randoms(use_true_random=False))
+def test_order_of_the_rows_does_not_matter(agenda: Agenda, random: Any) -> None:
+    mixed = with_rows(agenda, lambda each: random.sample(each.sessions, len(each.sessions)))
+    assert check(mixed) == check(agenda)
+
+
+@settings(deadline=None)
+@given(agenda=agendas())
+def test_cancelled_sessions_are_as_if_they_were_not_there(agenda: Agenda) -> None:
+    standing = with_rows(
+        agenda, lambda each: [row for row in each.sessions if row.status != "cancelled"]
+    )
+    assert check(agenda) == check(standing)
+
+
+def minutes_of(span: Session | Workshop) -> set[datetime]:
+    return {span.starts_at + timedelta(minutes=count) for count in range(length(span))}
+
+
+def length(span: Session | Workshop) -> int:
+    return round((span.ends_at - span.starts_at) / timedelta(minutes=1))
+
+
+@settings(deadline=None)
+@given(agenda=agendas())
+def test_gaps_and_what_is_covered_make_up_the_window(agenda: Agenda) -> None:
+    for each in agenda.workshops:
+        rows = [row for row in each.sessions if row.status != "cancelled"]
+        covered = set().union(*map(minutes_of, rows)) & minutes_of(each)
+        gaps = sum(minutes for key, _, _, minutes in found("gap", agenda) if key == each.key)
+        assert gaps + len(covered) == length(each)
+
+
+@settings(deadline=None)
+@given(agenda=agendas())
+def test_findings_point_at_what_is_there_in_the_order_of_the_agenda(agenda: Agenda) -> None:
+    findings = check(agenda)
+    starts = {session.key: session.starts_at for session in agenda.sessions()}
+    keys = ["", "international", "national"]
+    assert {each.code: each.level for each in findings}.items() <= LEVELS.items()
+    assert {key for each in findings for key in each.people} <= {each.key for each in PEOPLE}
+    order = [
+        (
+            keys.index(each.workshop),
+            min((starts[key] for key in each.sessions), default=make.at(8, 30)),
+            each.code,
+        )
+        for each in findings
+    ]
+    assert order == sorted(order)
+
+
+@settings(deadline=None)
+@given(
+    after=st.integers(0, 2 * 365 * 24 * 60),
+    minutes=st.integers(1, 2000),
+    key=st.sampled_from(
+        ["America/New_York", "Asia/Kolkata", "Pacific/Kiritimati", "Australia/Lord_Howe", "UTC"]
+    ),
+)
+def test_night_minutes_are_those_that_the_clock_shows(after: int, minutes: int, key: str) -> None:
+    start = datetime(2021, 1, 1, tzinfo=UTC) + timedelta(minutes=after)
+    span = make.session(starts_at=start, ends_at=start + timedelta(minutes=minutes))
+    zone = Zone(key, key)
+    shown = [zone.local(at).hour for at in minutes_of(span)]
+    assert clocks.night_minutes(span, zone) == sum(hour >= 22 or hour < 7 for hour in shown)
+
+
+# The command.
+
+
+@pytest.mark.django_db
+def test_command_prints_findings_as_json(programme: str, capsys: Any) -> None:
+    call_command("check_agenda", programme, "--format", "json")
+    printed = json.loads(capsys.readouterr().out)
+    keys = ["code", "level", "message", "workshop", "sessions", "people", "minutes"]
+    assert [list(each) for each in printed] == [keys] * len(BY_HAND)
+    assert printed[3] == {
+        "code": "unsocial_hours",
+        "level": "warning",
+        "message": "Mr. Abdul Aliyev is in Session 1 at 09:25-09:45, which is 06:25-06:45 in Baku.",
+        "workshop": "international",
+        "sessions": ["session-1"],
+        "people": ["abdul-aliyev"],
+        "minutes": 20,
+    }
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("as_what", ["text", "json"])
+def test_command_reads_the_draft_and_fails_on_an_error(
+    programme: str, capsys: Any, as_what: str
+) -> None:
+    models.Session.objects.filter(key="session-1").update(title_en="", title_lo="")
+    with pytest.raises(SystemExit) as stopped:
+        call_command("check_agenda", programme, "--format", as_what)
+    assert stopped.value.code == 1
+    assert "Session 1 (09:25-09:45) has no title. Write one." in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_command_prints_a_line_a_finding_and_counts(programme: str, capsys: Any) -> None:
+    call_command("check_agenda", programme)
+    *lines, count = capsys.readouterr().out.splitlines()
+    assert [tuple(line.split()[:2]) for line in lines] == [
+        (level, code) for code, level, *_ in BY_HAND
+    ]
+    assert count == "0 errors, 10 warnings, 2 notes"
+
+
+@pytest.mark.django_db
+def test_command_says_that_there_is_no_such_event() -> None:
+    with pytest.raises(CommandError, match="nowhere"):
+        call_command("check_agenda", "nowhere")
