@@ -16,7 +16,7 @@ run: .venv/installed pango var/secret-key static/fonts/noto-sans.woff2
 	@echo "The programme:     http://127.0.0.1:$(PORT)/"
 	@echo "Organiser, once:   $$($(PY) manage.py sign_in_link --create --site http://127.0.0.1:$(PORT))"
 	@echo
-	@exec .venv/bin/gunicorn workshop.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --log-level warning
+	@exec .venv/bin/gunicorn workshop.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --timeout 120 --log-level warning
 
 test: lint types unit
 
