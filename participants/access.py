@@ -27,9 +27,7 @@ def organiser(slug: str) -> Viewer:
 
 def recipient(slug: str, people: frozenset[UUID] = frozenset()) -> Viewer:
     """What these people may read, whoever asks for it: a paper made for them is cut for them."""
-    open_to_all = Workshop.objects.filter(
-        event__slug=slug, readership=Workshop.Readership.EVERYONE
-    )
+    open_to_all = Workshop.objects.filter(event__slug=slug, readership=Workshop.Readership.EVERYONE)
     return Viewer(reads=_uids(open_to_all), people=people)
 
 
