@@ -37,7 +37,7 @@ unit: .venv/installed pango system-for-tests static/fonts/noto-sans.woff2
 format: .venv/installed
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
-	git ls-files -z -- 'templates/*.html' | xargs -0 .venv/bin/djade --target-version 5.2
+	-git ls-files -z -- 'templates/*.html' | xargs -0 .venv/bin/djade --target-version 5.2
 
 .venv/installed: requirements.txt
 	@command -v python3 >/dev/null || { echo "Python 3.11 or newer is needed."; exit 1; }

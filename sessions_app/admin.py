@@ -1,6 +1,7 @@
 """Sessions with their people, talks and questions on one page; releases to look at."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import Field as Column
@@ -69,6 +70,16 @@ class SessionAdmin(OnEventsClock, SimpleHistoryAdmin, ModelAdmin, TranslationAdm
     search_fields = ("title_en", "title_lo", "key")
     inlines = (AppearanceInline, PresentationInline, QuestionBlockInline)
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """`?after=UID` begins a row where another ends, as the board's “Add after” asks."""
+        initial: dict[str, Any] = super().get_changeform_initial_data(request)
+        uid = _uid(initial.pop("after", ""))
+        after = models.Session.objects.filter(pk=uid).first() if uid else None
+        if after is not None:
+            initial["workshop"] = after.workshop_id
+            initial["starts_at"] = initial["ends_at"] = after.ends_at
+        return initial
+
     def get_queryset(self, request: HttpRequest) -> "QuerySet[models.Session]":
         return super().get_queryset(request).filter(dropped_at=None)
 
@@ -80,6 +91,13 @@ class SessionAdmin(OnEventsClock, SimpleHistoryAdmin, ModelAdmin, TranslationAdm
     def delete_queryset(self, request: HttpRequest, sessions: "QuerySet[models.Session]") -> None:
         for session in sessions:
             self.delete_model(request, session)
+
+
+def _uid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 @admin.register(models.Release)

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from django.contrib.auth.models import User
@@ -10,10 +11,20 @@ from django.db import transaction
 
 from sessions_app import codec, restoring
 from sessions_app.agenda import Agenda, Person, Workshop
-from sessions_app.models import Release
+from sessions_app.agenda_checks import Finding, Level, check
+from sessions_app.models import Release, Session
+from sessions_app.renderers.words import country
 from sessions_app.selectors import get_draft, stored
 from sessions_app.tracks import follow
-from workshop.models import Event
+from workshop.models import Event, Row
+
+
+class CannotPublish(Exception):
+    """Nothing was published; `findings` are the errors that stand in the way."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        super().__init__(" ".join(finding.message for finding in findings))
+        self.findings = findings
 
 
 @transaction.atomic
@@ -24,21 +35,24 @@ def publish(
     by: User | None = None,
     note: str = "",
     workshops: Collection[UUID] | None = None,
+    checked: bool = True,
 ) -> tuple[Release, bool]:
     """Make a numbered release of the rows as they stand; readers see it from then on.
 
     `workshops` are the UIDs of those to publish, all by default; the others stay as they were
     released. Returns the newest release and whether it is new: rows that say what the last
-    release says make none.
+    release says make none. Raises CannotPublish for an error in a workshop to publish, unless
+    `checked` is False (for going back to what readers saw before).
     """
     # Two who publish at once come one after the other.
     event = Event.objects.select_for_update().get(pk=event.pk)
-    draft = get_draft(event)
     last = Release.objects.newest(event.slug)
-    released = None if last is None else stored(last)
-    agenda = _carried_over(draft, released, workshops)
+    agenda, released = to_be_released(event, workshops)
     if last is not None and agenda == released:
         return last, False
+    errors = errors_in(agenda, workshops) if checked else ()
+    if errors:
+        raise CannotPublish(errors)
     number = 1 if last is None else last.number + 1
     agenda = replace(agenda, tracks=follow(released, agenda, number=number, now=now))
     return Release.objects.create(
@@ -65,7 +79,75 @@ def restore(*, release: Release, now: datetime, by: User | None = None) -> tuple
         for session in codec.decode(text).sessions()
     }
     restoring.write_back(event, stored(release), announced=announced, now=now)
-    return publish(event=event, now=now, by=by, note=f"Restored from release {release.number}")
+    note = f"Restored from release {release.number}"
+    return publish(event=event, now=now, by=by, note=note, checked=False)
+
+
+@transaction.atomic
+def duplicate(*, session: Session) -> Session:
+    """A copy of a session with its people, talks and questions, right after it and as long.
+
+    Every row of the copy has a UID of its own: a calendar's entry belongs to one session.
+    """
+    uids = {field: list(getattr(session, field).all()) for field in CHILDREN}
+    length = session.ends_at - session.starts_at
+    copy = _copied(
+        session, key="", number=None, starts_at=session.ends_at, ends_at=session.ends_at + length
+    )
+    for who in uids["appearances"]:
+        _copied(who, session=copy)
+    for talk in uids["presentations"]:
+        people = list(talk.appearances.all())
+        again = _copied(talk, session=copy)
+        for who in people:
+            _copied(who, presentation=again)
+    for block in uids["question_blocks"]:
+        questions = list(block.questions.all())
+        again = _copied(block, session=copy)
+        for question in questions:
+            _copied(question, block=again)
+    return copy
+
+
+CHILDREN = ("appearances", "presentations", "question_blocks")
+Copied = TypeVar("Copied", bound=Row)
+
+
+def _copied(row: Copied, **columns: object) -> Copied:
+    copy = type(row)(
+        **{
+            field.attname: getattr(row, field.attname)
+            for field in row._meta.concrete_fields
+            if field.name not in ("uid", *columns)
+        },
+        **columns,
+    )
+    copy.save()
+    return copy
+
+
+def to_be_released(
+    event: Event, workshops: Collection[UUID] | None = None
+) -> tuple[Agenda, Agenda | None]:
+    """What publishing these workshops would release now, and what is released; writes nothing."""
+    last = Release.objects.newest(event.slug)
+    released = None if last is None else stored(last)
+    return _carried_over(get_draft(event), released, workshops), released
+
+
+def errors_in(agenda: Agenda, workshops: Collection[UUID] | None) -> tuple[Finding, ...]:
+    """The errors of an agenda that concern one of these workshops, by default of any."""
+    chosen = [each for each in agenda.workshops if workshops is None or each.uid in workshops]
+    keys = {each.key for each in chosen}
+    rows = {session.key for each in chosen for session in each.sessions}
+    return tuple(
+        finding
+        for finding in check(agenda, country)
+        if finding.level is Level.ERROR
+        and (
+            not finding.workshop or finding.workshop in keys or rows.intersection(finding.sessions)
+        )
+    )
 
 
 def _carried_over(

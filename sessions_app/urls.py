@@ -1,6 +1,6 @@
 """Readers' addresses; the suffix of an address tells its format."""
 
-from django.urls import path
+from django.urls import include, path
 
 from sessions_app import feeds, paper_views, views
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("desk/sign-in/", views.SignIn.as_view(), name="sign-in"),
     path("desk/<slug:slug>/papers/", paper_views.desk, name="papers"),
     path("desk/<slug:slug>/papers.zip", paper_views.archive, name="papers-zip"),
+    path("desk/<slug:slug>/", include("sessions_app.desk.urls")),
     path("<slug:slug>/", views.agenda, name="agenda"),
     path("<slug:slug>/agenda.pdf", paper_views.programme, name="programme"),
     path("<slug:slug>/people/<slug:key>/briefing.pdf", paper_views.briefing, name="briefing"),

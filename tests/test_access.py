@@ -1,12 +1,13 @@
 """Who sees what, in every address and format: one rule, tried everywhere."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
-from django.urls import get_resolver
+from django.urls import URLResolver, get_resolver
 
 from sessions_app import services
 from sessions_app.models import Release
@@ -24,8 +25,8 @@ SECRETS = (
 # Private or organisers' facts of the morning.
 INTERNAL = ("@un.org", "Concept note", "13:00 pm", "poses the three questions", "Loaded from")
 
-# Every address of the programme that readers have, by its name.
-ADDRESSES = {
+# Every address of the programme, by its name; strangers are asked to sign in at the desk.
+ADDRESSES: dict[str, tuple[str, ...]] = {
     "events": ("/",),
     "schema": ("/agenda.schema.json",),
     "sign-in": ("/desk/sign-in/",),
@@ -43,6 +44,12 @@ ADDRESSES = {
         "/{slug}/workshops/international/script.pdf",
         "/{slug}/workshops/national/script.pdf",
     ),
+    "board": ("/desk/{slug}/",),
+    "review": ("/desk/{slug}/review/",),
+    "awake": ("/desk/{slug}/awake/", "/desk/{slug}/awake/?shift=2"),
+    "move": ("/desk/{slug}/sessions/welcome/move/",),
+    # Posted to: tried in test_desk.py.
+    **dict.fromkeys(("undo-move", "cancel", "duplicate", "restore"), ()),
     "papers": ("/desk/{slug}/papers/",),
     "papers-zip": (),  # every paper in it is tried in test_papers.py
     "session": ("/{slug}/sessions/session-2/", "/{slug}/sessions/welcome/"),
@@ -87,8 +94,15 @@ def said(answer: Any) -> str:
 
 
 def test_matrix_names_every_address() -> None:
-    names = {pattern.name for pattern in get_resolver("sessions_app.urls").url_patterns}
-    assert names == set(ADDRESSES)
+    assert set(names(get_resolver("sessions_app.urls"))) == set(ADDRESSES)
+
+
+def names(resolver: URLResolver) -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from names(pattern)
+        else:
+            yield pattern.name
 
 
 def test_stranger_reads_nothing_of_the_afternoon_anywhere(

@@ -316,7 +316,7 @@ def test_unpublished_event_has_no_calendar(client: Client) -> None:
 @pytest.mark.django_db
 def test_long_titles_and_sessions_of_nobody_make_a_calendar(client: Client) -> None:
     event = make.event_row()
-    workshop = make.workshop_row(event)
+    workshop = make.workshop_row(event, ends_at=make.at(2, day=5))
     make.session_row(workshop, title_en="x" * 5000, key="long")
     make.session_row(
         workshop, title_en="ກ" * 5000, key="lao", starts_at=make.at(23), ends_at=make.at(1, day=5)

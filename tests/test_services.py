@@ -152,3 +152,21 @@ def _wreck(event: Event) -> None:
     models.Presentation.objects.first().delete()
     models.Session.objects.filter(key="break").update(status="cancelled")
     Workshop.objects.filter(key="international").update(place_en="Elsewhere")
+
+
+def test_publish_is_refused_while_a_chosen_workshop_has_an_error() -> None:
+    event = make.event_row()
+    morning = make.workshop_row(event)
+    make.session_row(morning)
+    late = {"starts_at": make.at(14), "ends_at": make.at(15)}
+    afternoon = make.workshop_row(event, "national", **late)
+    outside = make.session_row(
+        afternoon, title_en="Late", starts_at=make.at(16), ends_at=make.at(17)
+    )
+    with pytest.raises(services.CannotPublish) as refused:
+        publish(event)
+    assert [(each.code, each.sessions) for each in refused.value.findings] == [
+        ("outside_window", (outside.key,))
+    ]
+    assert models.Release.objects.count() == 0
+    assert publish(event, workshops={morning.uid})[1] is True

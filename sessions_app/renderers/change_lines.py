@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from sessions_app.agenda import Agenda, Session, Workshop
-from sessions_app.changes import Change
+from sessions_app.changes import Change, Subject
 from sessions_app.renderers import words
 from sessions_app.zoned import cells
 from workshop.zones import Zone
@@ -66,6 +66,43 @@ def other_readings(agenda: Agenda, zones: Sequence[Zone]) -> tuple[OtherReading,
         for workshop in agenda.workshops
         if workshop.stated_windows or workshop.other_titles
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A change in words, and what stood and stands in two columns."""
+
+    sentence: str
+    before: str
+    after: str
+
+
+def difference(change: Change, zone: Zone) -> Difference:
+    """A change for an organiser's review, its times on the clock of `zone`."""
+    before, after = (_side(change, side, zone) for side in (change.before, change.after))
+    return Difference(sentence(change, zone), before, after)
+
+
+def _side(change: Change, subject: Subject | None, zone: Zone) -> str:
+    """What one side of a change says; empty where there was or is nothing."""
+    if subject is None:
+        return ""
+    if change.kind == "people" and not isinstance(subject, Agenda):
+        own = change.left if subject is change.before else change.came
+        return "; ".join(
+            ", ".join(filter(None, (words.name(who), str(who.position)))) for who in own
+        )
+    if change.kind in ("moved", "added", "removed") and not isinstance(subject, Agenda):
+        return f"{span(subject.starts_at, subject.ends_at, zone)} {zone.label}"
+    if change.kind == "retitled":
+        return str(subject.title)
+    if change.kind == "place" and not isinstance(subject, Agenda):
+        return str(subject.place)
+    if change.kind == "status" and isinstance(subject, Session):
+        return words.status(subject) or _("Confirmed")
+    if change.kind == "questions" and isinstance(subject, Session):
+        return "; ".join(str(q.text) for block in subject.question_blocks for q in block.questions)
+    return ""
 
 
 def sentence(change: Change, zone: Zone) -> str:

@@ -22,12 +22,16 @@ class Command(BaseCommand):
         event = Event.objects.filter(slug=options["slug"]).first()
         if event is None:
             raise CommandError(f"There is no event “{options['slug']}”.")
-        release, is_new = services.publish(
-            event=event,
-            now=timezone.now(),
-            note=options["note"],
-            workshops=self._chosen(event, options["workshop"]),
-        )
+        try:
+            release, is_new = services.publish(
+                event=event,
+                now=timezone.now(),
+                note=options["note"],
+                workshops=self._chosen(event, options["workshop"]),
+            )
+        except services.CannotPublish as refused:
+            reasons = "\n".join(finding.message for finding in refused.findings)
+            raise CommandError(f"Not published:\n{reasons}") from refused
         said = "published" if is_new else "unchanged, no new release"
         self.stdout.write(f"{event.slug}: release {release.number} {said}")
 

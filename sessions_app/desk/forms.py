@@ -1,0 +1,112 @@
+"""What is typed at the desk, on the event's own clock."""
+
+from datetime import date, datetime, time
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from sessions_app.agenda import Session, Workshop
+from sessions_app.renderers import words
+from workshop.zones import Zone, read_wall_clock
+
+# However far the rest moves along, it stays where moments can be.
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
+
+
+class DayField(forms.DateField):
+    """A day, chosen in the browser's own calendar."""
+
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            validators=[MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)], **options
+        )
+
+
+class ClockField(forms.TimeField):
+    """A time as the programme prints it, whatever the browser's custom: 24 hours, `13:05`."""
+
+    default_error_messages = {"invalid": _("Type the time as hours and minutes, such as 13:05.")}
+    widget = forms.TimeInput(format="%H:%M", attrs={"size": 6, "autocomplete": "off"})
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(input_formats=["%H:%M", "%H.%M"], **options)
+
+
+class MoveForm(forms.Form):
+    """New times of one row, typed on the event's own clock.
+
+    A time left as it is stays the same moment, also where the clock shows it twice.
+    """
+
+    starts_on = DayField(label=_("Date"))
+    starts = ClockField(label=_("Starts"))
+    ends = ClockField(label=_("Ends"))
+    ends_on = DayField(
+        label=_("Ends on"), required=False, help_text=_("Only if it ends on another day.")
+    )
+    shrink_breaks = forms.BooleanField(
+        label=_("Shorten breaks"),
+        required=False,
+        help_text=_("Breaks after it give way first, down to 5 minutes each."),
+    )
+    end_by = ClockField(label=_("All over by"), required=False)
+
+    def __init__(
+        self, data: Any = None, *, session: Session, workshop: Workshop, zone: Zone
+    ) -> None:
+        start, end = zone.local(session.starts_at), zone.local(session.ends_at)
+        super().__init__(
+            data,
+            initial={
+                "starts_on": start.date(),
+                "starts": start.time(),
+                "ends": end.time(),
+                "ends_on": None if end.date() == start.date() else end.date(),
+            },
+            label_suffix="",
+        )
+        self.session, self.workshop, self.zone = session, workshop, zone
+        self.last_day = zone.local(workshop.ends_at).date()
+        self.fields["end_by"].help_text = gettext(
+            "Only if nothing may end later than that on %(day)s."
+        ) % {"day": words.short_date(self.last_day)}
+
+    def clean(self) -> None:
+        """Read the times on the event's clock; what it skips or shows twice is refused."""
+        first, last = self.cleaned_data.get("starts_on"), self.cleaned_data.get("ends_on")
+        self._read("starts", first, self.session.starts_at)
+        self._read("ends", last or first, self.session.ends_at)
+        self._read("end_by", self.last_day)
+
+    def wanted(self) -> dict[str, Any]:
+        """What moving the rest is asked for, moments in UTC; of a valid form."""
+        return {
+            "starts_at": self.cleaned_data["starts"],
+            "ends_at": self.cleaned_data["ends"],
+            "shrink_breaks": self.cleaned_data["shrink_breaks"],
+            "hard_end": self.cleaned_data["end_by"],
+        }
+
+    def query(self) -> str:
+        """Everything typed, for the address of a preview."""
+        return urlencode({name: self.data[name] for name in self.fields if name in self.data})
+
+    def _read(self, name: str, on: date | None, now: datetime | None = None) -> None:
+        """Put a moment in the place of a time; `now` is the one it stands for if unchanged."""
+        at: time | None = self.cleaned_data.get(name)
+        if at is None or on is None:
+            return
+        wall = datetime.combine(on, at)
+        if now and self.zone.local(now).replace(second=0, microsecond=0, tzinfo=None) == wall:
+            self.cleaned_data[name] = now
+            return
+        try:
+            self.cleaned_data[name] = read_wall_clock(wall, self.zone.key)
+        except ValueError as both_readings:
+            self.add_error(name, str(both_readings))

@@ -1,0 +1,105 @@
+"""What publishing would change, what stands in its way, and the button that does it."""
+
+from collections.abc import Collection
+from typing import cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from sessions_app import selectors, services
+from sessions_app.agenda_checks import check
+from sessions_app.changes import changes
+from sessions_app.desk.opening import at_desk, own_zone, page
+from sessions_app.models import Release
+from sessions_app.renderers import change_lines
+from sessions_app.renderers.words import country
+from workshop.models import Event, Workshop
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk
+def review(request: HttpRequest, event: Event) -> HttpResponse:
+    """`/desk/<event>/review/`: publish, having seen what changes."""
+    workshops = list(Workshop.objects.filter(event=event))
+    sent = request.POST if request.method == "POST" else request.GET
+    chosen = _chosen(sent.getlist("workshop"), workshops)
+    if request.method == "POST":
+        answer = _publish(request, event, chosen)
+        if answer is not None:
+            return answer
+    zone = own_zone(event)
+    agenda, released = services.to_be_released(event, chosen)
+    changed = () if released is None else changes(released, agenda)
+    return page(
+        request,
+        "review.html",
+        event,
+        section="review",
+        heading=_("Review and publish"),
+        zone=zone,
+        workshops=[(each, chosen is None or each.uid in chosen) for each in workshops],
+        differences=[change_lines.difference(change, zone) for change in changed],
+        is_first=released is None,
+        errors=services.errors_in(agenda, chosen),
+        findings=check(agenda, country),
+        note=sent.get("note", ""),
+        releases=selectors.list_releases(event.slug, most=20),
+    )
+
+
+@require_POST
+@at_desk
+def restore(request: HttpRequest, event: Event, number: int) -> HttpResponse:
+    """Write an older release back and publish it as a new one."""
+    release = get_object_or_404(Release, event=event, number=number)
+    made, is_new = services.restore(release=release, now=timezone.now(), by=_user(request))
+    said = _("Release %(old)s is back, as release %(new)s.") if is_new else _("Nothing changed.")
+    messages.success(request, said % {"old": number, "new": made.number})
+    return redirect("review", event.slug)
+
+
+def _publish(
+    request: HttpRequest, event: Event, chosen: Collection[UUID] | None
+) -> HttpResponse | None:
+    """Publish and lead on, or None with a message where an error stands in the way."""
+    try:
+        release, is_new = services.publish(
+            event=event,
+            now=timezone.now(),
+            by=_user(request),
+            note=request.POST.get("note", ""),
+            workshops=chosen,
+        )
+    except services.CannotPublish as refused:
+        count = len(refused.findings)
+        messages.error(request, _("Not published: %(count)s to mend first.") % {"count": count})
+        return None
+    if not is_new:
+        messages.info(request, _("Nothing to publish: readers see these rows already."))
+        return redirect("review", event.slug)
+    said = _(
+        "Release {number} is published: the page, the papers and the data show it now, "
+        "subscribed calendars when they next ask. <a href='{page}'>See it</a>."
+    )
+    address = reverse("agenda", args=[event.slug])
+    messages.success(request, format_html(said, number=release.number, page=address))
+    return redirect("review", event.slug)
+
+
+def _chosen(keys: list[str], workshops: list[Workshop]) -> frozenset[UUID] | None:
+    """The UIDs of the workshops chosen; None, which is all of them, where none is named."""
+    found = frozenset(each.uid for each in workshops if each.key in keys)
+    return found if found and len(found) < len(workshops) else None
+
+
+def _user(request: HttpRequest) -> User:
+    """The organiser who asks; `at_desk` lets nobody else in."""
+    return cast(User, request.user)

@@ -1,0 +1,16 @@
+"""Addresses of the desk, below /desk/<event>/."""
+
+from django.urls import path
+
+from sessions_app.desk import awake, board, move, review
+
+urlpatterns = [
+    path("sessions/<slug:key>/move/", move.move, name="move"),
+    path("undo-move/", move.undo_move, name="undo-move"),
+    path("", board.board, name="board"),
+    path("sessions/<slug:key>/cancel/", board.cancel, name="cancel"),
+    path("sessions/<slug:key>/duplicate/", board.duplicate, name="duplicate"),
+    path("review/", review.review, name="review"),
+    path("releases/<int:number>/restore/", review.restore, name="restore"),
+    path("awake/", awake.awake, name="awake"),
+]
