@@ -4,7 +4,7 @@ Every moment is aware and in UTC. Texts are `Text`, in every language they are k
 `in_language` chooses one. Tuples stand in the order in which they are shown.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, TypeVar, cast
@@ -213,8 +213,8 @@ class Track:
 class Agenda:
     """An event's agenda.
 
-    `release` and `released_at` say which one it is, `tracks` what went before it: none of them
-    is compared.
+    `release` and `released_at` say which one it is, `tracks` and `former_people` what and who went
+    before it: none of them is compared.
     """
 
     uid: UUID
@@ -233,6 +233,7 @@ class Agenda:
     people: tuple[Person, ...] = ()
     workshops: tuple[Workshop, ...] = ()
     tracks: tuple[Track, ...] = field(default=(), compare=False)
+    former_people: tuple[Person, ...] = field(default=(), compare=False)
     release: int = field(default=0, compare=False)
     released_at: datetime | None = field(default=None, compare=False)
 
@@ -257,13 +258,18 @@ class Agenda:
     def countries(self) -> tuple[str, ...]:
         """Every country that somebody comes from or that is asked, in the order of the codes."""
         of_people = {person.country for person in self.people if person.country}
-        asked = {
-            country
-            for session in self.sessions()
-            for block in session.question_blocks
-            for country in block.countries
-        }
-        return tuple(sorted(of_people | asked))
+        return tuple(sorted(of_people | _asked(self.sessions())))
+
+    def former_countries(self) -> tuple[str, ...]:
+        """The countries of sessions that are gone."""
+        gone = [track.gone for track in self.tracks if track.gone]
+        of_people = {who.country for session in gone for who in session.everybody if who.country}
+        return tuple(sorted(of_people | _asked(gone)))
+
+
+def _asked(sessions: Iterable[Session]) -> set[str]:
+    blocks = (block for session in sessions for block in session.question_blocks)
+    return {country for block in blocks for country in block.countries}
 
 
 def for_viewer(agenda: Agenda, viewer: Viewer) -> Agenda:
@@ -407,7 +413,9 @@ def _with_tracks_of(agenda: Agenda) -> Agenda:
     """Without the tracks of sessions that are neither in the agenda nor gone from it."""
     present = {session.uid for session in agenda.sessions()}
     tracks = tuple(track for track in agenda.tracks if track.gone or track.uid in present)
-    return replace(agenda, tracks=tracks)
+    gone = {who.person for track in tracks if track.gone for who in track.gone.everybody}
+    former = tuple(person for person in agenda.former_people if person.uid in gone)
+    return replace(agenda, tracks=tracks, former_people=former)
 
 
 def _with_people_of(agenda: Agenda, *, keep_all: bool = False) -> Agenda:

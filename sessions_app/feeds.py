@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
@@ -22,6 +23,9 @@ from sessions_app.renderers.plain import Reader
 from sessions_app.renderers.reading import Reading
 
 P = ParamSpec("P")
+
+# Wanted, and not with a quality of nought (RFC 9110, 12.4.2).
+_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))")
 
 
 def _feed(
@@ -64,7 +68,7 @@ def session(reading: Reading, key: str) -> tuple[Agenda, Feed]:
 
 @_feed
 def person(reading: Reading, key: str) -> tuple[Agenda, Feed]:
-    for found in reading.agenda.people:
+    for found in (*reading.agenda.people, *reading.agenda.former_people):
         if found.key == key:
             feed = _named(reading, f"{found.name} · {reading.agenda.title}")
             reader = Reader(person=found.uid, country=found.country)
@@ -74,7 +78,7 @@ def person(reading: Reading, key: str) -> tuple[Agenda, Feed]:
 
 @_feed
 def _country(reading: Reading, code: str) -> tuple[Agenda, Feed]:
-    if code not in reading.agenda.countries():
+    if code not in (*reading.agenda.countries(), *reading.agenda.former_countries()):
         raise Http404
     feed = _named(reading, f"{words.country(code)} · {reading.agenda.title}")
     return for_country(reading.agenda, code), replace(feed, reader=Reader(country=code))
@@ -96,7 +100,7 @@ def _named(reading: Reading, name: str) -> Feed:
 
 def _calendar_file(request: HttpRequest, drawn: bytes, agenda: Agenda) -> HttpResponse:
     """A calendar with a strong ETag for each coding (RFC 9110, 8.8.3): polls cost little."""
-    packed = "gzip" in request.headers.get("Accept-Encoding", "")
+    packed = _GZIP.search(request.headers.get("Accept-Encoding", "")) is not None
     tag = hashlib.sha256(drawn).hexdigest()[:32]
     answer = HttpResponse(
         gzip.compress(drawn, compresslevel=6, mtime=0) if packed else drawn,
@@ -108,6 +112,7 @@ def _calendar_file(request: HttpRequest, drawn: bytes, agenda: Agenda) -> HttpRe
     patch_vary_headers(answer, ["Accept-Encoding"])
     name = request.path.rsplit("/", 1)[-1]
     answer["Content-Disposition"] = f'inline; filename="{agenda.slug}-{name}"'
-    if agenda.released_at:
-        answer["Last-Modified"] = http_date(agenda.released_at.timestamp())
+    # Opening or closing a workshop changes what a reader gets, too.
+    changed = filter(None, (agenda.released_at, selectors.permissions_changed_at(agenda.slug)))
+    answer["Last-Modified"] = http_date(max(changed).timestamp())
     return answer

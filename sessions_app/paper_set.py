@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from participants import access
 from participants.viewer import Viewer
@@ -18,12 +19,22 @@ from sessions_app.renderers.reading import Reading
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A paper to be made: its place in the ZIP, what it is, its address, and how to draw it."""
+    """A paper to be made: its place in the ZIP, what or whom it is of, where and how."""
 
     path: str
     title: str
     address: str
     draw: Callable[[], Paper]
+
+    @property
+    def kind(self) -> str:
+        """The heading it stands under in a list of papers."""
+        kinds = {
+            "scripts": _("Moderators’ scripts"),
+            "briefings": _("Briefings"),
+            "delegations": _("Delegation sheets"),
+        }
+        return kinds.get(self.path.partition("/")[0], _("Programme"))
 
 
 def programme(reading: Reading, *, short: bool = False) -> Paper:
@@ -60,37 +71,39 @@ def items(reading: Reading) -> Iterator[Item]:
     agenda = reading.agenda
     stranger = _cut(reading, access.recipient(agenda.slug))
     links = reading.base
-    yield Item("programme.pdf", "Programme", f"{links}agenda.pdf", lambda: programme(stranger))
+    yield Item(
+        "programme.pdf", _("For everybody"), f"{links}agenda.pdf", lambda: programme(stranger)
+    )
     yield Item(
         "programme-short.pdf",
-        "Programme without questions",
+        _("For everybody, without questions"),
         f"{links}agenda.pdf?short=1",
         lambda: programme(stranger, short=True),
     )
     yield Item(
         "programme-organisers.pdf",
-        "Programme with what is not public",
+        _("For organisers, with what is not public"),
         f"{links}agenda.pdf",
         lambda: programme(reading),
     )
     for workshop in agenda.workshops:
         yield Item(
             f"scripts/{workshop.key}.pdf",
-            f"Moderator’s script: {workshop.title}",
+            str(workshop.title),
             f"{links}workshops/{workshop.key}/script.pdf",
             lambda workshop=workshop: script(reading, workshop),  # type: ignore[misc]
         )
     for person in agenda.people:
         yield Item(
             f"briefings/{person.key}.pdf",
-            f"Briefing: {person.name}",
+            str(person.name),
             f"{links}people/{person.key}/briefing.pdf",
             lambda person=person: briefing(reading, person),  # type: ignore[misc]
         )
     for country in agenda.countries():
         yield Item(
             f"delegations/{country}.pdf",
-            f"Delegation sheet: {words.country(country)}",
+            words.country(country),
             f"{links}countries/{country}.pdf",
             lambda country=country: delegation(reading, country),  # type: ignore[misc]
         )

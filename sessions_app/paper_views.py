@@ -1,5 +1,6 @@
 """Papers at their addresses, and all of them at once for organisers."""
 
+import logging
 import zipfile
 from collections.abc import Iterator
 from io import BytesIO
@@ -7,17 +8,20 @@ from io import BytesIO
 from django.contrib.admin.views.decorators import staff_member_required
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from participants import access
 from participants.viewer import Viewer
 from sessions_app import paper_set, paper_store, selectors
 from sessions_app.agenda import moderates
-from sessions_app.reading import for_reader, read, upper_case
+from sessions_app.reading import for_reader, read, refusal, upper_case
 from sessions_app.renderers import html
 from sessions_app.renderers.papers import Paper
 from sessions_app.renderers.pdf import PaperFailed
 from sessions_app.renderers.reading import Reading
+
+logger = logging.getLogger(__name__)
 
 
 @for_reader
@@ -112,7 +116,19 @@ def _reading(request: HttpRequest, slug: str, viewer: Viewer) -> Reading:
 
 def _file(paper: Paper) -> HttpResponse:
     """A PDF whose ETag is what it says, so that it is neither set nor sent again unchanged."""
-    answer = HttpResponse(paper_store.written(paper), content_type="application/pdf")
+    try:
+        written = paper_store.written(paper)
+    except PaperFailed as problem:
+        logger.error("%s was not made: %s", paper.name, problem)
+        return refusal(
+            500,
+            _("This paper could not be made"),
+            _(
+                "Something in it cannot be printed. The organisers have been told; "
+                "the programme itself is on the page."
+            ),
+        )
+    answer = HttpResponse(written, content_type="application/pdf")
     answer["ETag"] = f'"{paper_store.name_of(paper)[:32]}"'
     answer["Content-Disposition"] = f'inline; filename="{paper.name}"'
     return answer

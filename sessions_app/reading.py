@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from participants import access
@@ -22,7 +23,11 @@ P = ParamSpec("P")
 
 
 class Refused(ValueError):
-    """A request that cannot be answered; the message says why, in a sentence."""
+    """A request that cannot be answered; the message says why, `parameter` what is to blame."""
+
+    def __init__(self, message: str, parameter: str) -> None:
+        super().__init__(message)
+        self.parameter = parameter
 
 
 def for_reader(
@@ -30,6 +35,8 @@ def for_reader(
 ) -> Callable[..., HttpResponse]:
     """A view that knows its reader, refuses in a sentence and says who may keep its answer."""
 
+    # Nothing here is ever posted to: what is posted gets a 405, not a question for a token.
+    @csrf_exempt
     @require_safe
     @wraps(view)
     def answer(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -37,7 +44,7 @@ def for_reader(
         try:
             response = view(request, slug, viewer, *args, **kwargs)
         except Refused as refused:
-            return _refusal(request, str(refused))
+            return _unknown(request, refused)
         return private(response) if viewer.is_organiser else public(response)
 
     return answer
@@ -52,7 +59,8 @@ def read(request: HttpRequest, published: Agenda | None, viewer: Viewer) -> Read
         offered = words.listed(published.languages)
         raise Refused(
             _("This programme has no language “%(name)s”; it has: %(offered)s.")
-            % {"name": language[:60], "offered": offered}
+            % {"name": language[:60], "offered": offered},
+            "lang",
         )
     return Reading(
         agenda=in_language(published, language),
@@ -75,12 +83,14 @@ def _asked(request: HttpRequest, own: tuple[Zone, ...]) -> tuple[Zone, ...]:
                 "“%(name)s” is no time zone that this programme knows. Use one of its labels "
                 "(%(labels)s) or the name of a place, such as Asia/Baku."
             )
-            % {"name": unknown.args[0][:60], "labels": labels}
+            % {"name": unknown.args[0][:60], "labels": labels},
+            "tz",
         ) from unknown
     except zones.TooManyZones as many:
         raise Refused(
             _("At most %(most)s time zones fit side by side; you asked for %(count)s.")
-            % {"most": zones.MOST_ZONES, "count": many.args[0]}
+            % {"most": zones.MOST_ZONES, "count": many.args[0]},
+            "tz",
         ) from many
 
 
@@ -93,15 +103,31 @@ def upper_case(request: HttpRequest, slug: str, code: str, name: str) -> HttpRes
     return redirect(address + (f"?{query}" if query else ""), permanent=True)
 
 
-def _refusal(request: HttpRequest, message: str) -> HttpResponse:
+def refusal(
+    status: int, title: str, message: str, *, back: str = "/", back_text: str = ""
+) -> HttpResponse:
+    """A page that says what is wrong and leads on; nobody may keep it."""
     page = html.refusal_page(
         "refused.html",
-        title=_("This address asks for something unknown"),
+        title=title,
         message=message,
-        back=request.path,
-        back_text=_("The same page in the programme's own zones"),
+        back=back,
+        back_text=back_text or _("To the programme"),
     )
-    return HttpResponse(page, status=400)
+    return public(HttpResponse(page, status=status))
+
+
+def _unknown(request: HttpRequest, refused: Refused) -> HttpResponse:
+    """400, with the way back to the same page without what it did not understand."""
+    rest = request.GET.copy()
+    rest.pop(refused.parameter, None)
+    return refusal(
+        400,
+        _("This address asks for something unknown"),
+        str(refused),
+        back=request.path + (f"?{rest.urlencode(safe='/')}" if rest else ""),
+        back_text=_("The same page without it"),
+    )
 
 
 def base(slug: str) -> str:

@@ -6,9 +6,10 @@ Each takes the same number of queries whatever the size of the event.
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import cast
+from datetime import datetime
+from typing import Any, cast
 
-from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from participants import models as people
 from participants.viewer import Viewer
@@ -48,6 +49,15 @@ def list_releases(slug: str, *, before: int | None = None, most: int) -> list[mo
     if before is not None:
         releases = releases.filter(number__lt=before)
     return list(releases.order_by("-number")[:most])
+
+
+def permissions_changed_at(slug: str) -> datetime | None:
+    """When who may read a workshop of the event was last edited, as far as history knows."""
+    history: Any = events.Workshop.history  # type: ignore[attr-defined]  # simple-history
+    changed: datetime | None = history.filter(event__slug=slug).aggregate(at=Max("history_date"))[
+        "at"
+    ]
+    return changed
 
 
 def list_published(viewer: Viewer) -> tuple[Agenda, ...]:

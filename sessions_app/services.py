@@ -9,11 +9,11 @@ from uuid import UUID
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from sessions_app import codec, restoring
-from sessions_app.agenda import Agenda, Person, Workshop
+from sessions_app import codec, models, restoring
+from sessions_app.agenda import Agenda, Person, Track, Workshop
 from sessions_app.agenda_checks import Finding, Level, check
-from sessions_app.models import Release, Session
-from sessions_app.renderers.words import country
+from sessions_app.models import Release
+from sessions_app.renderers.words import country, session_name
 from sessions_app.selectors import get_draft, stored
 from sessions_app.tracks import follow
 from workshop.models import Event, Row
@@ -50,11 +50,12 @@ def publish(
     agenda, released = to_be_released(event, workshops)
     if last is not None and agenda == released:
         return last, False
-    errors = errors_in(agenda, workshops) if checked else ()
+    errors = obstacles(event, agenda, released, workshops) if checked else ()
     if errors:
         raise CannotPublish(errors)
     number = 1 if last is None else last.number + 1
-    agenda = replace(agenda, tracks=follow(released, agenda, number=number, now=now))
+    tracks = follow(released, agenda, number=number, now=now)
+    agenda = replace(agenda, tracks=tracks, former_people=_former(released, agenda, tracks))
     return Release.objects.create(
         event=event,
         number=number,
@@ -84,7 +85,7 @@ def restore(*, release: Release, now: datetime, by: User | None = None) -> tuple
 
 
 @transaction.atomic
-def duplicate(*, session: Session) -> Session:
+def duplicate(*, session: models.Session) -> models.Session:
     """A copy of a session with its people, talks and questions, right after it and as long.
 
     Every row of the copy has a UID of its own: a calendar's entry belongs to one session.
@@ -135,6 +136,36 @@ def to_be_released(
     return _carried_over(get_draft(event), released, workshops), released
 
 
+def obstacles(
+    event: Event, agenda: Agenda, released: Agenda | None, workshops: Collection[UUID] | None
+) -> tuple[Finding, ...]:
+    """What stands in the way of publishing these workshops: errors, and rows torn between two."""
+    return (*_torn(get_draft(event), released, workshops), *errors_in(agenda, workshops))
+
+
+def _torn(
+    draft: Agenda, released: Agenda | None, chosen: Collection[UUID] | None
+) -> tuple[Finding, ...]:
+    """Sessions that went from one workshop to another of which only one is to be published."""
+    if released is None or chosen is None:
+        return ()
+    was = {session.uid: workshop for workshop, session in released.placed_sessions()}
+    return tuple(
+        Finding(
+            "moved_between_workshops",
+            Level.ERROR,
+            f"{session_name(session)} moved from “{was[session.uid].title}” to "
+            f"“{workshop.title}”. Publish both together.",
+            workshop.key,
+            (session.key,),
+        )
+        for workshop, session in draft.placed_sessions()
+        if session.uid in was
+        and was[session.uid].uid != workshop.uid
+        and (was[session.uid].uid in chosen) != (workshop.uid in chosen)
+    )
+
+
 def errors_in(agenda: Agenda, workshops: Collection[UUID] | None) -> tuple[Finding, ...]:
     """The errors of an agenda that concern one of these workshops, by default of any."""
     chosen = [each for each in agenda.workshops if workshops is None or each.uid in workshops]
@@ -177,6 +208,17 @@ def _people(
         for uid in _appearing(workshop):
             found[uid] = source.get(uid) or other[uid]
     return tuple(sorted(found.values(), key=lambda person: (person.sort_name, person.key)))
+
+
+def _former(
+    released: Agenda | None, agenda: Agenda, tracks: tuple[Track, ...]
+) -> tuple[Person, ...]:
+    """Those who appear only in sessions that are gone: their calendars must still say so."""
+    present = {person.uid for person in agenda.people}
+    gone = {who.person for track in tracks if track.gone for who in track.gone.everybody}
+    known = () if released is None else (*released.people, *released.former_people)
+    found = {each.uid: each for each in known if each.uid in gone and each.uid not in present}
+    return tuple(found.values())
 
 
 def _appearing(workshop: Workshop) -> set[UUID]:

@@ -15,7 +15,7 @@ from participants.viewer import Viewer
 from sessions_app import selectors
 from sessions_app.changes import changes
 from sessions_app.models import Release
-from sessions_app.reading import Refused, base, for_reader, public, read, site, upper_case
+from sessions_app.reading import Refused, base, for_reader, public, read, refusal, site, upper_case
 from sessions_app.renderers import change_lines, data, html
 from sessions_app.renderers.reading import Reading
 from workshop.zones import Zone
@@ -122,28 +122,20 @@ class SignIn(LoginView):  # type: ignore[misc]  # sesame has no types
     """`/desk/sign-in/`: a one-time link signs an organiser in."""
 
     def login_failed(self) -> HttpResponse:
-        return HttpResponse(
-            html.refusal_page(
-                "refused.html",
-                title=_("This sign-in link no longer works"),
-                message=_("It has been used, or it is too old. Ask for a new one."),
-                back="/",
-                back_text=_("To the programme"),
-            ),
-            status=403,
+        return refusal(
+            403,
+            _("This sign-in link no longer works"),
+            _("It has been used, or it is too old. Ask for a new one."),
         )
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Not there and not allowed: one answer."""
-    page = html.refusal_page(
-        "refused.html",
-        title=_("There is no such page"),
-        message=_("It may have been moved, or it is for people who are let in."),
-        back="/",
-        back_text=_("To the programme"),
+    return refusal(
+        404,
+        _("There is no such page"),
+        _("It may have been moved, or it is for people who are let in."),
     )
-    return HttpResponse(page, status=404)
 
 
 def _release_lines(
@@ -173,5 +165,5 @@ def _number(text: str | None) -> int | None:
     if not text:
         return None
     if not text.isascii() or not text.isdigit() or len(text) > 9:
-        raise Refused(_("“%(text)s” is no release number.") % {"text": text[:60]})
+        raise Refused(_("“%(text)s” is no release number.") % {"text": text[:60]}, "before")
     return int(text)

@@ -39,6 +39,11 @@ class Cell:
     end_marked: bool
 
     @property
+    def changes_clock(self) -> bool:
+        """Whether the clock goes forward or back meanwhile, so that its times alone mislead."""
+        return self.starts_at.utcoffset() != self.ends_at.utcoffset()
+
+    @property
     def repeats_date(self) -> bool:
         return self.start_marked and self.starts_at.date() == self.ends_at.date()
 

@@ -48,7 +48,7 @@ def review(request: HttpRequest, event: Event) -> HttpResponse:
         workshops=[(each, chosen is None or each.uid in chosen) for each in workshops],
         differences=[change_lines.difference(change, zone) for change in changed],
         is_first=released is None,
-        errors=services.errors_in(agenda, chosen),
+        errors=services.obstacles(event, agenda, released, chosen),
         findings=check(agenda, country),
         note=sent.get("note", ""),
         releases=selectors.list_releases(event.slug, most=20),

@@ -43,10 +43,10 @@ def span(starts_at: datetime, ends_at: datetime, zone: Zone) -> str:
     """`Wed 4 Aug 08:30–13:15`, the end's date where it differs."""
     (cell,) = cells(starts_at, ends_at, (zone,), zone.local(starts_at).date())
     end_mark = f"{words.short_date(cell.ends_at)} " if cell.end_marked else ""
-    return (
-        f"{words.short_date(cell.starts_at)} {words.clock_time(cell.starts_at)}"
-        f"–{end_mark}{words.clock_time(cell.ends_at)}"
+    start, end = (
+        words.clock_time(at, named=cell.changes_clock) for at in (cell.starts_at, cell.ends_at)
     )
+    return f"{words.short_date(cell.starts_at)} {start}–{end_mark}{end}"
 
 
 def other_readings(agenda: Agenda, zones: Sequence[Zone]) -> tuple[OtherReading, ...]:

@@ -11,7 +11,7 @@ from sessions_app.agenda import Agenda, Person, Session, Text
 from sessions_app.renderers import change_lines, jsonld, parts, takeaway, words, zone_switch
 from sessions_app.renderers.lines import Composer, TimesLine, times
 from sessions_app.renderers.prose import Prose, prose
-from sessions_app.renderers.reading import Reading
+from sessions_app.renderers.reading import Reading, shown
 from sessions_app.zoned import ZonedAgenda, zoned
 from workshop import zones
 from workshop.zones import Zone
@@ -40,7 +40,8 @@ def session_page(reading: Reading, session: Session) -> str:
     view = zoned(value.for_session(agenda, session.uid), reading.zones)
     workshops = Composer(agenda, reading.links).workshops(view)
     workshop = view.workshops[0].workshop
-    rows = next(each.sessions for each in agenda.workshops if each.uid == workshop.uid)
+    whole = next(each for each in agenda.workshops if each.uid == workshop.uid)
+    rows = whole.sessions
     place = rows.index(session)
     return _page(
         "session.html",
@@ -63,7 +64,7 @@ def session_page(reading: Reading, session: Session) -> str:
                 f"{reading.site}{reading.base}sessions/{session.key}/",
             ),
         ),
-        structured=jsonld.session(agenda, session, reading.site, reading.base),
+        structured=jsonld.session(agenda, whole, session, reading.site, reading.base),
     )
 
 
@@ -161,10 +162,7 @@ def papers_page(reading: Reading, items: Sequence[object], archive: str) -> str:
 
 def events_page(agendas: tuple[Agenda, ...], site: str) -> str:
     """The published events, each with its days and workshops."""
-    lines = tuple(
-        _EventLine(agenda, _dates(zoned(agenda, agenda.zones or (Zone("UTC", "UTC"),))))
-        for agenda in agendas
-    )
+    lines = tuple(_EventLine(agenda, _dates(zoned(agenda, shown(agenda)))) for agenda in agendas)
     return render_to_string("events.html", {"events": lines, "site": site, "language": "en"})
 
 
@@ -244,6 +242,7 @@ def _page(template: str, reading: Reading, view: ZonedAgenda, **context: object)
             "clocks": view.clocks,
             "dates": _dates(view),
             "windows": _windows(view),
+            "clock_hours": tuple(zip(view.clocks, _windows(view), strict=True)),
             "organisers": words.lines(agenda.organisers),
             "released_on": f"{words.long_date(released)}, {released:%H:%M}" if released else "",
             "zone_options": zone_switch.options(zone_switch.near(agenda)),

@@ -16,6 +16,7 @@ from icalendar import Calendar, Event, vCalAddress, vDuration, vText
 from sessions_app.agenda import Agenda, Session, Text, Track
 from sessions_app.renderers import plain, words
 from sessions_app.renderers.plain import NOBODY, Reader
+from sessions_app.renderers.reading import shown as zones_of
 from workshop import zones
 from workshop.zones import Zone
 
@@ -45,7 +46,7 @@ def render(agenda: Agenda, feed: Feed) -> bytes:
     """The agenda's sessions as VEVENTs, those that were dropped as cancelled; UTF-8 with CRLF."""
     calendar = _calendar(agenda, feed)
     organizer = _organizer(agenda, feed)
-    shown = zones.unique((*feed.asked, *agenda.zones))
+    shown = zones.unique((*feed.asked, *zones_of(agenda)))
     for entry in _entries(agenda):
         calendar.add_component(_event(entry, feed, organizer, shown))
     written: bytes = calendar.to_ical()
@@ -146,7 +147,9 @@ def _description(entry: _Entry, feed: Feed, shown: tuple[Zone, ...]) -> str:
     session = entry.session
     told = plain.full(session, feed.reader) if feed.full else plain.short(session, feed.reader)
     gone = _("This session is no longer on the programme.") if entry.is_gone else ""
-    head = "\n\n".join(filter(None, (gone, plain.clocks(session, shown), str(entry.of))))
+    head = "\n\n".join(
+        filter(None, (gone, plain.clocks(session.starts_at, session.ends_at, shown), str(entry.of)))
+    )
     text = plain.clean("\n\n".join(filter(None, (head, told))))
     if len(text) > LONGEST_DESCRIPTION:
         text = text[: LONGEST_DESCRIPTION - 1].rstrip() + "…"

@@ -33,17 +33,19 @@ def event(agenda: Agenda, site: str, base: str) -> SafeString:
             "organizer": [
                 {"@type": "Organization", "name": name} for name in words.lines(agenda.organisers)
             ],
-            **_where(agenda.platform),
+            **_where(agenda, agenda.platform),
             "subEvent": [_workshop(agenda, workshop, site, base) for workshop in agenda.workshops],
         }
     )
 
 
-def session(agenda: Agenda, session: Session, site: str, base: str) -> SafeString:
+def session(
+    agenda: Agenda, workshop: Workshop, session: Session, site: str, base: str
+) -> SafeString:
     """One session, as a part of its event."""
     return _script(
         {
-            **_session(agenda, session, site, base),
+            **_session(agenda, workshop, session, site, base),
             "superEvent": {"@type": "Event", "@id": f"{site}{base}", "name": str(agenda.title)},
         }
     )
@@ -56,16 +58,18 @@ def _workshop(agenda: Agenda, workshop: Workshop, site: str, base: str) -> dict[
         "startDate": workshop.starts_at.isoformat(),
         "endDate": workshop.ends_at.isoformat(),
         "description": str(workshop.audience),
-        **_where(workshop.place or agenda.platform),
+        **_where(agenda, workshop.place or agenda.platform),
         "subEvent": [
-            _session(agenda, session, site, base)
+            _session(agenda, workshop, session, site, base)
             for session in workshop.sessions
             if session.kind != "break"
         ],
     }
 
 
-def _session(agenda: Agenda, session: Session, site: str, base: str) -> dict[str, Any]:
+def _session(
+    agenda: Agenda, workshop: Workshop, session: Session, site: str, base: str
+) -> dict[str, Any]:
     address = f"{site}{base}sessions/{session.key}/"
     return {
         "@type": "Event",
@@ -75,7 +79,7 @@ def _session(agenda: Agenda, session: Session, site: str, base: str) -> dict[str
         "startDate": session.starts_at.isoformat(),
         "endDate": session.ends_at.isoformat(),
         "eventStatus": _STATUS.get(session.status, _STATUS["confirmed"]),
-        **_where(session.place or agenda.platform),
+        **_where(agenda, agenda.place_of(workshop, session)),
         "performer": [
             {
                 "@type": "Person" if who.person else "Organization",
@@ -93,13 +97,15 @@ def _session(agenda: Agenda, session: Session, site: str, base: str) -> dict[str
     }
 
 
-def _where(platform: Text) -> dict[str, Any]:
-    """A virtual location as it is named; no address is made up for it."""
-    if not platform:
+def _where(agenda: Agenda, place: Text) -> dict[str, Any]:
+    """A place as it is named; the event's platform is a virtual one. No address is made up."""
+    if not place:
         return {}
+    if place != agenda.platform:
+        return {"location": {"@type": "Place", "name": str(place)}}
     return {
         "eventAttendanceMode": "https://schema.org/OnlineEventAttendanceMode",
-        "location": {"@type": "VirtualLocation", "name": str(platform)},
+        "location": {"@type": "VirtualLocation", "name": str(place)},
     }
 
 

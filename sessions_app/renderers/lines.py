@@ -266,10 +266,10 @@ def times(cell: Cell) -> TimesLine:
     """One clock's start and end as it is printed."""
     return TimesLine(
         label=cell.zone.label,
-        start=words.clock_time(cell.starts_at),
+        start=words.clock_time(cell.starts_at, named=cell.changes_clock),
         start_iso=cell.starts_at.isoformat(timespec="minutes"),
         start_mark=words.short_date(cell.starts_at) if cell.start_marked else "",
-        end=words.clock_time(cell.ends_at),
+        end=words.clock_time(cell.ends_at, named=cell.changes_clock),
         end_iso=cell.ends_at.isoformat(timespec="minutes"),
         end_mark=words.short_date(cell.ends_at) if cell.end_marked else "",
         end_mark_hidden=cell.repeats_date,

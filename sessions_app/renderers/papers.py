@@ -106,7 +106,7 @@ def delegation(reading: Reading, country: str) -> Paper:
         country=words.country(country),
         people=tuple(
             (str(person.name), words.affiliation(person))
-            for person in reading.agenda.people
+            for person in sheets.in_order(reading.agenda)
             if person.country == country
         ),
         parts=sheets.of_country(reading.agenda, country, reading.zones),

@@ -40,7 +40,7 @@ def of_person(view: ZonedAgenda, person: UUID, country: str) -> tuple[PartLine, 
                 if who.person == person:
                     yield _titled(who, talk.title, session)
 
-    return (*_over_workshops(view, person), *_parts(view, roles, country))
+    return _dated((*_over_workshops(view, person), *_parts(view, roles, country)))
 
 
 def of_country(view: ZonedAgenda, country: str) -> tuple[PartLine, ...]:
@@ -51,21 +51,27 @@ def of_country(view: ZonedAgenda, country: str) -> tuple[PartLine, ...]:
             if who.country == country:
                 yield f"{who.name} ({words.role(who.role, 1).lower()})"
 
-    return _parts(view, roles, country)
+    return _dated(_parts(view, roles, country))
 
 
 def _parts(
     view: ZonedAgenda, roles: Callable[[Session], Iterator[str]], country: str
 ) -> tuple[PartLine, ...]:
-    lines = []
     days = (day for workshop in view.workshops for day in workshop.days)
-    said = ""
-    for day in sorted(days, key=lambda each: each.on):
-        for line in _of_day(day, roles, country):
-            on = words.long_date(day.on)
-            lines.append(replace(line, on="" if on == said else on))
-            said = on
-    return tuple(lines)
+    return tuple(
+        line
+        for day in sorted(days, key=lambda each: each.on)
+        for line in _of_day(day, roles, country)
+    )
+
+
+def _dated(lines: tuple[PartLine, ...]) -> tuple[PartLine, ...]:
+    """The lines with a date only where another one begins."""
+    before = ("", *(line.on for line in lines))
+    return tuple(
+        replace(line, on="" if line.on == said else line.on)
+        for line, said in zip(lines, before, strict=False)
+    )
 
 
 def _over_workshops(view: ZonedAgenda, person: UUID) -> Iterator[PartLine]:
@@ -93,7 +99,7 @@ def _of_day(
     for row in day.rows:
         session = row.session
         yield PartLine(
-            on="",
+            on=words.long_date(day.on),
             times=times(row.cells[0]),
             href=f"#{anchor(session)}",
             name=words.session_name(session),

@@ -29,6 +29,10 @@ STYLES = ("css/paper.css",)
 _FONTCONFIG = Path(__file__).with_name("fontconfig.xml")
 
 
+# Signs that stand for no ink: controls but line feeds and tabs, line and paragraph separators.
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+
+
 @dataclass(frozen=True, slots=True)
 class Face:
     """A font to embed: where it lies, which characters call for it, and how it is to be set."""
@@ -85,6 +89,19 @@ def write(html: str, *, archived: bool = False, attachments: tuple[Attachment, .
 
     `archived` makes it PDF/A-3a as well, the only kind here that carries attachments.
     """
+    try:
+        written, complaints = _written(html, archived=archived, attachments=attachments)
+    except Exception as problem:
+        raise PaperFailed(f"{type(problem).__name__}: {problem}") from problem
+    if complaints:
+        raise PaperFailed("; ".join(complaints))
+    return written
+
+
+def _written(
+    html: str, *, archived: bool, attachments: tuple[Attachment, ...]
+) -> tuple[bytes, list[str]]:
+    """The PDF and what WeasyPrint complained of meanwhile."""
     weasyprint = _weasyprint()
     html = _drawable(html)
     fonts = weasyprint.text.fonts.FontConfiguration()
@@ -102,9 +119,7 @@ def write(html: str, *, archived: bool = False, attachments: tuple[Attachment, .
             attachments=[_attached(weasyprint, each) for each in attachments],
             optimize_images=False,
         )
-    if complaints:
-        raise PaperFailed("; ".join(complaints))
-    return bytes(written)
+    return bytes(written), complaints
 
 
 @lru_cache(maxsize=1)
@@ -138,7 +153,8 @@ def _own_fonts() -> Iterator[None]:
 
 
 def _drawable(html: str) -> str:
-    """The text with what no face can draw as `�`, never as an empty box."""
+    """The text with what no face can draw as `�`, controls as spaces."""
+    html = _CONTROLS.sub(" ", html)
     missing = {ord(sign) for sign in set(html) if ord(sign) > 126} - _covered()
     return html.translate(dict.fromkeys(missing, "�"))
 

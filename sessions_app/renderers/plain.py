@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sessions_app.agenda import Appearance, QuestionBlock, Session
@@ -30,11 +31,11 @@ def clean(text: object) -> str:
     return _CONTROLS.sub(" ", lines).strip()
 
 
-def clocks(session: Session, zones: Iterable[Zone]) -> str:
+def clocks(starts_at: datetime, ends_at: datetime, zones: Iterable[Zone]) -> str:
     """A line a zone: `KST (Seoul, UTC+9): Wed 4 Aug 12:55–13:40`."""
     return "\n".join(
-        f"{zone.label} ({', '.join(filter(None, (_city(zone), zone.offset(session.starts_at))))}): "
-        f"{change_lines.span(session.starts_at, session.ends_at, zone)}"
+        f"{zone.label} ({', '.join(filter(None, (_city(zone), zone.offset(starts_at))))}): "
+        f"{change_lines.span(starts_at, ends_at, zone)}"
         for zone in zones
     )
 

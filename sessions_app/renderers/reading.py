@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from sessions_app.agenda import Agenda
 from sessions_app.renderers.lines import Links
-from workshop.zones import Zone
+from workshop.zones import Zone, city
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,8 @@ class Reading:
 
     @property
     def zones(self) -> tuple[Zone, ...]:
-        """The zones to show: those asked for, else the event's own."""
-        return self.asked or self.agenda.zones or (Zone("UTC", "UTC"),)
+        """The zones to show: those asked for, else those of the event."""
+        return self.asked or shown(self.agenda)
 
     @property
     def query(self) -> str:
@@ -66,3 +66,8 @@ class Reading:
     @property
     def links(self) -> Links:
         return Links(base=self.base, query=self.query)
+
+
+def shown(agenda: Agenda) -> tuple[Zone, ...]:
+    """The zones that an event shows: those its organisers chose, else its own."""
+    return agenda.zones or (Zone(city(agenda.zone) or agenda.zone, agenda.zone),)

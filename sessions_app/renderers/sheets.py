@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from sessions_app.agenda import Agenda, Appearance, QuestionBlock, Session, Text, Workshop
+from sessions_app.agenda import Agenda, Appearance, Person, QuestionBlock, Session, Text, Workshop
 from sessions_app.renderers import change_lines, plain, words
 from sessions_app.running_order import Step, steps
 from workshop.zones import Zone
@@ -48,18 +49,19 @@ class GlanceRow:
 
 @dataclass(frozen=True, slots=True)
 class StepRow:
-    """A stretch of a session on the first zone; `kind` is that of the running order."""
+    """A stretch of a session, a clock time a zone; `kind` is that of the running order."""
 
     kind: str
-    clock: str
+    clocks: tuple[str, ...]
     minutes: str
     who: str
 
 
 @dataclass(frozen=True, slots=True)
 class ScriptRow:
-    """A session of the moderator's script."""
+    """A session of the moderator's script, or minutes between sessions that nothing fills."""
 
+    is_gap: bool
     when: str
     clocks: str
     name: str
@@ -97,6 +99,14 @@ def of_country(agenda: Agenda, country: str, zones: tuple[Zone, ...]) -> tuple[P
     )
 
 
+def in_order(agenda: Agenda) -> tuple[Person, ...]:
+    """Everybody in the order in which the programme names them: a minister before a deputy."""
+    over = (who for workshop in agenda.workshops for who in workshop.people)
+    named = (who for session in agenda.sessions() for who in session.everybody)
+    place = {who.person: place for place, who in reversed(list(enumerate((*named, *over))))}
+    return tuple(sorted(agenda.people, key=lambda person: place.get(person.uid, len(place))))
+
+
 def glance(agenda: Agenda, zone: Zone, mine: Callable[[Appearance], bool]) -> tuple[GlanceRow, ...]:
     """Every row that the reader may read, with the part that they have in it."""
     return tuple(
@@ -116,21 +126,48 @@ def glance(agenda: Agenda, zone: Zone, mine: Callable[[Appearance], bool]) -> tu
 
 def script(workshop: Workshop, zones: tuple[Zone, ...]) -> tuple[ScriptRow, ...]:
     """A workshop's running order, with the minute at which everybody starts and ends."""
-    return tuple(
-        ScriptRow(
-            when=change_lines.span(session.starts_at, session.ends_at, zones[0]),
-            clocks=_clocks(session, zones),
-            name=words.session_title(session),
-            minutes=words.minutes(session.minutes),
-            facts=tuple(_present(_everybody(session))),
-            note=session.note,
-            steps=tuple(_step(step, zones[0]) for step in steps(session)),
-            blocks=tuple(map(_block, session.question_blocks)),
-            needs_notes=session.kind != "break",
-        )
-        for session in workshop.sessions
-        if session.status != "cancelled"
+    standing = [session for session in workshop.sessions if session.status != "cancelled"]
+    rows, now = [], workshop.starts_at
+    for session in standing:
+        rows += _gap(now, session.starts_at, zones)
+        rows.append(_script_row(session, zones))
+        now = max(now, session.ends_at)
+    return (*rows, *_gap(now, workshop.ends_at, zones))
+
+
+def _script_row(session: Session, zones: tuple[Zone, ...]) -> ScriptRow:
+    return ScriptRow(
+        is_gap=False,
+        when=change_lines.span(session.starts_at, session.ends_at, zones[0]),
+        clocks=_clocks(session.starts_at, session.ends_at, zones),
+        name=words.session_title(session),
+        minutes=words.minutes(session.minutes),
+        facts=tuple(_present(_everybody(session))),
+        note=session.note,
+        steps=tuple(_step(step, zones) for step in steps(session)),
+        blocks=tuple(map(_block, session.question_blocks)),
+        needs_notes=session.kind != "break",
     )
+
+
+def _gap(starts_at: datetime, ends_at: datetime, zones: tuple[Zone, ...]) -> list[ScriptRow]:
+    """The row for minutes that no session fills; none where there are none."""
+    if starts_at >= ends_at:
+        return []
+    return [
+        ScriptRow(
+            is_gap=True,
+            when=change_lines.span(starts_at, ends_at, zones[0]),
+            clocks=_clocks(starts_at, ends_at, zones),
+            name=_("Nothing is planned here"),
+            minutes=words.minutes(round((ends_at - starts_at).total_seconds() / 60)),
+            facts=(),
+            note=Text(),
+            steps=(),
+            blocks=(),
+            needs_notes=False,
+        )
+    ]
 
 
 def _parts(
@@ -146,7 +183,7 @@ def _parts(
         PartSheet(
             when=change_lines.span(session.starts_at, session.ends_at, zones[0]),
             zone=zones[0].label,
-            clocks=_clocks(session, zones),
+            clocks=_clocks(session.starts_at, session.ends_at, zones),
             name=words.session_title(session),
             facts=tuple(_present(facts(workshop, session))),
             blocks=tuple(
@@ -164,8 +201,8 @@ def _asks(session: Session, country: str) -> bool:
     return any(country in block.countries for block in session.question_blocks)
 
 
-def _clocks(session: Session, zones: tuple[Zone, ...]) -> str:
-    return " · ".join(plain.clocks(session, zones[1:]).split("\n")) if zones[1:] else ""
+def _clocks(starts_at: datetime, ends_at: datetime, zones: tuple[Zone, ...]) -> str:
+    return " · ".join(plain.clocks(starts_at, ends_at, zones[1:]).split("\n")) if zones[1:] else ""
 
 
 def _present(facts: Iterator[tuple[str, str]]) -> Iterator[tuple[str, str]]:
@@ -271,15 +308,19 @@ def _block(block: QuestionBlock) -> BlockSheet:
     )
 
 
-def _step(step: Step, zone: Zone) -> StepRow:
-    start = words.clock_time(zone.local(step.starts_at))
-    end = words.clock_time(zone.local(step.ends_at)) if step.ends_at else ""
+def _step(step: Step, zones: tuple[Zone, ...]) -> StepRow:
     return StepRow(
         kind=step.kind,
-        clock=f"{start}–{end}" if end else start,
+        clocks=tuple(_step_clock(step, zone) for zone in zones),
         minutes=words.minutes(step.minutes) if step.minutes else _("not stated"),
         who=_who(step),
     )
+
+
+def _step_clock(step: Step, zone: Zone) -> str:
+    start = words.clock_time(zone.local(step.starts_at))
+    end = words.clock_time(zone.local(step.ends_at)) if step.ends_at else ""
+    return f"{start}–{end}" if end else start
 
 
 def _who(step: Step) -> str:

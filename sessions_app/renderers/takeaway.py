@@ -43,7 +43,8 @@ def web(
 ) -> tuple[tuple[str, str], ...]:
     """Links that open a filled-in entry in Google Calendar and in Outlook on the web."""
     title = plain.clean(words.session_title(session))
-    told = f"{plain.clocks(session, zones)}\n\n{plain.short(session, NOBODY)}"
+    clocks = plain.clocks(session.starts_at, session.ends_at, zones)
+    told = f"{clocks}\n\n{plain.short(session, NOBODY)}"
     details = f"{plain.clean(told)[:LONGEST_DETAILS].rstrip()}\n\n{address}"
     place = plain.clean(agenda.place_of(workshop, session))
     start, end = (f"{at:%Y%m%dT%H%M%SZ}" for at in (session.starts_at, session.ends_at))

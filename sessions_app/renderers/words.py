@@ -1,7 +1,7 @@
 """Facts of the agenda in the words that every drawing uses: labels, times, dates, lists."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from django.utils.formats import date_format
@@ -9,6 +9,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from django_countries import countries
 
 from sessions_app.agenda import Agenda, Appearance, Person, QuestionBlock, Session
+from workshop.zones import offset_text
 
 NBSP = "\N{NO-BREAK SPACE}"
 
@@ -112,8 +113,13 @@ def block_minutes(block: QuestionBlock) -> str:
     return gettext("%(minutes)s per country") % {"minutes": minutes(block.minutes)}
 
 
-def clock_time(at: datetime) -> str:
-    return f"{at:%H:%M}"
+def clock_time(at: datetime, *, named: bool = False) -> str:
+    """`01:30`; `01:30 EDT` where the clock has to be named, on a day when it changes."""
+    if not named:
+        return f"{at:%H:%M}"
+    name = at.tzname() or ""
+    called = name if name.isalpha() else offset_text(at.utcoffset() or timedelta())
+    return f"{at:%H:%M}{NBSP}{called}"
 
 
 def short_date(on: date) -> str:

@@ -30,7 +30,12 @@ PAGES = (
     "/desk/sign-in/?sesame=worn-out",
 )
 IN_FOUR_ZONES = f"{AGENDA}?tz=Asia/Dhaka,Africa/Nairobi,America/New_York,Asia/Seoul"
-ORGANISERS_PAGES = (AGENDA, f"{AGENDA}about/", f"{AGENDA}changes/")
+DESK = "/desk/odsc-laos-2021/"
+ORGANISERS_PAGES = (
+    *(AGENDA, f"{AGENDA}about/", f"{AGENDA}changes/"),
+    *(DESK, f"{DESK}review/", f"{DESK}awake/?shift=-2", f"{DESK}papers/"),
+    f"{DESK}sessions/session-3/move/",
+)
 
 LONG = "W" * 5000
 LAO = "ກອງປະຊຸມແລກປ່ຽນບົດຮຽນລະດັບພາກພື້ນກ່ຽວກັບສູນບໍລິການປະຕູດຽວ" * 8
