@@ -347,3 +347,53 @@ def test_page_offers_the_calendar_where_people_look_for_it(client: Client, progr
         "dates=20210804T035500Z%2F20210804T044000Z"
         in client.get(f"/{programme}/sessions/session-3/").content.decode()
     )
+
+
+@pytest.mark.django_db
+def test_person_whose_last_session_was_dropped_is_told_so(client: Client, programme: str) -> None:
+    for key in ("opening-remarks", "overview-one-door-service-centers"):
+        models.Session.objects.filter(key=key).update(dropped_at=make.at(1))
+    publish(Event.objects.get(), 1)
+    for path in ("people/ricarda-rieger.ics", "countries/LA.ics"):
+        entry_of = entry(client, f"/{programme}/{path}", "opening-remarks")
+        assert entry_of["STATUS"] == "CANCELLED"
+    assert client.get(f"/{programme}/people/ricarda-rieger/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_closing_a_workshop_reaches_clients_that_ask_by_date(
+    client: Client, programme: str
+) -> None:
+    address = f"/{programme}/agenda.ics"
+    first = client.get(address)
+    workshop = Workshop.objects.get(key="international")
+    workshop.readership = "those_let_in"
+    workshop.save()
+    again = client.get(address, headers={"If-Modified-Since": first["Last-Modified"]})
+    assert (again.status_code, by_icalendar(again.content)) == (200, [])
+
+
+@pytest.mark.django_db
+def test_clock_that_goes_back_is_named_everywhere(client: Client) -> None:
+    event = make.event_row(zone="America/New_York")
+    back = {
+        "starts_at": dt.datetime(2021, 11, 7, 5, 30, tzinfo=UTC),
+        "ends_at": dt.datetime(2021, 11, 7, 6, 30, tzinfo=UTC),
+    }
+    make.session_row(make.workshop_row(event, **back), key="night", **back)
+    publish(event, 1)
+    for path in ("", "agenda.ics"):
+        said = client.get(f"/event/{path}").content.decode().replace("\N{NO-BREAK SPACE}", " ")
+        assert "01:30 EDT" in said.replace("\r\n ", "")
+        assert "01:30 EST" in said.replace("\r\n ", "")
+
+
+@pytest.mark.django_db
+def test_event_without_zones_to_show_is_shown_on_its_own_clock(client: Client) -> None:
+    event = make.event_row()
+    event.display_zones.all().delete()
+    make.session_row(make.workshop_row(event), key="s")
+    publish(event, 1)
+    told = entry(client, "/event/agenda.ics", "s")["DESCRIPTION"]
+    assert told.startswith("Vientiane (UTC+7): Wed 4 Aug 09:25–09:45")
+    assert "Vientiane" in client.get("/event/").content.decode()

@@ -152,8 +152,9 @@ def test_script_gives_everybody_their_minute_and_names_what_is_left(
 ) -> None:
     address = f"/{programme}/workshops/international/script.pdf"
     said = printed(organiser_client.get(address).content).replace("\xa0", " ")
-    assert "10:55–11:01 6 min Republic of Korea 11:01–11:07 6 min Singapore" in said
-    assert "11:37–11:40 3 min not allotted to anybody" in said
+    assert "10:55–11:01 12:55–13:01 23:55–00:01 6 min Republic of Korea" in said
+    assert "11:37–11:40 13:37–13:40 00:37–00:40 3 min not allotted to anybody" in said
+    assert "Wed 4 Aug 09:45–10:05 Lao Time · 20 min Nothing is planned here" in said
 
 
 @pytest.mark.django_db
@@ -203,6 +204,20 @@ def test_hostile_texts_are_printed_as_text(client: Client) -> None:
     answer = client.get("/event/agenda.pdf")
     assert answer.status_code == 200
     assert '<img src="file:///etc/passwd">' in printed(answer.content)
+
+
+@pytest.mark.parametrize("sign", ["\x07", "\x0b", "\x0c", "\x85", "\u2028"])
+def test_control_character_is_printed_as_a_space(sign: str) -> None:
+    assert "a line" in printed(pdf.write(html(f"<p>a{sign}line</p>")))
+
+
+@pytest.mark.django_db
+def test_paper_that_cannot_be_made_says_so(
+    client: Client, programme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdf, "FACES", ())
+    answer = client.get(f"/{programme}/agenda.pdf?tz=Asia/Tokyo")
+    assert (answer.status_code, b"could not be made" in answer.content) == (500, True)
 
 
 def test_every_script_is_set_in_fonts_of_the_project(tmp_path: Path) -> None:

@@ -170,3 +170,16 @@ def test_publish_is_refused_while_a_chosen_workshop_has_an_error() -> None:
     ]
     assert models.Release.objects.count() == 0
     assert publish(event, workshops={morning.uid})[1] is True
+
+
+def test_session_torn_between_two_workshops_is_not_published_by_halves() -> None:
+    event = make.event_row()
+    first, second = (make.workshop_row(event, key) for key in ("first", "second"))
+    session = make.session_row(first)
+    publish(event)
+    session.workshop = second
+    session.save()
+    for half in (first, second):
+        with pytest.raises(services.CannotPublish, match="Publish both together"):
+            publish(event, workshops={half.uid})
+    assert publish(event)[1] is True

@@ -117,10 +117,8 @@ def test_person_page_says_when_they_are_on_in_their_own_clock_first(
     client: Client, programme: str
 ) -> None:
     page = text_of(client.get(f"/{programme}/people/james-buyekane/"))
-    assert (
-        "On the programme times in Nairobi · EAT, UTC+3 Wednesday 4 August 2021 05:25 – 05:45 Session"
-        in page
-    )
+    assert "On the programme times in Nairobi · EAT, UTC+3 Wednesday 4 August 2021" in page
+    assert "05:25 – 05:45 Session 1:" in page
     assert "Panelist 3 questions, 5 min per country" in page
     assert page.index("Nairobi EAT, UTC+3 ") < page.index("Lao Time Vientiane UTC+7")
     assert "Effective National to Local Governance" not in page
