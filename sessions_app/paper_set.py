@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
@@ -19,11 +20,10 @@ from sessions_app.renderers.reading import Reading
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A paper to be made: its place in the ZIP, what or whom it is of, where and how."""
+    """A paper to be made: its place in the ZIP, what or whom it is of, and how."""
 
     path: str
     title: str
-    address: str
     draw: Callable[[], Paper]
 
     @property
@@ -63,49 +63,38 @@ def delegation(reading: Reading, country: str) -> Paper:
 
 
 def script(reading: Reading, workshop: Workshop) -> Paper:
-    return papers.script(reading, workshop)
+    """A script holds the notes for moderators: it is theirs as much as the organisers'."""
+    return papers.script(replace(reading, is_organiser=False), workshop)
 
 
 def items(reading: Reading) -> Iterator[Item]:
     """Every paper of the event; `reading` is an organiser's."""
     agenda = reading.agenda
     stranger = _cut(reading, access.recipient(agenda.slug))
-    links = reading.base
-    yield Item(
-        "programme.pdf", _("For everybody"), f"{links}agenda.pdf", lambda: programme(stranger)
-    )
+    yield Item("programme.pdf", _("For everybody"), lambda: programme(stranger))
     yield Item(
         "programme-short.pdf",
         _("For everybody, without questions"),
-        f"{links}agenda.pdf?short=1",
         lambda: programme(stranger, short=True),
     )
     yield Item(
         "programme-organisers.pdf",
         _("For organisers, with what is not public"),
-        f"{links}agenda.pdf",
         lambda: programme(reading),
     )
     for workshop in agenda.workshops:
         yield Item(
-            f"scripts/{workshop.key}.pdf",
-            str(workshop.title),
-            f"{links}workshops/{workshop.key}/script.pdf",
-            lambda workshop=workshop: script(reading, workshop),  # type: ignore[misc]
+            f"scripts/{workshop.key}.pdf", str(workshop.title), partial(script, reading, workshop)
         )
     for person in agenda.people:
         yield Item(
-            f"briefings/{person.key}.pdf",
-            str(person.name),
-            f"{links}people/{person.key}/briefing.pdf",
-            lambda person=person: briefing(reading, person),  # type: ignore[misc]
+            f"briefings/{person.key}.pdf", str(person.name), partial(briefing, reading, person)
         )
     for country in agenda.countries():
         yield Item(
             f"delegations/{country}.pdf",
             words.country(country),
-            f"{links}countries/{country}.pdf",
-            lambda country=country: delegation(reading, country),  # type: ignore[misc]
+            partial(delegation, reading, country),
         )
 
 

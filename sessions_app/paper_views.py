@@ -80,6 +80,19 @@ def desk(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @staff_member_required
+def one(request: HttpRequest, slug: str, path: str) -> HttpResponse:
+    """`/desk/<event>/papers/<path>`: one of them, the very one that the ZIP holds."""
+    reading = _reading(request, slug, access.organiser(slug))
+    for item in paper_set.items(reading):
+        if item.path == path:
+            answer = _file(item.draw())
+            answer["Cache-Control"] = "private, no-store"
+            return answer
+    raise Http404
+
+
+@require_safe
+@staff_member_required
 def archive(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """`/desk/<event>/papers.zip`: all of them; what could not be made is named in a text."""
     reading = _reading(request, slug, access.organiser(slug))

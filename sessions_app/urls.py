@@ -9,6 +9,7 @@ urlpatterns = [
     path("agenda.schema.json", views.schema, name="schema"),
     path("desk/sign-in/", views.SignIn.as_view(), name="sign-in"),
     path("desk/<slug:slug>/papers/", paper_views.desk, name="papers"),
+    path("desk/<slug:slug>/papers/<path:path>", paper_views.one, name="paper"),
     path("desk/<slug:slug>/papers.zip", paper_views.archive, name="papers-zip"),
     path("desk/<slug:slug>/", include("sessions_app.desk.urls")),
     path("<slug:slug>/", views.agenda, name="agenda"),

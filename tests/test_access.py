@@ -51,6 +51,7 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     # Posted to: tried in test_desk.py.
     **dict.fromkeys(("undo-move", "cancel", "duplicate", "restore"), ()),
     "papers": ("/desk/{slug}/papers/",),
+    "paper": ("/desk/{slug}/papers/programme-organisers.pdf",),
     "papers-zip": (),  # every paper in it is tried in test_papers.py
     "session": ("/{slug}/sessions/session-2/", "/{slug}/sessions/welcome/"),
     "person": ("/{slug}/people/bokyun-shim/", "/{slug}/people/debashis-nag/"),

@@ -259,3 +259,18 @@ def test_desk_lists_every_paper_to_organisers_alone(
     assert client.get(f"/desk/{programme}/papers.zip").status_code == 302
     page = organiser_client.get(f"/desk/{programme}/papers/").content.decode()
     assert page.count("data-paper") == 33
+    assert organiser_client.get(f"/desk/{programme}/papers/none.pdf").status_code == 404
+
+
+@pytest.mark.django_db
+def test_paper_for_everybody_is_for_everybody_when_an_organiser_takes_it(
+    organiser_client: Client, programme: str
+) -> None:
+    public, own = (
+        organiser_client.get(f"/desk/{programme}/papers/{name}.pdf")
+        for name in ("programme", "programme-organisers")
+    )
+    assert [word for word in SECRETS if word in printed(public.content)] == []
+    assert "for organisers only" not in printed(public.content)
+    assert "for organisers only" in printed(own.content)
+    assert "odsc-laos-2021-organisers.pdf" in own["Content-Disposition"]

@@ -64,7 +64,17 @@ def programme(reading: Reading, calendar: bytes, *, short: bool = False) -> Pape
         },
     )
     return Paper(
-        name=f"{agenda.slug}{'-short' if short else ''}.pdf",
+        name="-".join(
+            filter(
+                None,
+                (
+                    agenda.slug,
+                    "organisers" if reading.is_organiser else "",
+                    "short" if short else "",
+                ),
+            )
+        )
+        + ".pdf",
         html=text,
         archived=True,
         attachments=(_calendar(agenda, calendar),),
@@ -179,6 +189,8 @@ def frame(reading: Reading, title: str) -> Frame:
     foot = f"Release {agenda.release}"
     if released:
         foot += f" · {words.long_date(released)}, {words.clock_time(released)} {zone.label}"
+    if reading.is_organiser:
+        foot += " · " + _("for organisers only")
     return Frame(
         title=title,
         language=reading.language,
