@@ -15,7 +15,7 @@ from unfold.admin import ModelAdmin, StackedInline
 from unfold.widgets import UnfoldAdminSelect2MultipleWidget
 
 from sessions_app import models
-from workshop.admin import OnEventsClock
+from workshop.admin import NumbersRows, OnEventsClock
 
 
 class AppearanceInline(StackedInline, TranslationStackedInline):
@@ -63,7 +63,7 @@ class QuestionBlockInline(StackedInline, TranslationStackedInline):
 
 
 @admin.register(models.Session)
-class SessionAdmin(OnEventsClock, SimpleHistoryAdmin, ModelAdmin, TranslationAdmin):
+class SessionAdmin(OnEventsClock, NumbersRows, SimpleHistoryAdmin, ModelAdmin, TranslationAdmin):
     list_display = ("starts_at", "ends_at", "number", "title", "kind", "status", "workshop")
     list_display_links = ("title",)
     list_filter = ("workshop", "kind", "status")

@@ -83,6 +83,27 @@ def test_session_is_added_with_people_and_questions_in_one_save(organiser_client
     assert block.questions.get().text_en == "How?"
 
 
+def test_rows_added_keep_the_order_in_which_they_were_typed(organiser_client: Client) -> None:
+    workshop = make.workshop_row(make.event_row())
+    texts = [f"Question {number}?" for number in range(5)]
+    data = typed(
+        workshop,
+        **formset("question_blocks", 1),
+        **{"question_blocks-0-countries": ["KR"], "question_blocks-0-order": "0"},
+        **formset("question_blocks-0-questions", 5),
+    )
+    for number, text in enumerate(texts):
+        data[f"question_blocks-0-questions-{number}-text_en"] = text
+        data[f"question_blocks-0-questions-{number}-order"] = "0"
+    assert organiser_client.post("/admin/sessions_app/session/add/", data).status_code == 302
+    block = models.QuestionBlock.objects.get()
+    assert [question.text_en for question in block.questions.all()] == texts
+    assert (block.order, [question.order for question in block.questions.all()]) == (
+        1,
+        [1, 2, 3, 4, 5],
+    )
+
+
 def test_times_are_shown_on_the_events_clock(organiser_client: Client, programme: str) -> None:
     session = models.Session.objects.get(key="session-3")
     page = organiser_client.get(f"/admin/sessions_app/session/{session.pk}/change/")

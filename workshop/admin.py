@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import admin
 from django.db import models as fields
+from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
@@ -50,6 +51,20 @@ class OnEventsClock:
             return _rendered(super().changelist_view(request, extra_context))  # type: ignore[misc]
 
 
+class NumbersRows:
+    """Rows that were added keep the order in which they were typed: each gets the next number."""
+
+    def save_formset(
+        self, request: HttpRequest, form: Any, formset: BaseInlineFormSet, change: bool
+    ) -> None:
+        kept = [each.instance for each in formset.forms if each not in formset.deleted_forms]
+        if hasattr(formset.model, "order"):
+            highest = max((row.order for row in kept), default=0)
+            for place, row in enumerate((row for row in kept if not row.order), start=1):
+                row.order = highest + place
+        super().save_formset(request, form, formset, change)  # type: ignore[misc]
+
+
 def _rendered(response: HttpResponse) -> HttpResponse:
     """Drawn now, while the event's clock is set."""
     return response.render() if hasattr(response, "render") else response
@@ -74,7 +89,7 @@ class StatedWindowInline(StackedInline):
 
 
 @admin.register(models.Event)
-class EventAdmin(SimpleHistoryAdmin, ModelAdmin, TranslationAdmin):
+class EventAdmin(NumbersRows, SimpleHistoryAdmin, ModelAdmin, TranslationAdmin):
     list_display = ("title", "slug", "zone")
     inlines = (DisplayZoneInline, AboutSectionInline)
 
