@@ -140,11 +140,11 @@ def obstacles(
     event: Event, agenda: Agenda, released: Agenda | None, workshops: Collection[UUID] | None
 ) -> tuple[Finding, ...]:
     """What stands in the way of publishing these workshops: errors, and rows torn between two."""
-    return (*_torn(get_draft(event), released, workshops), *errors_in(agenda, workshops))
+    return (*_torn(event, released, workshops), *errors_in(agenda, workshops))
 
 
 def _torn(
-    draft: Agenda, released: Agenda | None, chosen: Collection[UUID] | None
+    event: Event, released: Agenda | None, chosen: Collection[UUID] | None
 ) -> tuple[Finding, ...]:
     """Sessions that went from one workshop to another of which only one is to be published."""
     if released is None or chosen is None:
@@ -159,7 +159,7 @@ def _torn(
             workshop.key,
             (session.key,),
         )
-        for workshop, session in draft.placed_sessions()
+        for workshop, session in get_draft(event).placed_sessions()
         if session.uid in was
         and was[session.uid].uid != workshop.uid
         and (was[session.uid].uid in chosen) != (workshop.uid in chosen)
