@@ -1,16 +1,37 @@
 """People in the admin."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 
 from participants import models
+from workshop.admin import TellsHistory
+from workshop.meanwhile import TellsOfOthers
 
 
 @admin.register(models.Person)
-class PersonAdmin(SimpleHistoryAdmin, ModelAdmin, TranslationAdmin):
+class PersonAdmin(TellsOfOthers, TellsHistory, ModelAdmin, TranslationAdmin):
     list_display = ("sort_name", "position", "organisation", "country")
     search_fields = ("full_name_en", "full_name_lo", "sort_name", "organisation_en")
     list_filter = ("country",)
-    prepopulated_fields = {"key": ("full_name_en",)}
+    compressed_fields = False
+    warn_unsaved_form = True
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("honorific_en", "honorific_lo"),
+                    ("full_name_en", "full_name_lo"),
+                    ("position_en", "position_lo"),
+                    ("organisation_en", "organisation_lo"),
+                    ("country", "zone", "email"),
+                )
+            },
+        ),
+        (
+            _("In lists and addresses"),
+            {"fields": (("sort_name", "key"),), "classes": ("collapse",)},
+        ),
+    )

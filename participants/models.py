@@ -1,9 +1,13 @@
 """Who takes part: people, with what is printed of them and what stays private."""
 
+from typing import Any
+
 from django.db import models
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
+from participants import names
 from workshop import zones
 from workshop.models import Row, check_zone_key
 
@@ -12,14 +16,20 @@ class Person(Row):
     """Somebody who speaks, moderates or attends, once for all events."""
 
     key = models.SlugField(
-        _("key"), unique=True, help_text=_("The name in addresses; better left as it is.")
+        _("key"),
+        unique=True,
+        blank=True,
+        help_text=_("The name in addresses. Made from the full name; better left as it is."),
     )
     honorific = models.CharField(_("form of address"), max_length=40, blank=True)
     full_name = models.CharField(
         _("full name"), max_length=300, help_text=_("As it is printed, without Mr. or Ms.")
     )
     sort_name = models.CharField(
-        _("name in lists"), max_length=300, help_text=_("As it is sorted: Kim, Juny.")
+        _("name in lists"),
+        max_length=300,
+        blank=True,
+        help_text=_("As it is sorted: Kim, Juny. Made from the full name where it is left empty."),
     )
     position = models.CharField(_("position"), max_length=500, blank=True)
     organisation = models.CharField(_("organisation"), max_length=500, blank=True)
@@ -41,7 +51,22 @@ class Person(Row):
     def __str__(self) -> str:
         return f"{self.honorific} {self.full_name}".strip()
 
+    def save(self, **options: Any) -> None:
+        """Make the name in lists and the key from the English name where they are not given."""
+        full_name = str(getattr(self, "full_name_en", "") or self.full_name)
+        self.sort_name = self.sort_name or names.sort_name(full_name, str(self.country.code or ""))
+        self.key = self.key or free_key(full_name)
+        super().save(**options)
+
     @property
     def zone_key(self) -> str:
         """The zone set for the person, else the country's only zone, else empty."""
         return self.zone or zones.country_zone(str(self.country.code or ""))
+
+
+def free_key(full_name: str) -> str:
+    """A key from a name, `juny-kim`, that nobody has: `juny-kim-2` where it is taken."""
+    wanted = slugify(names.plain(full_name))[:40].strip("-") or "person"
+    taken = set(Person.objects.filter(key__startswith=wanted).values_list("key", flat=True))
+    tries = (f"{wanted}-{count}" for count in range(2, len(taken) + 3))
+    return wanted if wanted not in taken else next(key for key in tries if key not in taken)

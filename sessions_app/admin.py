@@ -1,74 +1,82 @@
 """Sessions with their people, talks and questions on one page; releases to look at."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
-from django.db.models import Field as Column
 from django.db.models import QuerySet
-from django.forms import Field
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
-from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
-from simple_history.admin import SimpleHistoryAdmin
-from unfold.admin import ModelAdmin, StackedInline
-from unfold.widgets import UnfoldAdminSelect2MultipleWidget
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.admin import TranslationAdmin
+from unfold.admin import ModelAdmin
 
-from sessions_app import models
-from workshop.admin import NumbersRows, OnEventsClock
-
-
-class AppearanceInline(StackedInline, TranslationStackedInline):
-    model = models.Appearance
-    extra = 0
-    ordering_field = "order"
-    autocomplete_fields = ("person",)
-    exclude = ("workshop", "presentation")
-    collapsible = True
+from sessions_app import inlines, models
+from sessions_app.desk.elsewhere import elsewhere
+from sessions_app.selectors import list_what_hangs_on
+from workshop.admin import NumbersRows, OnEventsClock, TellsHistory, WorkshopAdmin
+from workshop.meanwhile import TellsOfOthers
+from workshop.models import Workshop
 
 
-class TalkAppearanceInline(AppearanceInline):
-    exclude = ("workshop", "session")
-
-
-class PresentationInline(StackedInline, TranslationStackedInline):
-    model = models.Presentation
-    extra = 0
-    ordering_field = "order"
-    inlines = (TalkAppearanceInline,)
-    collapsible = True
-
-
-class QuestionInline(StackedInline, TranslationStackedInline):
-    model = models.Question
-    extra = 0
-    ordering_field = "order"
-
-
-class QuestionBlockInline(StackedInline, TranslationStackedInline):
-    model = models.QuestionBlock
-    extra = 0
-    ordering_field = "order"
-    inlines = (QuestionInline,)
-    collapsible = True
-
-    def formfield_for_choice_field(  # type: ignore[override]  # a choice of several
-        self, db_field: "Column[Any, Any]", request: HttpRequest, **options: Any
-    ) -> Field | None:
-        if db_field.name == "countries":
-            # The choice of several needs a widget that offers several.
-            options["widget"] = UnfoldAdminSelect2MultipleWidget
-            return db_field.formfield(**options)
-        return super().formfield_for_choice_field(db_field, request, **options)
+@admin.register(Workshop)
+class LedWorkshopAdmin(WorkshopAdmin):
+    inlines = (inlines.OverallInline, *WorkshopAdmin.inlines)  # type: ignore[assignment]
 
 
 @admin.register(models.Session)
-class SessionAdmin(OnEventsClock, NumbersRows, SimpleHistoryAdmin, ModelAdmin, TranslationAdmin):
+class SessionAdmin(
+    OnEventsClock, TellsOfOthers, NumbersRows, TellsHistory, ModelAdmin, TranslationAdmin
+):
     list_display = ("starts_at", "ends_at", "number", "title", "kind", "status", "workshop")
     list_display_links = ("title",)
     list_filter = ("workshop", "kind", "status")
     search_fields = ("title_en", "title_lo", "key")
-    inlines = (AppearanceInline, PresentationInline, QuestionBlockInline)
+    inlines = (
+        inlines.AppearanceInline,
+        inlines.PresentationInline,
+        inlines.QuestionBlockInline,
+    )
+    compressed_fields = False
+    warn_unsaved_form = True
+    delete_confirmation_template = "admin/delete_session.html"
+    fieldsets = (
+        (None, {"fields": (("starts_at", "ends_at"), ("title_en", "title_lo"))}),
+        (None, {"fields": (("workshop", "kind", "number", "status"),)}),
+        (
+            _("Place, notes and more"),
+            {
+                "fields": (
+                    ("heading_en", "heading_lo"),
+                    ("place_en", "place_lo"),
+                    ("note_en", "note_lo"),
+                    "staff_note",
+                    ("questions_minutes", "key"),
+                ),
+                "classes": ("collapse",),
+            },
+        ),
+    )
+
+    class Media:
+        css = {"all": ("css/row.css",)}
+        js = ("js/row.js",)
+
+    def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
+        return (("elsewhere/", "elsewhere", _elsewhere),)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        context = {**(extra_context or {}), "elsewhere": reverse("admin:elsewhere")}
+        return super().changeform_view(request, object_id, form_url, context)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """`?after=UID` begins a row where another ends, as the board's “Add after” asks."""
@@ -81,7 +89,23 @@ class SessionAdmin(OnEventsClock, NumbersRows, SimpleHistoryAdmin, ModelAdmin, T
         return initial
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[models.Session]":
-        return super().get_queryset(request).filter(dropped_at=None)
+        """Those that stand in the programme; a deleted one can only be saved back."""
+        rows = super().get_queryset(request)
+        return rows if request.method == "POST" else rows.filter(dropped_at=None)
+
+    def save_model(
+        self, request: HttpRequest, session: models.Session, form: Any, change: bool
+    ) -> None:
+        """Saving a session that somebody else deleted meanwhile brings it back."""
+        session.dropped_at = None
+        super().save_model(request, session, form, change)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        uid = _uid(object_id)
+        goes_along = () if uid is None else tuple(list_what_hangs_on(uid))
+        return super().delete_view(request, object_id, {"goes_along": goes_along})
 
     def delete_model(self, request: HttpRequest, session: models.Session) -> None:
         """Keep the row as dropped: its UID is for ever, and it may come back."""
@@ -91,6 +115,36 @@ class SessionAdmin(OnEventsClock, NumbersRows, SimpleHistoryAdmin, ModelAdmin, T
     def delete_queryset(self, request: HttpRequest, sessions: "QuerySet[models.Session]") -> None:
         for session in sessions:
             self.delete_model(request, session)
+
+    def response_post_save_add(
+        self, request: HttpRequest, session: models.Session
+    ) -> HttpResponseRedirect:
+        return _board(session)
+
+    def response_post_save_change(
+        self, request: HttpRequest, session: models.Session
+    ) -> HttpResponseRedirect:
+        return _board(session)
+
+
+def _elsewhere(request: HttpRequest, **_admin: Any) -> HttpResponse:
+    """What typed times are on the other clocks of a workshop's event, as a line of a page."""
+    workshop = get_object_or_404(Workshop, pk=_uid(request.GET.get("workshop", "")))
+    typed = [_typed(request.GET.get(name, "")) for name in ("starts", "ends")]
+    line = elsewhere(workshop.event, *typed)
+    return render(request, "admin/elsewhere.html", {"line": line})
+
+
+def _typed(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=None)
+    except ValueError:
+        return None
+
+
+def _board(session: models.Session) -> HttpResponseRedirect:
+    """Back to the row on the board, with what is wrong beside it."""
+    return HttpResponseRedirect(f"{reverse('board', args=[session.event.slug])}#{session.key}")
 
 
 def _uid(text: str) -> UUID | None:

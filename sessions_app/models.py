@@ -245,6 +245,10 @@ class Appearance(Row):
     def __str__(self) -> str:
         return str(self.person or self.name or self.get_stands_for_display())
 
+    def get_inline_title(self) -> str:
+        """What heads it on the page of its session, `Ms. Juny Kim, panelist`."""
+        return f"{self}, {self.get_role_display()}"
+
     def clean(self) -> None:
         named = self.StandsFor.ORGANISATION, self.StandsFor.FUNCTION
         if self.stands_for in named and not self.name:
@@ -310,6 +314,10 @@ class Question(Row):
 
     def __str__(self) -> str:
         return self.text
+
+    def get_inline_title(self) -> str:
+        """Its place in the block; the text stands right below."""
+        return str(self.order)
 
 
 class ReleaseQuerySet(models.QuerySet["Release"]):

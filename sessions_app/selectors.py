@@ -4,12 +4,15 @@ Each takes the same number of queries whatever the size of the event.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
+from uuid import UUID
 
 from django.db.models import Max, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from participants import models as people
 from participants.viewer import Viewer
@@ -248,3 +251,18 @@ def _block(row: models.QuestionBlock) -> QuestionBlock:
 
 def _section(row: events.AboutSection) -> AboutSection:
     return AboutSection(row.uid, text_of(row, "title"), text_of(row, "body"))
+
+
+def list_what_hangs_on(uid: UUID) -> Iterator[str]:
+    """What goes from the programme with a session, a line each, as its colleagues would say it."""
+    session = _with_children(models.Session.objects.filter(pk=uid)).first()
+    if session is None:
+        return
+    for who in session.appearances.all():
+        yield f"{who} ({who.get_role_display()})"
+    for talk in session.presentations.all():
+        yield _("the talk “%(title)s”") % {"title": talk}
+    for block in session.question_blocks.all():
+        count = len(block.questions.all())
+        said = ngettext("%(count)s question", "%(count)s questions", count) % {"count": count}
+        yield f"{said}: {block}" if str(block) else said

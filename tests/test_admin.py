@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.html import strip_tags
 
 from sessions_app import models
 from tests import make
@@ -107,7 +108,7 @@ def test_rows_added_keep_the_order_in_which_they_were_typed(organiser_client: Cl
 def test_times_are_shown_on_the_events_clock(organiser_client: Client, programme: str) -> None:
     session = models.Session.objects.get(key="session-3")
     page = organiser_client.get(f"/admin/sessions_app/session/{session.pk}/change/")
-    assert 'value="10:55:00"' in page.content.decode()
+    assert 'value="10:55"' in page.content.decode()
 
 
 def test_deleted_session_is_kept_as_dropped(organiser_client: Client, programme: str) -> None:
@@ -119,3 +120,38 @@ def test_deleted_session_is_kept_as_dropped(organiser_client: Client, programme:
 
 def test_strangers_are_asked_to_sign_in(client: Client) -> None:
     assert client.get("/admin/").headers["Location"].startswith("/admin/login/")
+
+
+@pytest.mark.parametrize(
+    ("zone", "starts", "ends", "line"),
+    [
+        ("Asia/Kathmandu", "2021-08-04T08:00", "2021-08-04T08:45", "45 min Lao Time Wed 4 Aug"),
+        ("Europe/London", "2021-10-31T00:30", "2021-10-31T01:30", "01:30 occurs twice"),
+        ("Europe/London", "2021-03-28T01:30", "2021-03-28T02:30", "01:30 does not exist"),
+        ("Asia/Vientiane", "2021-08-04T09:00", "2021-08-04T09:00", "The end is not after"),
+        ("Asia/Vientiane", "9999-12-31T23:00", "nonsense", ""),
+    ],
+)
+def test_typed_times_are_told_on_the_other_clocks(
+    organiser_client: Client, zone: str, starts: str, ends: str, line: str
+) -> None:
+    workshop = make.workshop_row(make.event_row(zone=zone))
+    asked = {"workshop": str(workshop.pk), "starts": starts, "ends": ends}
+    answer = organiser_client.get("/admin/sessions_app/session/elsewhere/", asked)
+    said = " ".join(strip_tags(answer.content.decode()).split())
+    assert (answer.status_code, said.startswith(line), bool(said)) == (200, True, bool(line))
+
+
+def test_deleting_says_what_goes_with_it_and_offers_to_cancel(
+    organiser_client: Client, programme: str
+) -> None:
+    session = models.Session.objects.get(key="session-1")
+    page = organiser_client.get(f"/admin/sessions_app/session/{session.pk}/delete/")
+    assert page.context["goes_along"] == (
+        "Ms. Adriana Alberti (moderator)",
+        "Mr. Abdul Aliyev (panelist)",
+        "Mr. James Buyekane (panelist)",
+        "Ms. Vu Thi Kim Chi (panelist)",
+        "3 questions: Azerbaijan, Kenya, Vietnam",
+    )
+    assert f'action="/desk/{programme}/sessions/session-1/cancel/"' in page.content.decode()

@@ -5,15 +5,20 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db import models as fields
 from django.forms import BaseInlineFormSet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 
 from workshop import models
+from workshop.history import Past
+from workshop.meanwhile import KeepsTyped, TellsOfOthers, tree_of
 
 
 class OnEventsClock:
@@ -59,10 +64,40 @@ class NumbersRows:
     ) -> None:
         kept = [each.instance for each in formset.forms if each not in formset.deleted_forms]
         if hasattr(formset.model, "order"):
+            new = [row for row in kept if row._state.adding and not row.order]
             highest = max((row.order for row in kept), default=0)
-            for place, row in enumerate((row for row in kept if not row.order), start=1):
+            for place, row in enumerate(new, start=1):
                 row.order = highest + place
         super().save_formset(request, form, formset, change)  # type: ignore[misc]
+
+
+class TellsHistory:
+    """The history of a row and of those edited on its page, in words."""
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        row = self.model._base_manager.filter(pk=object_id).first()  # type: ignore[attr-defined]
+        if row is None:
+            raise Http404
+        if not self.has_view_or_change_permission(request, row):  # type: ignore[attr-defined]
+            raise PermissionDenied
+        options = self.model._meta  # type: ignore[attr-defined]
+        name = f"admin:{options.app_label}_{options.model_name}_change"
+        with timezone.override(self._clock_of(object_id)):
+            context = {
+                **self.admin_site.each_context(request),  # type: ignore[attr-defined]
+                "opts": options,
+                "title": _("Who changed what: %(row)s") % {"row": row},
+                "edits": Past(tree_of(self), row.pk).edits(),
+                "back": reverse(name, args=[object_id]),
+            }
+            return render(request, "admin/row_history.html", context)
+
+    def _clock_of(self, object_id: str) -> tzinfo:
+        """The clock of its event; UTC for what belongs to none."""
+        clock = getattr(self, "clock", None)
+        return clock(object_id) if clock else ZoneInfo("UTC")
 
 
 def _rendered(response: HttpResponse) -> HttpResponse:
@@ -73,12 +108,14 @@ def _rendered(response: HttpResponse) -> HttpResponse:
 class DisplayZoneInline(TabularInline):
     model = models.DisplayZone
     extra = 0
+    formset = KeepsTyped
     ordering_field = "order"
 
 
 class AboutSectionInline(StackedInline, TranslationStackedInline):
     model = models.AboutSection
     extra = 0
+    formset = KeepsTyped
     ordering_field = "order"
     collapsible = True
 
@@ -86,16 +123,20 @@ class AboutSectionInline(StackedInline, TranslationStackedInline):
 class StatedWindowInline(StackedInline):
     model = models.StatedWindow
     extra = 0
+    formset = KeepsTyped
 
 
 @admin.register(models.Event)
-class EventAdmin(NumbersRows, SimpleHistoryAdmin, ModelAdmin, TranslationAdmin):
+class EventAdmin(TellsOfOthers, NumbersRows, TellsHistory, ModelAdmin, TranslationAdmin):
     list_display = ("title", "slug", "zone")
     inlines = (DisplayZoneInline, AboutSectionInline)
 
 
-@admin.register(models.Workshop)
-class WorkshopAdmin(OnEventsClock, SimpleHistoryAdmin, ModelAdmin, TranslationAdmin):
+class WorkshopAdmin(
+    OnEventsClock, TellsOfOthers, NumbersRows, TellsHistory, ModelAdmin, TranslationAdmin
+):
+    """Registered by the agenda, which adds who leads the whole workshop."""
+
     list_display = ("title", "event", "starts_at", "ends_at", "readership")
     inlines = (StatedWindowInline,)
     formfield_overrides = {fields.URLField: {"assume_scheme": "https"}}

@@ -136,7 +136,15 @@ USE_I18N = True
 locale.LANG_INFO["lo"] = {"bidi": False, "code": "lo", "name": "Lao", "name_local": "ລາວ"}
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("lo", _("Lao"))]
+
+
+def _in_language(name: object, language: str) -> str:
+    """`Title (Lao)`, for the admin's labels."""
+    return f"{name} ({dict(LANGUAGES)[language]})"
+
+
 MODELTRANSLATION_DEFAULT_LANGUAGE = "en"
+MODELTRANSLATION_BUILD_LOCALIZED_VERBOSE_NAME = _in_language
 FORMAT_MODULE_PATH = ["workshop.formats"]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 # As the programme prints them.

@@ -2,9 +2,12 @@
 
 import json
 from argparse import ArgumentParser
+from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
@@ -41,6 +44,7 @@ class Command(BaseCommand):
             loaded = _uids_of("sessions_app.session")
             younger = models.Session.objects.current().filter(event=event)
             younger.exclude(uid__in=loaded).update(dropped_at=now)
+        _remember(now)
         event = Event.objects.get(slug=FIXTURE)
         release, _ = services.publish(event=event, now=now, note="Loaded from the fixture")
         self.stdout.write(f"{FIXTURE}: loaded, release {release.number}")
@@ -57,6 +61,23 @@ def _clear(event: Event) -> None:
     StatedWindow.objects.filter(workshop__event=event).delete()
 
 
+def _remember(now: datetime) -> None:
+    """Begin the history of what was loaded, which loading raw rows does not do."""
+    for name in {row["model"] for row in _fixture()}:
+        model: Any = apps.get_model(name)
+        rows = model.objects.filter(pk__in=_uids_of(name))
+        known = set(model.history.values_list("uid", flat=True))
+        for is_known in (False, True):
+            some = [row for row in rows if (row.uid in known) is is_known]
+            model.history.bulk_history_create(some, update=is_known, default_date=now)
+
+
 def _uids_of(model: str) -> list[str]:
+    return [row["pk"] for row in _fixture() if row["model"] == model]
+
+
+@cache
+def _fixture() -> list[dict[str, Any]]:
     path = Path(settings.BASE_DIR) / "fixtures" / f"{FIXTURE}.json"
-    return [row["pk"] for row in json.loads(path.read_text()) if row["model"] == model]
+    rows: list[dict[str, Any]] = json.loads(path.read_text())
+    return rows

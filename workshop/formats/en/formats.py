@@ -5,3 +5,5 @@ SHORT_DATE_FORMAT = "j M Y"
 TIME_FORMAT = "H:i"
 DATETIME_FORMAT = "D j M Y, H:i"
 SHORT_DATETIME_FORMAT = "j M Y, H:i"
+# What stands first is how the admin writes a time; the others may be typed.
+TIME_INPUT_FORMATS = ["%H:%M", "%H.%M", "%H:%M:%S"]
