@@ -3,7 +3,7 @@
 import simple_history
 from modeltranslation.translator import TranslationOptions, translator
 
-from participants.models import Person
+from participants.models import Participation, Person, SessionReply
 
 
 class PersonTexts(TranslationOptions):
@@ -12,4 +12,5 @@ class PersonTexts(TranslationOptions):
 
 
 translator.register(Person, PersonTexts)
-simple_history.register(Person, app="participants")
+for model in (Person, Participation, SessionReply):
+    simple_history.register(model, app="participants")

@@ -280,7 +280,10 @@ def for_viewer(agenda: Agenda, viewer: Viewer) -> Agenda:
         for track in agenda.tracks
         if track.workshop in viewer.reads
         or not track.gone
-        or any(who.person in viewer.people for who in track.gone.everybody)
+        or (
+            track.workshop not in viewer.barred
+            and any(who.person in viewer.people for who in track.gone.everybody)
+        )
     )
     cut = replace(agenda, workshops=workshops, tracks=tracks)
     return _with_people_of(_with_tracks_of(cut), keep_all=viewer.is_organiser)
@@ -347,7 +350,8 @@ def _workshop_for(workshop: Workshop, viewer: Viewer) -> Workshop:
         admission=workshop.admission,
         readable=False,
     )
-    own = tuple(_own_items(workshop, viewer.people)) if viewer.people else ()
+    people = viewer.people if workshop.uid not in viewer.barred else frozenset()
+    own = tuple(_own_items(workshop, people)) if people else ()
     return replace(closed, sessions=cast(tuple[Session, ...], _up_to(own, Level.PUBLIC)))
 
 

@@ -45,7 +45,7 @@ def for_reader(
             response = view(request, slug, viewer, *args, **kwargs)
         except Refused as refused:
             return _unknown(request, refused)
-        return private(response) if viewer.is_organiser else public(response)
+        return private(response) if viewer.is_known else public(response)
 
     return answer
 

@@ -149,3 +149,11 @@ def person_row(name: str = "Juny Kim", **columns: Any) -> people.Person:
 
 def appearance_row(person: people.Person | None = None, **columns: Any) -> models.Appearance:
     return models.Appearance.objects.create(person=person, **{"role": "panelist"} | columns)
+
+
+def participation_row(
+    person: people.Person, workshop: events.Workshop, state: str = "invited", **columns: Any
+) -> people.Participation:
+    return people.Participation.objects.create(
+        person=person, workshop=workshop, state=state, **columns
+    )

@@ -1,6 +1,7 @@
 """An event, its workshops, the zones it is shown in and what is told about it."""
 
 import uuid
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -127,6 +128,13 @@ class Workshop(Row):
         _("join link"), blank=True, help_text=_("Only people let in see it.")
     )
     join_code = models.CharField(_("passcode"), max_length=100, blank=True)
+    join_version = models.PositiveIntegerField(default=1, editable=False)
+    room = models.CharField(
+        _("conference room"),
+        max_length=300,
+        blank=True,
+        help_text=_("Where those meet who do not attend online; it stands in replies."),
+    )
 
     class Meta:
         verbose_name = _("workshop")
@@ -148,6 +156,14 @@ class Workshop(Row):
 
     def __str__(self) -> str:
         return self.title
+
+    def save(self, **options: Any) -> None:
+        """Count the versions of the joining information, so that people hear of a new one."""
+        join = self.join_url, self.join_code
+        was = Workshop.objects.filter(pk=self.pk).values_list("join_url", "join_code").first()
+        if was is not None and was != join:
+            self.join_version += 1
+        super().save(**options)
 
 
 class StatedWindow(Row):

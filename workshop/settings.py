@@ -7,6 +7,7 @@ HTTPS         0 where the site is served without TLS (a trial on one's own machi
 DATABASE      the SQLite file
 VAR           the folder for what the site makes: database, collected static files
 NO_REPLY      the address that stands where an event names no public office
+SITE          where the site is reached, for mails: https://agenda.example.org
 """
 
 import os
@@ -164,6 +165,7 @@ STORAGES = {
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
+SITE = os.environ.get("SITE", "http://127.0.0.1:8000").rstrip("/")
 DEFAULT_FROM_EMAIL = os.environ.get("NO_REPLY", "no-reply@localhost")
 
 CONTENT_SECURITY_POLICY = {

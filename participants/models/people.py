@@ -1,4 +1,4 @@
-"""Who takes part: people, with what is printed of them and what stays private."""
+"""People, with what is printed of them and what stays private."""
 
 from typing import Any
 
@@ -14,6 +14,10 @@ from workshop.models import Row, check_zone_key
 
 class Person(Row):
     """Somebody who speaks, moderates or attends, once for all events."""
+
+    class Language(models.TextChoices):
+        ENGLISH = "en", _("English")
+        LAO = "lo", _("Lao")
 
     key = models.SlugField(
         _("key"),
@@ -42,6 +46,19 @@ class Person(Row):
         help_text=_("Empty: the country's, where it has only one."),
     )
     email = models.EmailField(_("e-mail"), blank=True, help_text=_("Never shown in public."))
+    assistant_email = models.EmailField(
+        _("assistant's e-mail"), blank=True, help_text=_("Gets a copy of every mail.")
+    )
+    language = models.CharField(
+        _("language of mails"), max_length=2, choices=Language.choices, default=Language.ENGLISH
+    )
+    own_clock = models.CharField(
+        _("clock on their own page"),
+        max_length=64,
+        blank=True,
+        validators=[check_zone_key],
+        help_text=_("As they chose it themselves; shown to nobody else."),
+    )
 
     class Meta:
         verbose_name = _("person")
@@ -62,6 +79,11 @@ class Person(Row):
     def zone_key(self) -> str:
         """The zone set for the person, else the country's only zone, else empty."""
         return self.zone or zones.country_zone(str(self.country.code or ""))
+
+    @property
+    def clock_key(self) -> str:
+        """The zone in which to write to them: the one they chose, else what is known."""
+        return self.own_clock or self.zone_key
 
 
 def free_key(full_name: str) -> str:
