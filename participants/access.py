@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from participants import groups
 from participants.viewer import Level, Viewer
 from workshop.models import Workshop
 
@@ -12,10 +13,12 @@ from workshop.models import Workshop
 def viewer(request: HttpRequest, slug: str) -> Viewer:
     """What the sender of `request` may read of the event `slug`, as the rows say now.
 
-    Staff read everything; everybody else the workshops whose readership is everyone.
-    One query, and for a signed-in reader those that find the account.
+    Staff who may read the desk read everything; everybody else the workshops whose readership
+    is everyone. One query; for a signed-in reader also those that find the account, and for
+    staff two that find their permissions.
     """
-    if request.user.is_authenticated and request.user.is_active and request.user.is_staff:
+    user = request.user
+    if user.is_active and user.is_staff and user.has_perm(groups.READ):
         return organiser(slug)
     return recipient(slug)
 
