@@ -6,6 +6,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from participants import groups
 from participants.models import Participation, PersonalLink
 from participants.viewer import Level, Viewer
 from workshop.models import Workshop
@@ -16,11 +17,12 @@ LINK = "personal_link"  # where a web session keeps the UID of the link that ope
 def viewer(request: HttpRequest, slug: str) -> Viewer:
     """What the sender of `request` may read of the event `slug`, as the rows say now.
 
-    Staff read everything; whoever came in by a personal link what they are let into; everybody
-    else the workshops whose readership is everyone. One query for a stranger, and those that
-    find the account or the person.
+    Staff who may read the desk read everything; whoever came in by a personal link what they
+    are let into; everybody else the workshops whose readership is everyone. One query for a
+    stranger; those that find the account and its permissions, or the person, come on top.
     """
-    if request.user.is_authenticated and request.user.is_active and request.user.is_staff:
+    user = request.user
+    if user.is_active and user.is_staff and user.has_perm(groups.READ):
         return organiser(slug)
     person = reader(request)
     return recipient(slug, frozenset() if person is None else frozenset({person}))

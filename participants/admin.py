@@ -1,13 +1,19 @@
-"""People in the admin."""
+"""People in the admin, and accounts in place of Django's."""
 
 from django.contrib import admin
+from django.contrib.auth.models import Group, User
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 from unfold.admin import ModelAdmin
 
 from participants import models
+from participants.accounts import AccountAdmin, RightsAdmin
 from workshop.admin import TellsHistory
 from workshop.meanwhile import TellsOfOthers
+
+for account_model, looks in ((User, AccountAdmin), (Group, RightsAdmin)):
+    admin.site.unregister(account_model)
+    admin.site.register(account_model, looks)
 
 
 @admin.register(models.Person)

@@ -1,8 +1,14 @@
-"""The people as a Django app."""
+"""The people as a Django app, and the groups that accounts are put into."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ParticipantsConfig(AppConfig):
     name = "participants"
     verbose_name = "People"
+
+    def ready(self) -> None:
+        from participants import groups
+
+        post_migrate.connect(groups.make, sender=self, dispatch_uid="groups")

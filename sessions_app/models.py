@@ -349,6 +349,7 @@ class Release(models.Model):
         verbose_name = _("release")
         verbose_name_plural = _("releases")
         ordering = ["-number"]
+        permissions = [("publish_release", _("Can publish and restore releases"))]
         constraints = [
             models.UniqueConstraint(
                 fields=["event", "number"],

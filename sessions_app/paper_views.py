@@ -5,16 +5,17 @@ import zipfile
 from collections.abc import Iterator
 from io import BytesIO
 
-from django.contrib.admin.views.decorators import staff_member_required
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from participants import access
+from participants.groups import READ
 from participants.viewer import Viewer
 from sessions_app import paper_set, paper_store, selectors
 from sessions_app.agenda import moderates
+from sessions_app.permitted import permitted
 from sessions_app.reading import for_reader, read, refusal, upper_case
 from sessions_app.renderers import html
 from sessions_app.renderers.papers import Paper
@@ -65,40 +66,32 @@ def script(request: HttpRequest, slug: str, viewer: Viewer, key: str) -> HttpRes
 
 
 @require_safe
-@staff_member_required
+@permitted(READ)
 def desk(request: HttpRequest, slug: str) -> HttpResponse:
     """`/desk/<event>/papers/`: every paper, with progress while they are made."""
     reading = _reading(request, slug, access.organiser(slug))
-    answer = HttpResponse(
-        html.papers_page(
-            reading, tuple(paper_set.items(reading)), reverse("papers-zip", args=[slug])
-        )
-    )
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    archive = reverse("papers-zip", args=[slug])
+    return HttpResponse(html.papers_page(reading, tuple(paper_set.items(reading)), archive))
 
 
 @require_safe
-@staff_member_required
+@permitted(READ)
 def one(request: HttpRequest, slug: str, path: str) -> HttpResponse:
     """`/desk/<event>/papers/<path>`: one of them, the very one that the ZIP holds."""
     reading = _reading(request, slug, access.organiser(slug))
     for item in paper_set.items(reading):
         if item.path == path:
-            answer = _file(item.draw())
-            answer["Cache-Control"] = "private, no-store"
-            return answer
+            return _file(item.draw())
     raise Http404
 
 
 @require_safe
-@staff_member_required
+@permitted(READ)
 def archive(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """`/desk/<event>/papers.zip`: all of them; what could not be made is named in a text."""
     reading = _reading(request, slug, access.organiser(slug))
     answer = StreamingHttpResponse(_zipped(reading), content_type="application/zip")
     answer["Content-Disposition"] = f'attachment; filename="{slug}-papers.zip"'
-    answer["Cache-Control"] = "private, no-store"
     return answer
 
 

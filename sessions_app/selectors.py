@@ -5,7 +5,7 @@ Each takes the same number of queries whatever the size of the event.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
@@ -71,6 +71,39 @@ def list_published(viewer: Viewer) -> tuple[Agenda, ...]:
     return tuple(
         sorted(agendas, key=lambda agenda: str(agenda.starts_at or ""), reverse=True),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class EventState:
+    """An event as it stands: when its workshops start, and its newest release if it has one."""
+
+    slug: str
+    title: Text
+    zone: str
+    starts: tuple[datetime, ...]
+    release: int | None
+    released_at: datetime | None
+
+
+def list_events() -> tuple[EventState, ...]:
+    """Every event, published or not, for organisers: the latest first. Two queries."""
+    newest = models.Release.objects.filter(event=OuterRef("pk")).order_by("-number")
+    rows = events.Event.objects.prefetch_related("workshops").annotate(
+        release=Subquery(newest.values("number")[:1]),
+        released_at=Subquery(newest.values("made_at")[:1]),
+    )
+    found = (
+        EventState(
+            slug=row.slug,
+            title=text_of(row, "title"),
+            zone=row.zone,
+            starts=tuple(workshop.starts_at for workshop in row.workshops.all()),
+            release=row.release,
+            released_at=row.released_at,
+        )
+        for row in rows
+    )
+    return tuple(sorted(found, key=lambda event: str(max(event.starts, default="9")), reverse=True))
 
 
 def read(release: models.Release, viewer: Viewer) -> Agenda:

@@ -3,10 +3,12 @@
 from django.urls import include, path
 
 from sessions_app import feeds, paper_views, views
+from sessions_app.desk import events
 
 urlpatterns = [
     path("", views.events, name="events"),
     path("agenda.schema.json", views.schema, name="schema"),
+    path("desk/", events.desk, name="desk"),
     path("desk/sign-in/", views.SignIn.as_view(), name="sign-in"),
     path("desk/<slug:slug>/papers/", paper_views.desk, name="papers"),
     path("desk/<slug:slug>/papers/<path:path>", paper_views.one, name="paper"),

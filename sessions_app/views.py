@@ -15,7 +15,18 @@ from participants.viewer import Viewer
 from sessions_app import selectors
 from sessions_app.changes import changes
 from sessions_app.models import Release
-from sessions_app.reading import Refused, base, for_reader, public, read, refusal, site, upper_case
+from sessions_app.permitted import forbidden
+from sessions_app.reading import (
+    Refused,
+    base,
+    for_reader,
+    private,
+    public,
+    read,
+    refusal,
+    site,
+    upper_case,
+)
 from sessions_app.renderers import change_lines, data, html
 from sessions_app.renderers.reading import Reading
 from workshop.zones import Zone
@@ -136,6 +147,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
         _("There is no such page"),
         _("It may have been moved, or it is for people who are let in."),
     )
+
+
+def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What Django's admin refuses, told as at the desk."""
+    return private(forbidden(request))
 
 
 def _release_lines(

@@ -4,6 +4,8 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.contrib.auth.models import Group, User
+
 from participants import models as people
 from sessions_app import agenda as value
 from sessions_app import models
@@ -99,6 +101,13 @@ def agenda(*workshops: value.Workshop, **facts: Any) -> value.Agenda:
 
 
 # Rows
+
+
+def account(name: str, *group_names: str, **columns: Any) -> User:
+    """Somebody of the staff, in these groups."""
+    user = User.objects.create_user(name, **{"is_staff": True} | columns)
+    user.groups.set(Group.objects.filter(name__in=group_names))
+    return user
 
 
 def event_row(slug: str = "event", **columns: Any) -> events.Event:

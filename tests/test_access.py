@@ -29,6 +29,7 @@ INTERNAL = ("@un.org", "Concept note", "13:00 pm", "poses the three questions", 
 ADDRESSES: dict[str, tuple[str, ...]] = {
     "events": ("/",),
     "schema": ("/agenda.schema.json",),
+    "desk": ("/desk/", "/desk/?all"),
     "sign-in": ("/desk/sign-in/",),
     "agenda": ("/{slug}/", "/{slug}/?tz=Asia/Baku", "/{slug}/?lang=lo"),
     "agenda-json": ("/{slug}/agenda.json",),

@@ -326,6 +326,6 @@ def test_preview_takes_a_fixed_number_of_queries(
             workshop, key=f"row-{hour}", starts_at=make.at(hour), ends_at=make.at(hour, 30)
         )
     typed = TYPED | {"starts": "09:00", "ends": "09:40"}
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         answer = organiser_client.get(address(event, "row-9"), typed)
     assert len(table(answer)) == rows

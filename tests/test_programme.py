@@ -237,7 +237,8 @@ def test_sign_in_link_works_once(programme: str, client: Any, capsys: Any) -> No
     call_command("sign_in_link", "--create", "--site", "http://testserver")
     link = capsys.readouterr().out.strip()
     answer = client.get(link, follow=True)
-    assert b"signed in as an organiser" in answer.content
+    assert answer.request["PATH_INFO"] == f"/desk/{programme}/"
+    assert b"Session 3" in answer.content
     client.logout()
     again = client.get(link)
     assert (again.status_code, b"no longer works" in again.content) == (403, True)

@@ -8,15 +8,19 @@ DATABASE      the SQLite file
 VAR           the folder for what the site makes: database, collected static files
 NO_REPLY      the address that stands where an event names no public office
 SITE          where the site is reached, for mails: https://agenda.example.org
+BEHIND_PROXY  1 where a proxy ends TLS, and writes X-Forwarded-Proto and X-Forwarded-For
 """
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONE, SELF
 from django.conf import locale
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+
+from workshop.admin_looks import UNFOLD as UNFOLD
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("VAR", BASE_DIR / "var"))
@@ -29,6 +33,7 @@ def _flag(name: str, default: bool) -> bool:
 
 DEBUG = _flag("DEBUG", False)
 HTTPS = _flag("HTTPS", not DEBUG)
+BEHIND_PROXY = _flag("BEHIND_PROXY", False)
 _secret_file = VAR / "secret-key"
 SECRET_KEY = (
     os.environ.get("SECRET_KEY")
@@ -58,6 +63,7 @@ INSTALLED_APPS = [
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
+    "axes",
     "workshop",
     "participants",
     "sessions_app",
@@ -76,6 +82,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "workshop.urls"
 WSGI_APPLICATION = "workshop.wsgi.application"
@@ -121,14 +128,35 @@ CACHES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",  # first: it stops those who are locked out
     "django.contrib.auth.backends.ModelBackend",
     "sesame.backends.ModelBackend",
 ]
 SESAME_MAX_AGE = 3600
 SESAME_ONE_TIME = True
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        *("UserAttributeSimilarityValidator", "MinimumLengthValidator"),
+        *("CommonPasswordValidator", "NumericPasswordValidator"),
+    )
+]
 LOGIN_URL = "/admin/login/"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "desk"
 LOGOUT_REDIRECT_URL = "/"
+# Passwords: workshop/throttle.py says how.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_CLIENT_IP_CALLABLE = "workshop.throttle.address_of"
+AXES_WHITELIST_CALLABLE = "workshop.throttle.is_link"
+AXES_LOCKOUT_CALLABLE = "workshop.throttle.locked_out"
+# Nothing is kept but failures of the last quarter of an hour, and nobody has to look at them.
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -187,11 +215,7 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if _flag("BEHIND_PROXY", False) else None
-)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"
-
-UNFOLD = {"SITE_TITLE": _("Workshop agendas"), "SITE_HEADER": _("Workshop agendas")}

@@ -12,4 +12,5 @@ urlpatterns = [
     path("", include("sessions_app.urls")),
 ]
 
+handler403 = "sessions_app.views.not_allowed"
 handler404 = "sessions_app.views.not_found"

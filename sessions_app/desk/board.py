@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from participants.groups import CHANGE
 from sessions_app import services
 from sessions_app.agenda_checks import Level, check
 from sessions_app.changes import changes
@@ -42,7 +43,7 @@ def board(request: HttpRequest, event: Event) -> HttpResponse:
 
 
 @require_POST
-@at_desk
+@at_desk(needs=CHANGE)
 def cancel(request: HttpRequest, event: Event, key: str) -> HttpResponse:
     """Cancel a session, or let it stand again."""
     session = _session(event, key)
@@ -55,7 +56,7 @@ def cancel(request: HttpRequest, event: Event, key: str) -> HttpResponse:
 
 
 @require_POST
-@at_desk
+@at_desk(needs=CHANGE)
 def duplicate(request: HttpRequest, event: Event, key: str) -> HttpResponse:
     """Copy a session with its people and questions, right after itself."""
     copy = services.duplicate(session=_session(event, key))

@@ -7,7 +7,6 @@ from hashlib import sha256
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from participants.groups import CHANGE
 from sessions_app import models, rescheduling
 from sessions_app.agenda import Agenda
 from sessions_app.clocks import minutes
@@ -53,10 +53,9 @@ class Preview:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@at_desk
+@at_desk(needs=CHANGE)
 def move(request: HttpRequest, event: Event, key: str) -> HttpResponse:
     """`/desk/<event>/sessions/<key>/move/`: by GET a preview of the move, by POST the move."""
-    _let_in(request)
     row = get_object_or_404(models.Session, event=event, key=key)
     if row.dropped_at is not None:
         return _gone(request, event, row)
@@ -67,10 +66,9 @@ def move(request: HttpRequest, event: Event, key: str) -> HttpResponse:
 
 
 @require_POST
-@at_desk
+@at_desk(needs=CHANGE)
 def undo_move(request: HttpRequest, event: Event) -> HttpResponse:
     """`/desk/<event>/undo-move/`: the last move of this sign-in, taken back whole or not at all."""
-    _let_in(request)
     done = _last_move(request, event)
     if done is None:
         messages.warning(request, _("There is no move to undo."))
@@ -98,11 +96,6 @@ def undo_of(request: HttpRequest, event: Event) -> str:
     count = len(done.rows)
     said = ngettext("%(count)s row moved: undo", "%(count)s rows moved: undo", count)
     return said % {"count": count}
-
-
-def _let_in(request: HttpRequest) -> None:
-    if not request.user.has_perm("sessions_app.change_session"):
-        raise PermissionDenied
 
 
 def _gone(request: HttpRequest, event: Event, row: models.Session) -> HttpResponse:

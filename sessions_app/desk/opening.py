@@ -1,33 +1,46 @@
-"""Who may sit at the desk, at which event."""
+"""A page of the desk: of one event, for those who may open it, never kept by a cache."""
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, overload
 
-from django.contrib.admin.views.decorators import staff_member_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
+from participants.groups import READ
+from sessions_app.permitted import permitted
 from workshop.models import Event
 from workshop.zones import Zone
 
 P = ParamSpec("P")
+OfEvent = Callable[Concatenate[HttpRequest, Event, P], HttpResponse]
+Opened = Callable[..., HttpResponseBase]
 
 
+@overload
+def at_desk(view: OfEvent[P], /) -> Opened: ...
+@overload
+def at_desk(*, needs: str = READ, posting: str = "") -> Callable[[OfEvent[P]], Opened]: ...
 def at_desk(
-    view: Callable[Concatenate[HttpRequest, Event, P], HttpResponse],
-) -> Callable[..., HttpResponse]:
-    """A view of one event for organisers; others are asked to sign in. Never kept by a cache."""
+    view: OfEvent[P] | None = None, /, *, needs: str = READ, posting: str = ""
+) -> Opened | Callable[[OfEvent[P]], Opened]:
+    """A view of one event for staff who hold the permission `needs`, by default to read it.
 
-    @staff_member_required
-    @wraps(view)
-    def opened(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        event = get_object_or_404(Event, slug=slug)
-        response = view(request, event, *args, **kwargs)
-        response["Cache-Control"] = "private, no-store"
-        return response
+    `posting` is asked for besides where the view is posted to. Whoever lacks one is told so,
+    before they learn whether there is such an event.
+    """
 
-    return opened
+    def opening(view: OfEvent[P]) -> Opened:
+        @permitted(needs, posting=posting)
+        @wraps(view)
+        def opened(
+            request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs
+        ) -> HttpResponse:
+            return view(request, get_object_or_404(Event, slug=slug), *args, **kwargs)
+
+        return opened
+
+    return opening if view is None else opening(view)
 
 
 def own_zone(event: Event) -> Zone:

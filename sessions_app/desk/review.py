@@ -14,18 +14,20 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from participants.groups import PUBLISH
 from sessions_app import selectors, services
 from sessions_app.agenda_checks import check
 from sessions_app.changes import changes
 from sessions_app.desk.opening import at_desk, own_zone, page
 from sessions_app.models import Release
+from sessions_app.permitted import ask_an_organiser
 from sessions_app.renderers import change_lines
 from sessions_app.renderers.words import country
 from workshop.models import Event, Workshop
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@at_desk
+@at_desk(posting=PUBLISH)
 def review(request: HttpRequest, event: Event) -> HttpResponse:
     """`/desk/<event>/review/`: publish, having seen what changes."""
     workshops = list(Workshop.objects.filter(event=event))
@@ -52,11 +54,12 @@ def review(request: HttpRequest, event: Event) -> HttpResponse:
         findings=check(agenda, country),
         note=sent.get("note", ""),
         releases=selectors.list_releases(event.slug, most=20),
+        ask="" if request.user.has_perm(PUBLISH) else ask_an_organiser(),
     )
 
 
 @require_POST
-@at_desk
+@at_desk(needs=PUBLISH)
 def restore(request: HttpRequest, event: Event, number: int) -> HttpResponse:
     """Write an older release back and publish it as a new one."""
     release = get_object_or_404(Release, event=event, number=number)

@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 from sesame.utils import get_query_string
@@ -15,7 +16,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", nargs="?", default="organiser")
         parser.add_argument("--site", default="http://127.0.0.1:8000", help="scheme and host")
-        parser.add_argument("--create", action="store_true", help="make the account if it is new")
+        parser.add_argument(
+            "--create",
+            action="store_true",
+            help="make the account if it is new: an organiser who also looks after accounts",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         accounts = get_user_model()
@@ -26,6 +31,7 @@ class Command(BaseCommand):
         if user is None:
             # Without a password: the link is the only way in until one is set.
             user = accounts.objects.create_superuser(username=name, password=None)
+            user.groups.add(Group.objects.get(name="Organiser"))
         if not user.is_active or not user.is_staff:
             raise CommandError(f"“{name}” may not sign in as an organiser.")
         link = f"{options['site']}{reverse('sign-in')}{get_query_string(user)}"

@@ -1,0 +1,56 @@
+"""The desk's first page: every event, and what to do first where there is none."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from participants.groups import READ
+from sessions_app import selectors
+from sessions_app.agenda import Text
+from sessions_app.permitted import ask_an_organiser, permitted
+from sessions_app.renderers import words
+from sessions_app.selectors import EventState
+from workshop.zones import Zone
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    slug: str
+    title: Text
+    dates: str
+    release: str
+
+
+@require_safe
+@permitted(READ)
+def desk(request: HttpRequest) -> HttpResponse:
+    """`/desk/`: the board of the only event; with several, or with `?all`, the list of them."""
+    events = selectors.list_events()
+    if len(events) == 1 and "all" not in request.GET:
+        return redirect("board", events[0].slug)
+    may_add = request.user.has_perm("workshop.add_event")
+    context = {
+        "heading": _("Events"),
+        "events": tuple(map(_line, events)),
+        "may_add": may_add,
+        "ask": "" if may_add or events else ask_an_organiser(),
+        "language": "en",
+    }
+    return render(request, "desk/events.html", context)
+
+
+def _line(event: EventState) -> EventLine:
+    zone = Zone("", event.zone)
+    released = event.released_at and words.long_date(zone.local(event.released_at))
+    said = _("Release %(number)s, published %(date)s")
+    return EventLine(
+        slug=event.slug,
+        title=event.title,
+        dates=words.dates(zone.local(each).date() for each in event.starts) or _("No dates yet"),
+        release=said % {"number": event.release, "date": released}
+        if event.release
+        else _("Not published yet"),
+    )

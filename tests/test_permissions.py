@@ -1,0 +1,225 @@
+"""Who may do what: every group at every kind of page and button, and what each group holds."""
+
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import AnonymousUser, Group, Permission, User
+from django.test import Client, RequestFactory
+from django.urls import reverse
+
+from participants import access, groups
+from participants.viewer import Level
+from sessions_app import models
+from sessions_app.selectors import get_draft
+from tests import make
+from tests.test_admin import typed
+from workshop.models import Event
+
+pytestmark = pytest.mark.django_db
+
+PEOPLE = ("stranger", "outsider", "nobody", "Reader", "Editor", "Organiser")
+# An outsider has an account that is not staff, nobody a staff account in no group.
+TABLE = {
+    # page or button                           stranger outsider nobody Reader Editor Organiser
+    "GET /desk/": (302, 403, 403, 302, 302, 302),
+    "GET /desk/?all": (302, 403, 403, 200, 200, 200),
+    "GET /desk/{slug}/": (302, 403, 403, 200, 200, 200),
+    "GET /desk/{slug}/review/": (302, 403, 403, 200, 200, 200),
+    "GET /desk/{slug}/awake/": (302, 403, 403, 200, 200, 200),
+    "GET /desk/{slug}/papers/": (302, 403, 403, 200, 200, 200),
+    "GET /desk/{slug}/papers/nowhere.pdf": (302, 403, 403, 404, 404, 404),
+    "GET /desk/{slug}/papers.zip": (302, 403, 403, 200, 200, 200),
+    "GET /desk/nowhere/": (302, 403, 403, 404, 404, 404),
+    "GET /desk/{slug}/sessions/break/move/": (302, 403, 403, 403, 200, 200),
+    "POST /desk/{slug}/sessions/break/move/": (302, 403, 403, 403, 302, 302),
+    "POST /desk/{slug}/undo-move/": (302, 403, 403, 403, 302, 302),
+    "POST /desk/{slug}/sessions/break/cancel/": (302, 403, 403, 403, 302, 302),
+    "POST /desk/{slug}/sessions/break/duplicate/": (302, 403, 403, 403, 302, 302),
+    "POST /desk/{slug}/review/": (302, 403, 403, 403, 403, 302),
+    "POST /desk/{slug}/releases/1/restore/": (302, 403, 403, 403, 403, 302),
+    "GET /admin/": (302, 302, 200, 200, 200, 200),
+    "GET /admin/sessions_app/session/": (302, 302, 403, 200, 200, 200),
+    "GET /admin/sessions_app/session/{break}/change/": (302, 302, 403, 200, 200, 200),
+    "GET /admin/sessions_app/session/{break}/history/": (302, 302, 403, 200, 200, 200),
+    "POST /admin/sessions_app/session/{break}/change/": (302, 302, 403, 403, 302, 302),
+    "GET /admin/sessions_app/session/add/": (302, 302, 403, 403, 200, 200),
+    "POST /admin/sessions_app/session/{break}/delete/": (302, 302, 403, 403, 302, 302),
+    "GET /admin/participants/person/": (302, 302, 403, 200, 200, 200),
+    "GET /admin/participants/person/add/": (302, 302, 403, 403, 200, 200),
+    "GET /admin/workshop/workshop/{morning}/change/": (302, 302, 403, 200, 200, 200),
+    "POST /admin/workshop/workshop/{morning}/change/": (302, 302, 403, 403, 403, 200),
+    "GET /admin/workshop/event/add/": (302, 302, 403, 403, 403, 200),
+    "GET /admin/sessions_app/release/": (302, 302, 403, 200, 200, 200),
+    "GET /admin/auth/user/": (302, 302, 403, 403, 403, 403),
+    "GET /admin/auth/group/": (302, 302, 403, 403, 403, 403),
+}
+# What each group may do with the rows of a table: view, add, change, delete.
+ROWS, EVENTS = ("v", "vacd", "vacd"), ("v", "v", "vacd")
+HELD = {
+    "participants.person": ROWS,
+    "sessions_app.session": ROWS,
+    "sessions_app.presentation": ROWS,
+    "sessions_app.appearance": ROWS,
+    "sessions_app.questionblock": ROWS,
+    "sessions_app.question": ROWS,
+    "sessions_app.release": ("v", "v", "v"),
+    "workshop.event": EVENTS,
+    "workshop.workshop": EVENTS,
+    "workshop.statedwindow": EVENTS,
+    "workshop.displayzone": EVENTS,
+    "workshop.aboutsection": EVENTS,
+    "participants.participation": EVENTS,
+    "participants.sessionreply": EVENTS,
+    "participants.letter": ("", "", "v"),
+    "participants.personallink": ("", "", ""),
+    "participants.sententry": ("", "", ""),
+}
+VERBS = {"v": "view", "a": "add", "c": "change", "d": "delete"}
+
+
+def signed_in(who: str) -> Client:
+    client = Client()
+    if who == "outsider":
+        client.force_login(make.account(who, is_staff=False))
+    elif who != "stranger":
+        client.force_login(make.account(who.lower(), who))
+    return client
+
+
+def held(name: str) -> set[str]:
+    rights = Group.objects.get(name=name).permissions.select_related("content_type")
+    return {f"{each.content_type.app_label}.{each.codename}" for each in rights}
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_everybody_gets_what_they_may(who: str, programme: str) -> None:
+    client, event = signed_in(who), Event.objects.get()
+    row = models.Session.objects.get(key="break")
+    names = {"slug": programme, "break": row.pk, "morning": row.workshop_id}
+    before, found = get_draft(event), {}
+    for line in TABLE:
+        method, path = line.format(**names).split(" ")
+        data = typed(row.workshop) if "session/{break}/change" in line else {"post": "yes"}
+        found[line] = client.generic(method, path).status_code if method == "GET" else None
+        found[line] = found[line] or client.post(path, data).status_code
+    place = PEOPLE.index(who)
+    assert found == {line: codes[place] for line, codes in TABLE.items()}
+    changed = (get_draft(event) != before, models.Release.objects.count() > 1)
+    assert changed == {"Editor": (True, False), "Organiser": (True, True)}.get(who, (False, False))
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_groups_hold_exactly_this(place: int) -> None:
+    name = (groups.READER, groups.EDITOR, groups.ORGANISER)[place]
+    expected = {
+        f"{model.replace('.', f'.{VERBS[letter]}_')}"
+        for model, letters in HELD.items()
+        for letter in letters[place]
+    }
+    publish = {"sessions_app.publish_release"} if name == groups.ORGANISER else set()
+    assert held(name) == expected | publish
+
+
+def test_groups_know_every_table() -> None:
+    tables = {
+        model._meta.label_lower
+        for app in groups.APPS
+        for model in apps.get_app_config(app).get_models()
+        if not model.__name__.startswith("Historical")
+    }
+    assert set(HELD) == tables
+
+
+def test_making_the_groups_again_keeps_what_was_added_and_gives_back_what_lacks() -> None:
+    reader = Group.objects.get(name=groups.READER)
+    reader.permissions.add(Permission.objects.get(codename="add_person"))
+    reader.permissions.remove(Permission.objects.get(codename="view_person"))
+    groups.make()
+    groups.make()
+    assert held(groups.READER) == groups.VIEW | {"participants.add_person"}
+    assert Group.objects.count() == 3
+
+
+def test_one_who_reads_is_told_what_is_missing_and_whom_to_ask(programme: str) -> None:
+    make.account("siri", groups.ORGANISER, first_name="Siri", last_name="Sok")
+    make.account("gone", groups.ORGANISER, is_active=False)
+    User.objects.create_superuser("ana")
+    client = signed_in("Reader")
+    page = client.post(f"/desk/{programme}/review/").content.decode()
+    assert "You may read this desk, not publish." in page
+    assert "Ask an organiser: ana and Siri Sok." in page
+    assert reverse("awake", args=[programme]) in page
+    page = client.get(f"/desk/{programme}/sessions/break/move/").content.decode()
+    assert "You may read this desk, not change it." in page
+
+
+@pytest.mark.parametrize("who", ["outsider", "nobody"])
+def test_one_who_is_not_let_in_learns_of_no_event(who: str, programme: str) -> None:
+    User.objects.create_superuser("ana")
+    answer = signed_in(who).get(f"/desk/{programme}/")
+    page = answer.content.decode()
+    assert "This account is not let into the desk." in page
+    assert f"You are signed in as {who}." in page
+    assert "Ask somebody who looks after accounts (ana) to put it into a group" in page
+    assert ("One-Door" in page, answer["Cache-Control"]) == (False, "private, no-store")
+
+
+def test_what_the_admin_refuses_is_told_as_at_the_desk(programme: str) -> None:
+    User.objects.create_superuser("ana")
+    page = signed_in("Organiser").get("/admin/auth/user/").content.decode()
+    assert "You may use the desk, not this." in page
+    assert "Ask somebody who looks after accounts: ana." in page
+
+
+BUTTONS = {"Move", "Add after", "Duplicate", "Cancel"}
+
+
+@pytest.mark.parametrize(
+    ("who", "board", "review"),
+    [
+        ("Reader", set(), set()),
+        ("Editor", BUTTONS, set()),
+        ("Organiser", BUTTONS, {"Publish", "Restore"}),
+    ],
+)
+def test_buttons_are_shown_to_those_who_may_press_them(
+    who: str, board: set[str], review: set[str], programme: str
+) -> None:
+    models.Session.objects.filter(key="break").update(title_en="Tea")
+    assert signed_in("Organiser").post(f"/desk/{programme}/review/").status_code == 302
+    User.objects.all().delete()
+    client = signed_in(who)
+
+    def shown(path: str, names: set[str]) -> set[str]:
+        page = client.get(path).content.decode()
+        return {name for name in names if f'">{name}<' in page}
+
+    assert shown(f"/desk/{programme}/", BUTTONS) == board
+    assert shown(f"/desk/{programme}/review/", {"Publish", "Restore"}) == review
+
+
+def test_staff_in_no_group_reads_as_a_stranger(programme: str, client: Client) -> None:
+    nobody = signed_in("nobody").get(f"/{programme}/")
+    assert nobody.content == client.get(f"/{programme}/").content
+    assert b"Keopanya" not in nobody.content
+    assert b"Keopanya" in signed_in("Reader").get(f"/{programme}/").content
+
+
+@pytest.mark.parametrize(
+    ("who", "level", "queries"),
+    [("stranger", Level.PUBLIC, 1), ("Reader", Level.ORGANISER, 3), ("super", Level.ORGANISER, 1)],
+)
+def test_reading_as_staff_costs_two_queries(
+    who: str, level: Level, queries: int, rf: RequestFactory, django_assert_num_queries: Any
+) -> None:
+    make.workshop_row(make.event_row())
+    request = rf.get("/event/")
+    request.user = {
+    request.session = Client().session
+        "stranger": AnonymousUser,
+        "Reader": lambda: make.account("reader", "Reader"),
+        "super": lambda: User.objects.create_superuser("super"),
+    }[who]()
+    with django_assert_num_queries(queries):
+        assert access.viewer(request, "event").level == level

@@ -1,0 +1,253 @@
+"""Signing in: passwords cannot be guessed, links always work, and the desk is where one lands."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from axes.models import AccessAttempt, AccessLog
+from django.contrib.auth.models import Group, Permission, User
+from django.core.management import call_command
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from django.utils import timezone
+
+from tests import make
+from workshop.throttle import address_of
+
+pytestmark = pytest.mark.django_db
+
+RIGHT = "a right password"
+
+
+@pytest.fixture
+def siri() -> User:
+    return make.account("siri", "Organiser", password=RIGHT)
+
+
+def sign_in(client: Client, name: str = "siri", password: str = RIGHT, **headers: str) -> Any:
+    return client.post("/admin/login/", {"username": name, "password": password}, **headers)
+
+
+def fail(client: Client, times: int, name: str = "siri", **headers: str) -> list[int]:
+    return [sign_in(client, name, "wrong", **headers).status_code for _ in range(times)]
+
+
+def link_of(name: str, capsys: Any) -> str:
+    call_command("sign_in_link", name, "--site", "http://testserver")
+    link: str = capsys.readouterr().out.strip()
+    return link
+
+
+@pytest.mark.parametrize("name", ["siri", "nobody-of-that-name"])
+def test_five_wrong_passwords_close_a_name_whether_it_exists_or_not(
+    client: Client, siri: User, name: str
+) -> None:
+    assert fail(client, 6, name) == [200, 200, 200, 200, 429, 429]
+    answer = sign_in(client, name)
+    said = answer.content.decode()
+    assert "Try again in 15 minutes, or ask whoever looks after the accounts" in said
+    assert 890 < int(answer["Retry-After"]) <= 900
+    assert ("Account locked" in said, "css/site.css" in said) == (False, True)
+    assert "_auth_user_id" not in client.session
+
+
+def test_wrong_names_and_wrong_passwords_get_the_same_answer(client: Client, siri: User) -> None:
+    def page(name: str) -> str:
+        said = sign_in(client, name, "wrong").content.decode()
+        return said.replace(name, "").split("<form")[0]
+
+    make.account("outsider", is_staff=False)
+    assert page("siri") == page("xxxx") == page("outsider")
+    assert "Name and password do not belong together" in page("siri")
+
+
+def test_name_that_no_account_can_have_is_refused_at_once(client: Client) -> None:
+    assert fail(client, 6, "x" * 151) == [200] * 6
+    assert AccessAttempt.objects.count() == 0
+
+
+def test_others_are_not_locked_out(client: Client, siri: User) -> None:
+    make.account("ana", "Reader", password=RIGHT)
+    fail(client, 5)
+    assert sign_in(client, "ana").status_code == 302
+    elsewhere = Client(REMOTE_ADDR="192.0.2.7")
+    assert sign_in(elsewhere).status_code == 302
+
+
+def test_lock_ends_after_a_quarter_of_an_hour_whatever_is_tried(client: Client, siri: User) -> None:
+    fail(client, 5)
+    AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(minutes=14))
+    answer = sign_in(client)
+    assert (answer.status_code, "in 1 minute," in answer.content.decode()) == (429, True)
+    AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(minutes=15))
+    assert sign_in(client).status_code == 302
+
+
+def test_right_password_forgets_the_wrong_ones_and_nothing_is_kept(
+    client: Client, siri: User
+) -> None:
+    fail(client, 4)
+    assert sign_in(client).status_code == 302
+    client.logout()
+    assert fail(client, 4) == [200, 200, 200, 200]
+    sign_in(client)
+    assert (AccessAttempt.objects.count(), AccessLog.objects.count()) == (0, 0)
+
+
+def test_link_works_while_locked_out_and_opens_the_name_again(
+    client: Client, siri: User, programme: str, capsys: Any
+) -> None:
+    fail(client, 5)
+    link = link_of("siri", capsys)
+    assert client.get(link, follow=True).status_code == 200
+    client.logout()
+    assert sign_in(client).status_code == 302
+
+
+def test_worn_out_links_lock_nobody_out(client: Client, siri: User, capsys: Any) -> None:
+    link = link_of("siri", capsys)
+    assert client.get(link).status_code == 302
+    client.logout()
+    assert {client.get(link).status_code for _ in range(6)} == {403}
+    assert client.get(link_of("siri", capsys)).status_code == 302
+    assert AccessAttempt.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("proxy", "remote", "forwarded", "address"),
+    [
+        (False, "192.0.2.1", "198.51.100.9", "192.0.2.1"),
+        (True, "10.0.0.1", "198.51.100.9", "198.51.100.9"),
+        (True, "10.0.0.1", "192.0.2.66, 198.51.100.9", "198.51.100.9"),
+        (True, "10.0.0.1", "", "10.0.0.1"),
+        (True, "10.0.0.1", "no address", None),
+        (False, "", "198.51.100.9", None),
+        (False, "2001:db8:1:2:3:4:5:6", "", "2001:db8:1:2::"),
+        (False, "::ffff:192.0.2.1", "", "192.0.2.1"),
+    ],
+)
+def test_address_is_taken_from_a_proxy_only_where_there_is_one(
+    rf: RequestFactory,
+    settings: Any,
+    proxy: bool,
+    remote: str,
+    forwarded: str,
+    address: str | None,
+) -> None:
+    settings.BEHIND_PROXY = proxy
+    request = rf.get("/", REMOTE_ADDR=remote, HTTP_X_FORWARDED_FOR=forwarded)
+    assert address_of(request) == address
+
+
+def test_forged_address_does_not_unlock(client: Client, siri: User) -> None:
+    forged = {"HTTP_X_FORWARDED_FOR": "198.51.100.1"}
+    assert fail(client, 5) == [200, 200, 200, 200, 429]
+    assert sign_in(client, **forged).status_code == 429
+
+
+def test_sign_in_page_says_how(client: Client) -> None:
+    page = client.get("/admin/login/").content.decode()
+    assert "Sign in with the link you were sent, or with name and password." in page
+    assert "rgb(0, 96, 140)" in page
+
+
+def test_one_lands_on_the_board_of_the_only_event(
+    client: Client, siri: User, programme: str, capsys: Any
+) -> None:
+    board = reverse("board", args=[programme])
+    assert sign_in(client).url == "/desk/"
+    assert client.get("/desk/").url == board
+    client.logout()
+    answer = client.get(link_of("siri", capsys), follow=True)
+    assert answer.request["PATH_INFO"] == board
+
+
+def test_one_lands_where_one_wanted_to_go(client: Client, siri: User, programme: str) -> None:
+    wanted = client.get(f"/desk/{programme}/review/").url
+    assert wanted == f"/admin/login/?next=/desk/{programme}/review/"
+    answer = client.post(wanted, {"username": "siri", "password": RIGHT})
+    assert answer.url == f"/desk/{programme}/review/"
+
+
+def test_first_organiser_also_looks_after_accounts(capsys: Any) -> None:
+    call_command("sign_in_link", "--create")
+    user = User.objects.get()
+    assert (user.username, user.is_superuser, user.has_usable_password()) == (
+        *("organiser", True, False),
+    )
+    assert [group.name for group in user.groups.all()] == ["Organiser"]
+
+
+@pytest.fixture
+def head() -> Client:
+    """A client of somebody who looks after accounts."""
+    client = Client()
+    client.force_login(User.objects.create_superuser("head"))
+    return client
+
+
+def test_editor_is_added_by_name_and_signs_in_with_a_link(
+    head: Client, client: Client, programme: str
+) -> None:
+    assert head.get("/admin/auth/user/add/").status_code == 200
+    editor = Group.objects.get(name="Editor")
+    sent = {"username": "edda", "groups": [editor.pk], "is_staff": "on", "usable_password": "false"}
+    answer = head.post("/admin/auth/user/add/", sent)
+    user = User.objects.get(username="edda")
+    assert (answer.status_code, user.has_usable_password()) == (302, False)
+    page = head.get(f"/admin/auth/user/{user.pk}/sign-in-link/")
+    assert "no-store" in page["Cache-Control"]
+    answer = client.get(page.context["link"], follow=True)
+    assert answer.request["PATH_INFO"] == f"/desk/{programme}/"
+    assert answer.wsgi_request.user == user
+
+
+def test_account_is_changed_and_given_a_password(head: Client, client: Client) -> None:
+    user = make.account("edda", "Editor")
+    address = f"/admin/auth/user/{user.pk}/"
+    assert head.get("/admin/auth/user/").status_code == 200
+    assert head.get(f"{address}change/").status_code == 200
+    sent = {"username": "edda", "first_name": "Edda", "is_staff": "on", "is_active": "on"}
+    assert head.post(f"{address}change/", sent).status_code == 302
+    assert head.get(f"{address}password/").status_code == 200
+    twice = {"password1": RIGHT, "password2": RIGHT}
+    assert head.post(f"{address}password/", twice).status_code == 302
+    user.refresh_from_db()
+    assert (user.first_name, user.groups.count(), user.check_password(RIGHT)) == ("Edda", 0, True)
+    assert head.post(f"{address}password/", {"password1": "1", "password2": "1"}).status_code == 200
+
+
+def test_no_link_for_an_account_that_may_not_sign_in(head: Client) -> None:
+    user = make.account("edda", is_active=False)
+    page = head.get(f"/admin/auth/user/{user.pk}/sign-in-link/")
+    assert (page.context["link"], "may not sign in" in page.content.decode()) == ("", True)
+
+
+def test_links_are_made_by_superusers_alone(organiser_client: Client, organiser: User) -> None:
+    rights = Permission.objects.filter(content_type__app_label="auth")
+    organiser.user_permissions.add(*rights)
+    for path in ("", f"{organiser.pk}/change/", f"{organiser.pk}/sign-in-link/", "add/"):
+        assert organiser_client.get(f"/admin/auth/user/{path}").status_code == 403
+
+
+def test_groups_of_the_project_keep_their_names(head: Client) -> None:
+    group = Group.objects.get(name="Reader")
+    address = f"/admin/auth/group/{group.pk}/"
+    page = head.get(f"{address}change/").content.decode()
+    assert ('name="name"' in page, "historical" in page, "Can view session" in page) == (
+        *(False, False, True),
+    )
+    assert head.post(f"{address}delete/", {"post": "yes"}).status_code == 403
+    assert head.get("/admin/auth/group/add/").status_code == 200
+
+
+def test_first_page_of_the_admin_is_in_plain_words(head: Client, organiser_client: Client) -> None:
+    def listed(client: Client) -> dict[str, list[str]]:
+        rooms = client.get("/admin/").context["app_list"]
+        return {str(room["name"]): [str(each["name"]) for each in room["models"]] for room in rooms}
+
+    programme = {"Programme": ["Events", "Workshops", "Sessions", "People", "Releases"]}
+    assert listed(organiser_client) == programme
+    assert listed(head) == programme | {"Accounts": ["Users", "Groups"]}
+    page = organiser_client.get("/admin/").content.decode()
+    assert ("Historical" in page, "Access" in page, 'href="/desk/"' in page) == (False, False, True)
