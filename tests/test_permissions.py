@@ -216,10 +216,10 @@ def test_reading_as_staff_costs_two_queries(
     make.workshop_row(make.event_row())
     request = rf.get("/event/")
     request.user = {
-    request.session = Client().session
         "stranger": AnonymousUser,
         "Reader": lambda: make.account("reader", "Reader"),
         "super": lambda: User.objects.create_superuser("super"),
     }[who]()
+    request.session = Client().session
     with django_assert_num_queries(queries):
         assert access.viewer(request, "event").level == level
