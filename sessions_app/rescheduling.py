@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from sessions_app.models import Session, SessionQuerySet
-from sessions_app.moving import clocks, plan
+from sessions_app.moving import Plan, clocks, plan
 from sessions_app.selectors import get_draft
 from workshop.models import Event
 from workshop.zones import Zone
@@ -39,6 +39,17 @@ class Undo:
     """What a move did, as much as it takes to go back; empty where it moved nothing."""
 
     rows: tuple[MovedRow, ...]
+
+    @classmethod
+    def of(cls, found: Plan) -> Self:
+        """What carrying out a plan answers."""
+        return cls(
+            tuple(
+                MovedRow(row.uid, row.starts_at, row.ends_at, move.starts_at, move.ends_at)
+                for move in found.moves
+                for row in (move.session,)
+            )
+        )
 
     def to_data(self) -> list[list[str]]:
         """Lists of text for a web session: UID, old start and end, new start and end in ISO."""
@@ -91,13 +102,7 @@ def move_the_rest(
         raise CannotMove(found.problems)
     for move in found.moves:
         _save(rows[move.session.uid], move.starts_at, move.ends_at)
-    return Undo(
-        tuple(
-            MovedRow(row.uid, row.starts_at, row.ends_at, move.starts_at, move.ends_at)
-            for move in found.moves
-            for row in (move.session,)
-        )
-    )
+    return Undo.of(found)
 
 
 @transaction.atomic

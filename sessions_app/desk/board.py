@@ -10,7 +10,7 @@ from sessions_app import services
 from sessions_app.agenda_checks import Level, check
 from sessions_app.changes import changes
 from sessions_app.desk import lines
-from sessions_app.desk.move import undo_of
+from sessions_app.desk.applying import undo_of
 from sessions_app.desk.opening import at_desk, own_zone, page
 from sessions_app.models import Session
 from sessions_app.renderers.words import country
