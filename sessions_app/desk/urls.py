@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from sessions_app.desk import applying, awake, board, move, review
+from sessions_app.desk import applying, awake, board, move, reorder, review
 
 urlpatterns = [
     path("sessions/<slug:key>/move/", move.move, name="move"),
+    path("sessions/<slug:key>/reorder/", reorder.reorder, name="reorder"),
     path("undo-move/", applying.undo_move, name="undo-move"),
     path("", board.board, name="board"),
     path("sessions/<slug:key>/cancel/", board.cancel, name="cancel"),
