@@ -4,13 +4,13 @@ Each takes the same number of queries whatever the size of the event.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import Max, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import F, Max, Model, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -35,6 +35,24 @@ from sessions_app.agenda import (
 from workshop import models as events
 from workshop.zones import Zone
 
+# Where the history of a row says which session it belongs to.
+OF_SESSION: tuple[tuple[type[Model], str], ...] = (
+    (models.Session, "uid"),
+    (models.Presentation, "session_id"),
+    (models.Appearance, "session_id"),
+    (models.Appearance, "presentation__session_id"),
+    (models.QuestionBlock, "session_id"),
+    (models.Question, "block__session_id"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """When something was edited, and by whom; nobody's name where none was signed in."""
+
+    at: datetime
+    by: str
+
 
 def get_published(slug: str, viewer: Viewer) -> Agenda | None:
     """The newest release of an event as `viewer` may read it; None if it has none. One query."""
@@ -56,11 +74,26 @@ def list_releases(slug: str, *, before: int | None = None, most: int) -> list[mo
 
 def permissions_changed_at(slug: str) -> datetime | None:
     """When who may read a workshop of the event was last edited, as far as history knows."""
-    history: Any = events.Workshop.history  # type: ignore[attr-defined]  # simple-history
-    changed: datetime | None = history.filter(event__slug=slug).aggregate(at=Max("history_date"))[
-        "at"
-    ]
+    history = _history(events.Workshop).filter(event__slug=slug)
+    changed: datetime | None = history.aggregate(at=Max("history_date"))["at"]
     return changed
+
+
+def get_last_edits(sessions: Collection[UUID]) -> dict[UUID, Edit]:
+    """The last edit of each of these sessions or of what it consists of, by UID. One query."""
+    user = "history_user__first_name", "history_user__last_name", "history_user__username"
+    first, *others = (
+        _history(model)
+        .filter(**{f"{path}__in": sessions})
+        .order_by()
+        .values_list(F(path), "history_date", *user)
+        for model, path in OF_SESSION
+    )
+    edits = sorted(first.union(*others, all=True), key=lambda edit: edit[1])
+    return {
+        session: Edit(at, f"{names[0] or ''} {names[1] or ''}".strip() or names[2] or "")
+        for session, at, *names in edits
+    }
 
 
 def list_published(viewer: Viewer) -> tuple[Agenda, ...]:
@@ -153,6 +186,10 @@ def get_draft(event: events.Event) -> Agenda:
 
 def _cut(release: models.Release | None, viewer: Viewer) -> Agenda | None:
     return None if release is None else read(release, viewer)
+
+
+def _history(model: type[Model]) -> Any:
+    return model.history  # type: ignore[attr-defined]  # simple-history
 
 
 def _appearances() -> QuerySet[models.Appearance]:

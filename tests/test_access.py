@@ -49,6 +49,7 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "review": ("/desk/{slug}/review/",),
     "awake": ("/desk/{slug}/awake/", "/desk/{slug}/awake/?shift=2"),
     "move": ("/desk/{slug}/sessions/welcome/move/",),
+    "reorder": ("/desk/{slug}/sessions/welcome/reorder/?before=end",),
     # Posted to: tried in test_desk.py.
     **dict.fromkeys(("undo-move", "cancel", "duplicate", "restore"), ()),
     "papers": ("/desk/{slug}/papers/",),

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from sessions_app.desk import awake, board, move, review
+from sessions_app.desk import applying, awake, board, move, reorder, review
 
 urlpatterns = [
     path("sessions/<slug:key>/move/", move.move, name="move"),
-    path("undo-move/", move.undo_move, name="undo-move"),
+    path("sessions/<slug:key>/reorder/", reorder.reorder, name="reorder"),
+    path("undo-move/", applying.undo_move, name="undo-move"),
     path("", board.board, name="board"),
     path("sessions/<slug:key>/cancel/", board.cancel, name="cancel"),
     path("sessions/<slug:key>/duplicate/", board.duplicate, name="duplicate"),

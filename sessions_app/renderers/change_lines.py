@@ -41,12 +41,17 @@ def moment(at: datetime, zone: Zone) -> str:
 
 def span(starts_at: datetime, ends_at: datetime, zone: Zone) -> str:
     """`Wed 4 Aug 08:30–13:15`, the end's date where it differs."""
+    return f"{words.short_date(zone.local(starts_at))} {hours(starts_at, ends_at, zone)}"
+
+
+def hours(starts_at: datetime, ends_at: datetime, zone: Zone) -> str:
+    """`08:30–13:15`, under a heading that says the date of the start."""
     (cell,) = cells(starts_at, ends_at, (zone,), zone.local(starts_at).date())
     end_mark = f"{words.short_date(cell.ends_at)} " if cell.end_marked else ""
     start, end = (
         words.clock_time(at, named=cell.changes_clock) for at in (cell.starts_at, cell.ends_at)
     )
-    return f"{words.short_date(cell.starts_at)} {start}–{end_mark}{end}"
+    return f"{start}–{end_mark}{end}"
 
 
 def other_readings(agenda: Agenda, zones: Sequence[Zone]) -> tuple[OtherReading, ...]:

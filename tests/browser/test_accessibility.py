@@ -34,7 +34,10 @@ DESK = "/desk/odsc-laos-2021/"
 ORGANISERS_PAGES = (
     *(AGENDA, f"{AGENDA}about/", f"{AGENDA}changes/"),
     *(DESK, f"{DESK}review/", f"{DESK}awake/?shift=-2", f"{DESK}papers/"),
-    *(f"{DESK}sessions/session-3/move/", "/desk/?all"),
+    "/desk/?all",
+    f"{DESK}?show=findings",
+    f"{DESK}sessions/session-3/move/",
+    f"{DESK}sessions/session-3/reorder/?before=end",
 )
 
 LONG = "W" * 5000
