@@ -1,6 +1,7 @@
 """What happens and when: sessions, presentations, who appears, what is asked, releases."""
 
-from typing import Any
+from typing import Any, cast
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -244,6 +245,11 @@ class Appearance(Row):
 
     def __str__(self) -> str:
         return str(self.person or self.name or self.get_stands_for_display())
+
+    @property
+    def holder(self) -> UUID:
+        """UID of the talk, the session or the workshop that it belongs to."""
+        return cast(UUID, self.presentation_id or self.session_id or self.workshop_id)
 
     def clean(self) -> None:
         named = self.StandsFor.ORGANISATION, self.StandsFor.FUNCTION

@@ -4,10 +4,11 @@ Each takes the same number of queries whatever the size of the event.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
+from uuid import UUID
 
 from django.db.models import Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 
@@ -107,12 +108,41 @@ def get_draft(event: events.Event) -> Agenda:
         interpretation=text_of(event, "interpretation"),
         platform=text_of(event, "platform"),
         about=tuple(sections[None]),
-        people=tuple(_person(person) for person in _people_of(event)),
+        people=tuple(map(person_of, _people_of(event))),
         workshops=tuple(
             _workshop(row, tuple(by_workshop[row.uid]), tuple(sections[row.uid]))
             for row in workshops
         ),
     )
+
+
+def list_people() -> tuple[Person, ...]:
+    """Everybody who has a row, whatever the event, in the order of lists. One query."""
+    return tuple(map(person_of, people.Person.objects.all()))
+
+
+def get_person(uid: UUID) -> Person | None:
+    """Somebody by UID, whatever the event; None if there is no such row."""
+    row = people.Person.objects.filter(pk=uid).first()
+    return None if row is None else person_of(row)
+
+
+def person_keys(beginning: str) -> frozenset[str]:
+    """The keys of people that begin like this."""
+    rows = people.Person.objects.filter(key__startswith=beginning)
+    return frozenset(rows.values_list("key", flat=True))
+
+
+def appearances_by_holder(
+    holders: Collection[UUID], *, locked: bool = False
+) -> dict[UUID, list[models.Appearance]]:
+    """The rows in these talks, sessions and workshops, in the order in which agendas have them."""
+    where = Q(presentation__in=holders) | Q(session__in=holders) | Q(workshop__in=holders)
+    rows = models.Appearance.objects.filter(where).order_by("order", "uid")
+    found = defaultdict(list)
+    for row in rows.select_for_update() if locked else rows:
+        found[row.holder].append(row)
+    return found
 
 
 def _cut(release: models.Release | None, viewer: Viewer) -> Agenda | None:
@@ -146,7 +176,8 @@ def text_of(row: object, name: str) -> Text:
     )
 
 
-def _person(row: people.Person) -> Person:
+def person_of(row: people.Person) -> Person:
+    """A row as the value that agendas hold."""
     return Person(
         uid=row.uid,
         key=row.key,
@@ -171,7 +202,7 @@ def _appearance(row: models.Appearance) -> Appearance:
             position=position,
             organisation=organisation,
         )
-    person = _person(row.person)
+    person = person_of(row.person)
     as_printed = position or organisation
     return Appearance(
         role=row.role,
