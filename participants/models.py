@@ -14,6 +14,12 @@ class Person(Row):
     key = models.SlugField(
         _("key"), unique=True, help_text=_("The name in addresses; better left as it is.")
     )
+    former_keys = models.TextField(
+        _("former keys"),
+        blank=True,
+        editable=False,
+        help_text=_("One a line: of rows that were merged into this one, whose addresses answer."),
+    )
     honorific = models.CharField(_("form of address"), max_length=40, blank=True)
     full_name = models.CharField(
         _("full name"), max_length=300, help_text=_("As it is printed, without Mr. or Ms.")

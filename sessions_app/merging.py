@@ -114,14 +114,14 @@ def plan(*, stays: UUID, goes: UUID) -> Merger:
 def merge(*, stays: UUID, goes: UUID, fingerprint: str) -> Merger:
     """Do what `plan` showed under this fingerprint, and answer what was done.
 
-    What is empty in the row that stays is filled from the other, which is deleted. Raises
-    RowsChanged, writing nothing, if the plan is another now.
+    What is empty in the row that stays is filled from the other, which is deleted; its addresses
+    answer for the one that stays. Raises RowsChanged, writing nothing, if the plan is another now.
     """
     _lock(stays, goes)
     found = plan(stays=stays, goes=goes)
     if found.fingerprint != fingerprint:
         raise RowsChanged
-    kept = Person.objects.get(pk=stays)
+    kept, gone = Person.objects.get(pk=stays), Person.objects.get(pk=goes)
     for moved in found.moved:
         row = Appearance.objects.get(pk=moved.row)
         if moved.is_double:
@@ -131,8 +131,9 @@ def merge(*, stays: UUID, goes: UUID, fingerprint: str) -> Merger:
             row.save()
     for pair in found.pairs:
         setattr(kept, pair.column, pair.then)
+    kept.former_keys = "\n".join((*kept.former_keys.split(), gone.key, *gone.former_keys.split()))
     kept.save()
-    Person.objects.get(pk=goes).delete()
+    gone.delete()
     return found
 
 

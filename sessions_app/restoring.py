@@ -110,6 +110,7 @@ def _write_person(person: Person) -> None:
         people.Person,
         person.uid,
         key=person.key,
+        former_keys="\n".join(person.former_keys),
         sort_name=person.sort_name,
         country=person.country,
         zone="" if person.zone == of_country else person.zone,

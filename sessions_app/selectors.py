@@ -128,9 +128,10 @@ def get_person(uid: UUID) -> Person | None:
 
 
 def person_keys(beginning: str) -> frozenset[str]:
-    """The keys of people that begin like this."""
-    rows = people.Person.objects.filter(key__startswith=beginning)
-    return frozenset(rows.values_list("key", flat=True))
+    """The keys that people have or had, of those whose keys hold these letters."""
+    alike = Q(key__startswith=beginning) | Q(former_keys__contains=beginning)
+    rows = people.Person.objects.filter(alike).values_list("key", "former_keys")
+    return frozenset(each for key, former in rows for each in (key, *former.split()))
 
 
 def appearances_by_holder(
@@ -188,6 +189,7 @@ def person_of(row: people.Person) -> Person:
         organisation=text_of(row, "organisation"),
         country=str(row.country.code or ""),
         zone=row.zone_key,
+        former_keys=tuple(row.former_keys.split()),
     )
 
 

@@ -421,6 +421,7 @@ def test_merger_is_previewed_field_by_field_and_done(
         "Panelist, Institutional Coordination – taken out, since the row that stays has it already"
         in page
     )
+    assert "calendar under the address kim-juny go on answering, with what juny-kim has." in page
     assert get_draft(event) == before
 
     answer = organiser_client.post(merging("juny-kim"), hidden(shown))

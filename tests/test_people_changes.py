@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -390,6 +391,36 @@ def test_row_that_stays_takes_what_it_lacks_and_every_part_in_every_event() -> N
     assert models.Appearance.objects.filter(pk=kept.pk).exists()
     assert [each.key for each in Person.objects.all()] == ["juny-kim"]
     assert Person.history.filter(key="kim-juny", history_type="-").count() == 1
+
+
+def test_addresses_of_the_row_that_goes_answer_for_the_one_that_stays(
+    event: Event, client: Client
+) -> None:
+    kim = person("juny-kim")
+    middle, last = make.person_row("Kim Juny"), make.person_row("Dr Juny Kim", key="dr-kim")
+    merged(middle, kim)
+    merged(last, middle)
+    assert services.publish(event=event, now=make.at(9))[1]
+    paths = [f"/{event.slug}/people/{key}" for key in ("dr-kim", "kim-juny", "juny-kim")]
+    calendars = {client.get(f"{path}.ics").content for path in paths}
+    assert len(calendars) == 1
+    assert calendars.pop().count(b"BEGIN:VEVENT") == 4
+    assert [b"Ms. Dr Juny Kim" in client.get(f"{path}/").content for path in paths] == [True] * 3
+    replaced(event, "keping-yao", NewPerson(full_name="Juny Kim"))
+    assert person("juny-kim-2").full_name_en == "Juny Kim"
+
+
+def test_restoring_an_older_release_gives_the_address_back(event: Event, client: Client) -> None:
+    merged(make.person_row("Kim Juny"), person("juny-kim"))
+    services.publish(event=event, now=make.at(9))
+    first = models.Release.objects.get(number=1)
+    services.restore(release=first, now=make.at(10))
+    assert (person("juny-kim").appearances.count(), person("kim-juny").former_keys) == (
+        4,
+        "juny-kim",
+    )
+    assert b"Session 2" in client.get(f"/{event.slug}/people/juny-kim.ics").content
+    assert client.get(f"/{event.slug}/people/kim-juny.ics").status_code == 404
 
 
 def test_changed_rows_refuse_a_merger_whole() -> None:
