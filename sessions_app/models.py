@@ -1,6 +1,7 @@
 """What happens and when: sessions, presentations, who appears, what is asked, releases."""
 
-from typing import Any
+from typing import Any, cast
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -248,6 +249,11 @@ class Appearance(Row):
     def get_inline_title(self) -> str:
         """What heads it on the page of its session, `Ms. Juny Kim, panelist`."""
         return f"{self}, {self.get_role_display()}"
+
+    @property
+    def holder(self) -> UUID:
+        """UID of the talk, the session or the workshop that it belongs to."""
+        return cast(UUID, self.presentation_id or self.session_id or self.workshop_id)
 
     def clean(self) -> None:
         named = self.StandsFor.ORGANISATION, self.StandsFor.FUNCTION

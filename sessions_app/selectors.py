@@ -176,12 +176,35 @@ def get_draft(event: events.Event) -> Agenda:
         interpretation=text_of(event, "interpretation"),
         platform=text_of(event, "platform"),
         about=tuple(sections[None]),
-        people=tuple(_person(person) for person in _people_of(event)),
+        people=tuple(map(person_of, _people_of(event))),
         workshops=tuple(
             _workshop(row, tuple(by_workshop[row.uid]), tuple(sections[row.uid]))
             for row in workshops
         ),
     )
+
+
+def list_people() -> tuple[Person, ...]:
+    """Everybody who has a row, whatever the event, in the order of lists. One query."""
+    return tuple(map(person_of, people.Person.objects.all()))
+
+
+def get_person(uid: UUID) -> Person | None:
+    """Somebody by UID, whatever the event; None if there is no such row."""
+    row = people.Person.objects.filter(pk=uid).first()
+    return None if row is None else person_of(row)
+
+
+def appearances_by_holder(
+    holders: Collection[UUID], *, locked: bool = False
+) -> dict[UUID, list[models.Appearance]]:
+    """The rows in these talks, sessions and workshops, in the order in which agendas have them."""
+    where = Q(presentation__in=holders) | Q(session__in=holders) | Q(workshop__in=holders)
+    rows = models.Appearance.objects.filter(where).order_by("order", "uid")
+    found = defaultdict(list)
+    for row in rows.select_for_update() if locked else rows:
+        found[row.holder].append(row)
+    return found
 
 
 def _cut(release: models.Release | None, viewer: Viewer) -> Agenda | None:
@@ -219,7 +242,8 @@ def text_of(row: object, name: str) -> Text:
     )
 
 
-def _person(row: people.Person) -> Person:
+def person_of(row: people.Person) -> Person:
+    """A row as the value that agendas hold."""
     return Person(
         uid=row.uid,
         key=row.key,
@@ -230,6 +254,7 @@ def _person(row: people.Person) -> Person:
         organisation=text_of(row, "organisation"),
         country=str(row.country.code or ""),
         zone=row.zone_key,
+        former_keys=tuple(row.former_keys.split()),
     )
 
 
@@ -244,7 +269,7 @@ def _appearance(row: models.Appearance) -> Appearance:
             position=position,
             organisation=organisation,
         )
-    person = _person(row.person)
+    person = person_of(row.person)
     as_printed = position or organisation
     return Appearance(
         role=row.role,

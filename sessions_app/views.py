@@ -73,10 +73,10 @@ def session(reading: Reading, key: str) -> str:
 
 @_drawn
 def person(reading: Reading, key: str) -> str:
-    for found in reading.agenda.people:
-        if found.key == key:
-            return html.person_page(reading, found)
-    raise Http404
+    found = reading.agenda.person_under(key)
+    if found is None:
+        raise Http404
+    return html.person_page(reading, found)
 
 
 @_drawn

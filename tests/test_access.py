@@ -50,6 +50,11 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "awake": ("/desk/{slug}/awake/", "/desk/{slug}/awake/?shift=2"),
     "move": ("/desk/{slug}/sessions/welcome/move/",),
     "reorder": ("/desk/{slug}/sessions/welcome/reorder/?before=end",),
+    "people": ("/desk/{slug}/people/",),
+    "replace-person": ("/desk/{slug}/people/bokyun-shim/replace/",),
+    "merge-people": ("/desk/{slug}/people/bokyun-shim/merge/",),
+    "withdraw-country": ("/desk/{slug}/countries/LA/withdraw/",),
+    "say-who": (),  # a place to be confirmed, of which there is none: tried in test_desk_people.py
     # Posted to: tried in test_desk.py.
     **dict.fromkeys(("undo-move", "cancel", "duplicate", "restore"), ()),
     "papers": ("/desk/{slug}/papers/",),

@@ -64,7 +64,11 @@ def restore(request: HttpRequest, event: Event, number: int) -> HttpResponse:
     """Write an older release back and publish it as a new one."""
     release = get_object_or_404(Release, event=event, number=number)
     made, is_new = services.restore(release=release, now=timezone.now(), by=_user(request))
-    said = _("Release %(old)s is back, as release %(new)s.") if is_new else _("Nothing changed.")
+    said = (
+        _("Release %(old)s is back, as release %(new)s.")
+        if is_new
+        else _("All rows are as in release %(new)s, which readers see.")
+    )
     messages.success(request, said % {"old": number, "new": made.number})
     return redirect("review", event.slug)
 

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from sessions_app.desk import applying, awake, board, move, reorder, review
+from sessions_app.desk import (
+    applying,
+    awake,
+    board,
+    merging,
+    move,
+    people,
+    reorder,
+    replacing,
+    review,
+    withdrawing,
+)
 
 urlpatterns = [
     path("sessions/<slug:key>/move/", move.move, name="move"),
@@ -14,4 +25,9 @@ urlpatterns = [
     path("review/", review.review, name="review"),
     path("releases/<int:number>/restore/", review.restore, name="restore"),
     path("awake/", awake.awake, name="awake"),
+    path("people/", people.people, name="people"),
+    path("people/<slug:key>/replace/", replacing.replace, name="replace-person"),
+    path("people/<slug:key>/merge/", merging.merge, name="merge-people"),
+    path("to-confirm/<uuid:seat>/", replacing.say_who, name="say-who"),
+    path("countries/<slug:code>/withdraw/", withdrawing.withdraw, name="withdraw-country"),
 ]

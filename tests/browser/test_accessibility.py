@@ -38,6 +38,13 @@ ORGANISERS_PAGES = (
     f"{DESK}?show=findings",
     f"{DESK}sessions/session-3/move/",
     f"{DESK}sessions/session-3/reorder/?before=end",
+    *(f"{DESK}people/", f"{DESK}people/juny-kim/replace/?by=nobody"),
+    f"{DESK}people/juny-kim/replace/?preview=1&by=new&full_name=Grace&places={make.uid('none')}",
+    f"{DESK}people/adriana-alberti/replace/?preview=1&by=known&person=bokyun-shim"
+    "&places=f4c8f7e1-aac4-5624-85c6-30fff698dba8",
+    f"{DESK}people/juny-kim/merge/?preview=1&stays=this&other=kim-juny",
+    f"{DESK}to-confirm/{make.uid('seat')}/",
+    f"{DESK}countries/BD/withdraw/",
 )
 
 LONG = "W" * 5000
@@ -85,12 +92,18 @@ FOCUSED = """wanted => {
 
 @pytest.fixture
 def busy_site(live_server: Any, programme: str) -> str:
-    """The programme in a second release, which shortens the break, beside a second event."""
+    """The programme in a second release, which shortens the break, beside a second event.
+
+    Its rows have a place to be confirmed and somebody entered twice, which no release has.
+    """
     models.Session.objects.filter(key="break").update(starts_at=make.at(10, 50))
     services.publish(event=Event.objects.get(slug=programme), now=timezone.now())
     event = make.event_row("huduma", title_en="Visit to a Huduma Centre")
     make.session_row(make.workshop_row(event, title_en="Counter services"))
     services.publish(event=event, now=timezone.now())
+    session = models.Session.objects.get(key="session-2")
+    make.appearance_row(uid=make.uid("seat"), session=session, stands_for="to_be_confirmed")
+    make.appearance_row(make.person_row("Kim Juny"), session=session)
     return str(live_server.url)
 
 
