@@ -17,14 +17,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from sessions_app import models, rescheduling
 from sessions_app.agenda import Agenda
-from sessions_app.clocks import minutes
 from sessions_app.desk.forms import MoveForm
+from sessions_app.desk.new_times import NewTimesLine, Side, new_times
 from sessions_app.desk.opening import at_desk, own_zone, page
 from sessions_app.moving import Move, Plan, plan
-from sessions_app.renderers import lines, words
+from sessions_app.renderers import words
 from sessions_app.rescheduling import CannotMove, MovedRow, Undo
 from sessions_app.selectors import get_draft
-from sessions_app.zoned import cells, clock
+from sessions_app.zoned import clock
 from workshop.models import Event
 from workshop.zones import Zone, unique
 
@@ -32,22 +32,11 @@ KEPT = "undo"  # its place in the web session
 
 
 @dataclass(frozen=True, slots=True)
-class MovedLine:
-    """A row of the preview; `length` says how many minutes it has, where that changes."""
-
-    name: str
-    status: str
-    own_clock: tuple[lines.TimesLine, ...]  # now, then
-    length: str
-    elsewhere: tuple[lines.TimesLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Preview:
     """What would move, and a mark by which the same move is known again."""
 
     on: str
-    rows: tuple[MovedLine, ...]
+    rows: tuple[NewTimesLine, ...]
     problems: tuple[str, ...]
     fingerprint: str
 
@@ -202,23 +191,16 @@ def _preview(draft: Agenda, form: MoveForm, found: Plan) -> Preview:
     )
 
 
-def _line(move: Move, own: Zone, others: tuple[Zone, ...], on: date) -> MovedLine:
+def _line(move: Move, own: Zone, others: tuple[Zone, ...], on: date) -> NewTimesLine:
     session = move.session
-    now = cells(session.starts_at, session.ends_at, (own,), on)
-    then, *elsewhere = cells(move.starts_at, move.ends_at, (own, *others), on)
-    return MovedLine(
-        name=words.session_title(session),
+    return new_times(
+        words.session_title(session),
+        (session.starts_at, session.ends_at),
+        (move.starts_at, move.ends_at),
+        sides=(Side(own, on), Side(own, on)),
+        others=others,
         status=words.status(session),
-        own_clock=tuple(map(lines.times, (*now, then))),
-        length=_length(move),
-        elsewhere=tuple(map(lines.times, elsewhere)),
     )
-
-
-def _length(move: Move) -> str:
-    new, old = minutes(move.starts_at, move.ends_at), move.session.minutes
-    said = _("%(new)s instead of %(old)s")
-    return "" if new == old else said % {"new": words.minutes(new), "old": words.minutes(old)}
 
 
 def _undo(found: Plan) -> Undo:
