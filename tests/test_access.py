@@ -48,6 +48,8 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "review": ("/desk/{slug}/review/",),
     "awake": ("/desk/{slug}/awake/", "/desk/{slug}/awake/?shift=2"),
     "move": ("/desk/{slug}/sessions/welcome/move/",),
+    "copy": ("/desk/{slug}/copy/", "/desk/{slug}/copy/?starts_on=2021-11-10"),
+    "clock": ("/desk/{slug}/clock/", "/desk/{slug}/clock/?zone=Asia/Seoul&keep=clock"),
     # Posted to: tried in test_desk.py.
     **dict.fromkeys(("undo-move", "cancel", "duplicate", "restore"), ()),
     "papers": ("/desk/{slug}/papers/",),

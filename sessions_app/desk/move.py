@@ -7,7 +7,6 @@ from hashlib import sha256
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -19,7 +18,7 @@ from sessions_app import models, rescheduling
 from sessions_app.agenda import Agenda
 from sessions_app.desk.forms import MoveForm
 from sessions_app.desk.new_times import NewTimesLine, Side, new_times
-from sessions_app.desk.opening import at_desk, own_zone, page
+from sessions_app.desk.opening import at_desk, let_in, own_zone, page
 from sessions_app.moving import Move, Plan, plan
 from sessions_app.renderers import words
 from sessions_app.rescheduling import CannotMove, MovedRow, Undo
@@ -45,7 +44,7 @@ class Preview:
 @at_desk
 def move(request: HttpRequest, event: Event, key: str) -> HttpResponse:
     """`/desk/<event>/sessions/<key>/move/`: by GET a preview of the move, by POST the move."""
-    _let_in(request)
+    let_in(request, "sessions_app.change_session")
     row = get_object_or_404(models.Session, event=event, key=key)
     if row.dropped_at is not None:
         return _gone(request, event, row)
@@ -59,7 +58,7 @@ def move(request: HttpRequest, event: Event, key: str) -> HttpResponse:
 @at_desk
 def undo_move(request: HttpRequest, event: Event) -> HttpResponse:
     """`/desk/<event>/undo-move/`: the last move of this sign-in, taken back whole or not at all."""
-    _let_in(request)
+    let_in(request, "sessions_app.change_session")
     done = _last_move(request, event)
     if done is None:
         messages.warning(request, _("There is no move to undo."))
@@ -87,11 +86,6 @@ def undo_of(request: HttpRequest, event: Event) -> str:
     count = len(done.rows)
     said = ngettext("%(count)s row moved: undo", "%(count)s rows moved: undo", count)
     return said % {"count": count}
-
-
-def _let_in(request: HttpRequest) -> None:
-    if not request.user.has_perm("sessions_app.change_session"):
-        raise PermissionDenied
 
 
 def _gone(request: HttpRequest, event: Event, row: models.Session) -> HttpResponse:

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.contrib.admin.views.decorators import staff_member_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -28,6 +29,12 @@ def at_desk(
         return response
 
     return opened
+
+
+def let_in(request: HttpRequest, *permissions: str) -> None:
+    """Go on only for those who may do all of it, in the admin too; raises PermissionDenied."""
+    if not request.user.has_perms(permissions):
+        raise PermissionDenied
 
 
 def own_zone(event: Event) -> Zone:

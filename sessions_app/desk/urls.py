@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sessions_app.desk import awake, board, move, review
+from sessions_app.desk import awake, board, clock, copying, move, review
 
 urlpatterns = [
     path("sessions/<slug:key>/move/", move.move, name="move"),
@@ -13,4 +13,6 @@ urlpatterns = [
     path("review/", review.review, name="review"),
     path("releases/<int:number>/restore/", review.restore, name="restore"),
     path("awake/", awake.awake, name="awake"),
+    path("copy/", copying.copy, name="copy"),
+    path("clock/", clock.clock, name="clock"),
 ]

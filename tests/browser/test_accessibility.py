@@ -34,7 +34,8 @@ DESK = "/desk/odsc-laos-2021/"
 ORGANISERS_PAGES = (
     *(AGENDA, f"{AGENDA}about/", f"{AGENDA}changes/"),
     *(DESK, f"{DESK}review/", f"{DESK}awake/?shift=-2", f"{DESK}papers/"),
-    f"{DESK}sessions/session-3/move/",
+    *(f"{DESK}sessions/session-3/move/", f"{DESK}copy/?starts_on=2021-11-10"),
+    *(f"{DESK}clock/?zone=Seoul", f"{DESK}clock/?zone=America/New_York&keep=moments"),
 )
 
 LONG = "W" * 5000
