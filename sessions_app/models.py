@@ -102,6 +102,13 @@ class Session(Row):
     def __str__(self) -> str:
         return self.title or f"{self.get_kind_display()} {self.number or ''}".strip()
 
+    def clean(self) -> None:
+        """Refuse a key that the workshop's event has already: a form does not know the event."""
+        if self.workshop_id and self.key:
+            others = Session.objects.filter(event=self.workshop.event, key=self.key)
+            if others.exclude(pk=self.pk).exists():
+                raise ValidationError({"key": _("Another session of this event has this key.")})
+
     def save(self, **options: Any) -> None:
         """Take the event from the workshop and, the first time, a key from the English text."""
         self.event = self.workshop.event

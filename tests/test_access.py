@@ -55,6 +55,8 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "merge-people": ("/desk/{slug}/people/bokyun-shim/merge/",),
     "withdraw-country": ("/desk/{slug}/countries/LA/withdraw/",),
     "say-who": (),  # a place to be confirmed, of which there is none: tried in test_desk_people.py
+    "copy": ("/desk/{slug}/copy/", "/desk/{slug}/copy/?starts_on=2021-11-10"),
+    "clock": ("/desk/{slug}/clock/", "/desk/{slug}/clock/?zone=Asia/Seoul&keep=clock"),
     # Posted to: tried in test_desk.py.
     **dict.fromkeys(("undo-move", "cancel", "duplicate", "restore"), ()),
     "papers": ("/desk/{slug}/papers/",),

@@ -299,6 +299,8 @@ def test_desk_is_for_organisers_alone(client: Client, programme: str) -> None:
         ("duplicate", "break"),
         ("restore", 1),
         ("undo-move",),
+        ("copy",),
+        ("clock",),
     ):
         address = reverse(name, args=[programme, *arguments])
         for answer in (client.get(address), client.post(address)):

@@ -6,27 +6,12 @@ from datetime import date
 from hashlib import sha256
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
 from sessions_app.agenda import Session
-from sessions_app.clocks import minutes
+from sessions_app.desk.new_times import NewTimesLine, Side, new_times
 from sessions_app.moving import Move, Plan
-from sessions_app.renderers import lines, words
+from sessions_app.renderers import words
 from sessions_app.rescheduling import Undo
-from sessions_app.zoned import cells
 from workshop.zones import Zone, unique
-
-
-@dataclass(frozen=True, slots=True)
-class MovedLine:
-    """A row of the preview; `length` says how many minutes it has, where that changes."""
-
-    name: str
-    status: str
-    is_chosen: bool
-    own_clock: tuple[lines.TimesLine, ...]  # now, then
-    length: str
-    elsewhere: tuple[lines.TimesLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +19,7 @@ class Preview:
     """What would move, and a mark by which the same move is known again."""
 
     on: str
-    rows: tuple[MovedLine, ...]
+    rows: tuple[NewTimesLine, ...]
     problems: tuple[str, ...]
     fingerprint: str
 
@@ -59,21 +44,14 @@ def fingerprint(what: Undo) -> str:
     return sha256(json.dumps(what.to_data()).encode()).hexdigest()
 
 
-def _line(move: Move, chosen: UUID, own: Zone, others: tuple[Zone, ...], on: date) -> MovedLine:
+def _line(move: Move, chosen: UUID, own: Zone, others: tuple[Zone, ...], on: date) -> NewTimesLine:
     session = move.session
-    now = cells(session.starts_at, session.ends_at, (own,), on)
-    then, *elsewhere = cells(move.starts_at, move.ends_at, (own, *others), on)
-    return MovedLine(
-        name=words.session_title(session),
+    return new_times(
+        words.session_title(session),
+        (session.starts_at, session.ends_at),
+        (move.starts_at, move.ends_at),
+        sides=(Side(own, on), Side(own, on)),
+        others=others,
         status=words.status(session),
         is_chosen=session.uid == chosen,
-        own_clock=tuple(map(lines.times, (*now, then))),
-        length=_length(move),
-        elsewhere=tuple(map(lines.times, elsewhere)),
     )
-
-
-def _length(move: Move) -> str:
-    new, old = minutes(move.starts_at, move.ends_at), move.session.minutes
-    said = _("%(new)s instead of %(old)s")
-    return "" if new == old else said % {"new": words.minutes(new), "old": words.minutes(old)}

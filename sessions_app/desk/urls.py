@@ -6,6 +6,8 @@ from sessions_app.desk import (
     applying,
     awake,
     board,
+    clock,
+    copying,
     merging,
     move,
     people,
@@ -30,4 +32,6 @@ urlpatterns = [
     path("people/<slug:key>/merge/", merging.merge, name="merge-people"),
     path("to-confirm/<uuid:seat>/", replacing.say_who, name="say-who"),
     path("countries/<slug:code>/withdraw/", withdrawing.withdraw, name="withdraw-country"),
+    path("copy/", copying.copy, name="copy"),
+    path("clock/", clock.clock, name="clock"),
 ]

@@ -45,6 +45,8 @@ ORGANISERS_PAGES = (
     f"{DESK}people/juny-kim/merge/?preview=1&stays=this&other=kim-juny",
     f"{DESK}to-confirm/{make.uid('seat')}/",
     f"{DESK}countries/BD/withdraw/",
+    *(f"{DESK}sessions/session-3/move/", f"{DESK}copy/?starts_on=2021-11-10"),
+    *(f"{DESK}clock/?zone=Seoul", f"{DESK}clock/?zone=America/New_York&keep=moments"),
 )
 
 LONG = "W" * 5000
