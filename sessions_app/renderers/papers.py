@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from sessions_app.agenda import Agenda, Person, Workshop, for_person
-from sessions_app.renderers import change_lines, html, sheets, words
+from sessions_app.renderers import change_lines, html, scripts, sheets, words
 from sessions_app.renderers.lines import Composer, WorkshopLines
 from sessions_app.renderers.pdf import Attachment
 from sessions_app.renderers.reading import Reading
@@ -137,7 +137,7 @@ def script(reading: Reading, workshop: Workshop) -> Paper:
         workshop=workshop,
         window=f"{change_lines.span(workshop.starts_at, workshop.ends_at, reading.zones[0])}",
         overall=overall,
-        rows=sheets.script(workshop, reading.zones),
+        rows=scripts.rows(workshop, reading.zones),
     )
 
 
