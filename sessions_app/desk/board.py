@@ -1,12 +1,12 @@
 """The board of an event: every row in order, with what is wrong and what changed beside it."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from sessions_app import services
+from sessions_app import selectors, services
 from sessions_app.agenda_checks import Level, check
 from sessions_app.changes import changes
 from sessions_app.desk import lines
@@ -71,5 +71,7 @@ def duplicate(request: HttpRequest, event: Event, key: str) -> HttpResponse:
 
 
 def _session(event: Event, key: str) -> Session:
-    session: Session = get_object_or_404(Session.objects.current(), event=event, key=key)
+    session = selectors.get_session(event, key)
+    if session is None or session.dropped_at is not None:
+        raise Http404
     return session

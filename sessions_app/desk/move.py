@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
@@ -23,7 +23,7 @@ from sessions_app.desk.opening import at_desk, own_zone, page
 from sessions_app.moving import Move, Plan, plan
 from sessions_app.renderers import lines, words
 from sessions_app.rescheduling import CannotMove, MovedRow, Undo
-from sessions_app.selectors import get_draft
+from sessions_app.selectors import get_draft, get_session
 from sessions_app.zoned import cells, clock
 from workshop.models import Event
 from workshop.zones import Zone, unique
@@ -57,7 +57,9 @@ class Preview:
 def move(request: HttpRequest, event: Event, key: str) -> HttpResponse:
     """`/desk/<event>/sessions/<key>/move/`: by GET a preview of the move, by POST the move."""
     _let_in(request)
-    row = get_object_or_404(models.Session, event=event, key=key)
+    row = get_session(event, key)
+    if row is None:
+        raise Http404
     if row.dropped_at is not None:
         return _gone(request, event, row)
     draft, sent = get_draft(event), request.method == "POST"

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -18,7 +18,6 @@ from sessions_app import selectors, services
 from sessions_app.agenda_checks import check
 from sessions_app.changes import changes
 from sessions_app.desk.opening import at_desk, own_zone, page
-from sessions_app.models import Release
 from sessions_app.renderers import change_lines
 from sessions_app.renderers.words import country
 from workshop.models import Event, Workshop
@@ -28,7 +27,7 @@ from workshop.models import Event, Workshop
 @at_desk
 def review(request: HttpRequest, event: Event) -> HttpResponse:
     """`/desk/<event>/review/`: publish, having seen what changes."""
-    workshops = list(Workshop.objects.filter(event=event))
+    workshops = selectors.list_workshops(event)
     sent = request.POST if request.method == "POST" else request.GET
     chosen = _chosen(sent.getlist("workshop"), workshops)
     if request.method == "POST":
@@ -59,7 +58,9 @@ def review(request: HttpRequest, event: Event) -> HttpResponse:
 @at_desk
 def restore(request: HttpRequest, event: Event, number: int) -> HttpResponse:
     """Write an older release back and publish it as a new one."""
-    release = get_object_or_404(Release, event=event, number=number)
+    release = selectors.get_release_row(event.slug, number)
+    if release is None:
+        raise Http404
     made, is_new = services.restore(release=release, now=timezone.now(), by=_user(request))
     said = _("Release %(old)s is back, as release %(new)s.") if is_new else _("Nothing changed.")
     messages.success(request, said % {"old": number, "new": made.number})
