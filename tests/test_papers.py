@@ -258,6 +258,13 @@ def kids(element: Any) -> list[int]:
 
 
 @pytest.mark.django_db
+def test_desk_refuses_papers_in_an_unknown_zone(organiser_client: Client, programme: str) -> None:
+    for path in ("papers/", "papers/programme.pdf", "papers.zip"):
+        answer = organiser_client.get(f"/desk/{programme}/{path}?tz=Nowhere")
+        assert (answer.status_code, b"is no time zone" in answer.content) == (400, True)
+
+
+@pytest.mark.django_db
 def test_paper_that_fails_is_named_and_the_others_are_made(
     programme: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
