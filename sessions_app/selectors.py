@@ -66,6 +66,16 @@ def list_releases(slug: str, *, before: int | None = None, most: int) -> list[mo
     return list(releases.order_by("-number")[:most])
 
 
+def list_release_rows(
+    slug: str, *, before: int | None = None, most: int | None = None
+) -> list[models.Release]:
+    """The same without their agendas, which are long; by default all of them."""
+    releases = models.Release.objects.filter(event__slug=slug).select_related("made_by")
+    if before is not None:
+        releases = releases.filter(number__lt=before)
+    return list(releases.defer("agenda").order_by("-number")[:most])
+
+
 def permissions_changed_at(slug: str) -> datetime | None:
     """When who may read a workshop of the event was last edited, as far as history knows."""
     history: Any = events.Workshop.history  # type: ignore[attr-defined]  # simple-history

@@ -46,6 +46,8 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     ),
     "board": ("/desk/{slug}/",),
     "review": ("/desk/{slug}/review/",),
+    "draft": ("/desk/{slug}/draft/", "/desk/{slug}/draft/?as=public"),
+    "draft-pdf": ("/desk/{slug}/draft.pdf",),
     "awake": ("/desk/{slug}/awake/", "/desk/{slug}/awake/?shift=2"),
     "move": ("/desk/{slug}/sessions/welcome/move/",),
     # Posted to: tried in test_desk.py.

@@ -159,6 +159,8 @@ def test_desk_is_for_organisers_alone(client: Client, programme: str) -> None:
         ("cancel", "break"),
         ("duplicate", "break"),
         ("restore", 1),
+        ("draft",),
+        ("draft-pdf",),
         ("undo-move",),
     ):
         address = reverse(name, args=[programme, *arguments])

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sessions_app.desk import awake, board, move, review
+from sessions_app.desk import awake, board, draft, move, review
 
 urlpatterns = [
     path("sessions/<slug:key>/move/", move.move, name="move"),
@@ -12,5 +12,7 @@ urlpatterns = [
     path("sessions/<slug:key>/duplicate/", board.duplicate, name="duplicate"),
     path("review/", review.review, name="review"),
     path("releases/<int:number>/restore/", review.restore, name="restore"),
+    path("draft/", draft.draft, name="draft"),
+    path("draft.pdf", draft.draft_pdf, name="draft-pdf"),
     path("awake/", awake.awake, name="awake"),
 ]

@@ -35,6 +35,7 @@ ORGANISERS_PAGES = (
     *(AGENDA, f"{AGENDA}about/", f"{AGENDA}changes/"),
     *(DESK, f"{DESK}review/", f"{DESK}awake/?shift=-2", f"{DESK}papers/"),
     f"{DESK}sessions/session-3/move/",
+    *(f"{DESK}draft/", f"{DESK}draft/?as=public"),
 )
 
 LONG = "W" * 5000
