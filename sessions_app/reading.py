@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -105,6 +105,16 @@ def _asked(request: HttpRequest, own: tuple[Zone, ...]) -> tuple[Zone, ...]:
             % {"most": zones.MOST_ZONES, "count": many.args[0]},
             "tz",
         ) from many
+
+
+def release_number(sent: QueryDict, parameter: str) -> int | None:
+    """The number that an address names, None where it names none; raises Refused."""
+    text = sent.get(parameter)
+    if not text:
+        return None
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise Refused(_("“%(text)s” is no release number.") % {"text": text[:60]}, parameter)
+    return int(text)
 
 
 def upper_case(request: HttpRequest, slug: str, code: str, name: str) -> HttpResponse | None:

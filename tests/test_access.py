@@ -48,6 +48,9 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "review": ("/desk/{slug}/review/",),
     "draft": ("/desk/{slug}/draft/", "/desk/{slug}/draft/?as=public"),
     "draft-pdf": ("/desk/{slug}/draft.pdf",),
+    "compare": ("/desk/{slug}/compare/", "/desk/{slug}/compare/?old=1&new=draft"),
+    "releases": ("/desk/{slug}/releases/",),
+    "released": ("/desk/{slug}/releases/2/",),
     "awake": ("/desk/{slug}/awake/", "/desk/{slug}/awake/?shift=2"),
     "move": ("/desk/{slug}/sessions/welcome/move/",),
     # Posted to: tried in test_desk.py.

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sessions_app.desk import awake, board, draft, move, review
+from sessions_app.desk import awake, board, compare, draft, move, releases, review
 
 urlpatterns = [
     path("sessions/<slug:key>/move/", move.move, name="move"),
@@ -14,5 +14,8 @@ urlpatterns = [
     path("releases/<int:number>/restore/", review.restore, name="restore"),
     path("draft/", draft.draft, name="draft"),
     path("draft.pdf", draft.draft_pdf, name="draft-pdf"),
+    path("compare/", compare.compare, name="compare"),
+    path("releases/", releases.releases, name="releases"),
+    path("releases/<int:number>/", releases.released, name="released"),
     path("awake/", awake.awake, name="awake"),
 ]

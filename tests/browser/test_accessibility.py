@@ -35,7 +35,8 @@ ORGANISERS_PAGES = (
     *(AGENDA, f"{AGENDA}about/", f"{AGENDA}changes/"),
     *(DESK, f"{DESK}review/", f"{DESK}awake/?shift=-2", f"{DESK}papers/"),
     f"{DESK}sessions/session-3/move/",
-    *(f"{DESK}draft/", f"{DESK}draft/?as=public"),
+    *(f"{DESK}draft/", f"{DESK}draft/?as=public", f"{DESK}compare/?old=1&new=2"),
+    *(f"{DESK}compare/?old=1&new=draft", f"{DESK}releases/", f"{DESK}releases/2/"),
 )
 
 LONG = "W" * 5000
