@@ -61,7 +61,22 @@ def get_published(slug: str, viewer: Viewer) -> Agenda | None:
 
 def get_release(slug: str, number: int, viewer: Viewer) -> Agenda | None:
     """One release as `viewer` may read it, by today's permissions; None if there is none."""
-    return _cut(models.Release.objects.filter(event__slug=slug, number=number).first(), viewer)
+    return _cut(get_release_row(slug, number), viewer)
+
+
+def get_release_row(slug: str, number: int) -> models.Release | None:
+    """One release of an event as it is stored, for organisers; None if there is none."""
+    return models.Release.objects.filter(event__slug=slug, number=number).first()
+
+
+def list_workshops(event: events.Event) -> list[events.Workshop]:
+    """The workshops of an event in the order of the programme."""
+    return list(events.Workshop.objects.filter(event=event))
+
+
+def get_session(event: events.Event, key: str) -> models.Session | None:
+    """The row with this key, dropped ones too; None where there never was one."""
+    return models.Session.objects.filter(event=event, key=key).first()
 
 
 def list_releases(slug: str, *, before: int | None = None, most: int) -> list[models.Release]:
@@ -70,6 +85,16 @@ def list_releases(slug: str, *, before: int | None = None, most: int) -> list[mo
     if before is not None:
         releases = releases.filter(number__lt=before)
     return list(releases.order_by("-number")[:most])
+
+
+def list_release_rows(
+    slug: str, *, before: int | None = None, most: int | None = None
+) -> list[models.Release]:
+    """The same without their agendas, which are long; by default all of them."""
+    releases = models.Release.objects.filter(event__slug=slug).select_related("made_by")
+    if before is not None:
+        releases = releases.filter(number__lt=before)
+    return list(releases.defer("agenda").order_by("-number")[:most])
 
 
 def permissions_changed_at(slug: str) -> datetime | None:

@@ -3,15 +3,15 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from participants.groups import CHANGE
-from sessions_app import models, services
+from sessions_app import models, selectors, services
 from sessions_app.agenda import Agenda, Session
 from sessions_app.agenda_checks import check
 from sessions_app.changes import Change, changes
@@ -98,7 +98,7 @@ def _at(event: Event, session: models.Session) -> HttpResponse:
 
 
 def _session(event: Event, key: str) -> models.Session:
-    session: models.Session = get_object_or_404(
-        models.Session.objects.current(), event=event, key=key
-    )
+    session = selectors.get_session(event, key)
+    if session is None or session.dropped_at is not None:
+        raise Http404
     return session

@@ -47,7 +47,7 @@ def to_people(request: HttpRequest, event: Event, said: str) -> HttpResponse:
     if newest is not None:
         back = _(
             "The history of every row keeps what it said before. To put all rows back to what "
-            "readers see now, restore release %(number)s under “Review and publish”."
+            "readers see now, restore release %(number)s under “Releases”."
         )
         after.append(back % {"number": newest.number})
     messages.success(request, " ".join(after))

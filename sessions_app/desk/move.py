@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -16,7 +16,7 @@ from sessions_app.desk.opening import at_desk, own_zone, page
 from sessions_app.desk.preview import preview
 from sessions_app.moving import Plan, plan
 from sessions_app.renderers import words
-from sessions_app.selectors import get_draft
+from sessions_app.selectors import get_draft, get_session
 from sessions_app.zoned import clock
 from workshop.models import Event
 from workshop.zones import Zone
@@ -26,7 +26,9 @@ from workshop.zones import Zone
 @at_desk(needs=CHANGE)
 def move(request: HttpRequest, event: Event, key: str) -> HttpResponse:
     """`/desk/<event>/sessions/<key>/move/`: by GET a preview of the move, by POST the move."""
-    row = get_object_or_404(models.Session, event=event, key=key)
+    row = get_session(event, key)
+    if row is None:
+        raise Http404
     if row.dropped_at is not None:
         return gone(request, event, row)
     draft, sent = get_draft(event), request.method == "POST"

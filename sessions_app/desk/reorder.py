@@ -1,7 +1,7 @@
 """Put a row in another place of its day: chosen, or dropped on the board, and then previewed."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -14,7 +14,7 @@ from sessions_app.desk.opening import at_desk, own_zone, page
 from sessions_app.desk.preview import preview
 from sessions_app.moving import Plan
 from sessions_app.renderers import words
-from sessions_app.selectors import get_draft
+from sessions_app.selectors import get_draft, get_session
 from sessions_app.zoned import clock
 from workshop.models import Event
 
@@ -23,7 +23,9 @@ from workshop.models import Event
 @at_desk(needs=CHANGE)
 def reorder(request: HttpRequest, event: Event, key: str) -> HttpResponse:
     """`/desk/<event>/sessions/<key>/reorder/?before=<key or end>`: by GET a preview, by POST it."""
-    row = get_object_or_404(models.Session, event=event, key=key)
+    row = get_session(event, key)
+    if row is None:
+        raise Http404
     if row.dropped_at is not None:
         return gone(request, event, row)
     sent = request.POST if request.method == "POST" else request.GET or None
