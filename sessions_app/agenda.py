@@ -55,7 +55,10 @@ def _from(level: Level, default: object) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What is public of somebody; `zone` is an IANA key, or empty where none is known."""
+    """What is public of somebody; `zone` is an IANA key, or empty where none is known.
+
+    `former_keys` are those of rows that were merged into theirs.
+    """
 
     uid: UUID
     key: str
@@ -66,6 +69,7 @@ class Person:
     organisation: Text = Text()
     country: str = ""
     zone: str = ""
+    former_keys: tuple[str, ...] = ()
 
     @property
     def name(self) -> Text:
@@ -250,6 +254,12 @@ class Agenda:
 
     def sessions(self) -> Iterator[Session]:
         return (session for _, session in self.placed_sessions())
+
+    def person_under(self, key: str) -> Person | None:
+        """Who has this key, else who had it before a merger; None where nobody appears under it."""
+        by_former = {former: each for each in self.people for former in each.former_keys}
+        by_key = {each.key: each for each in self.people}
+        return by_key.get(key) or by_former.get(key)
 
     def place_of(self, workshop: Workshop, session: Session) -> Text:
         """Where a session is: as it says itself, else its workshop, else the event's platform."""

@@ -68,12 +68,13 @@ def session(reading: Reading, key: str) -> tuple[Agenda, Feed]:
 
 @_feed
 def person(reading: Reading, key: str) -> tuple[Agenda, Feed]:
-    for found in (*reading.agenda.people, *reading.agenda.former_people):
-        if found.key == key:
-            feed = _named(reading, f"{found.name} · {reading.agenda.title}")
-            reader = Reader(person=found.uid, country=found.country)
-            return for_person(reading.agenda, found.uid), replace(feed, reader=reader)
-    raise Http404
+    former = (each for each in reading.agenda.former_people if each.key == key)
+    found = reading.agenda.person_under(key) or next(former, None)
+    if found is None:
+        raise Http404
+    feed = _named(reading, f"{found.name} · {reading.agenda.title}")
+    reader = Reader(person=found.uid, country=found.country)
+    return for_person(reading.agenda, found.uid), replace(feed, reader=reader)
 
 
 @_feed

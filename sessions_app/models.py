@@ -1,6 +1,7 @@
 """What happens and when: sessions, presentations, who appears, what is asked, releases."""
 
-from typing import Any
+from typing import Any, cast
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -100,6 +101,13 @@ class Session(Row):
 
     def __str__(self) -> str:
         return self.title or f"{self.get_kind_display()} {self.number or ''}".strip()
+
+    def clean(self) -> None:
+        """Refuse a key that the workshop's event has already: a form does not know the event."""
+        if self.workshop_id and self.key:
+            others = Session.objects.filter(event=self.workshop.event, key=self.key)
+            if others.exclude(pk=self.pk).exists():
+                raise ValidationError({"key": _("Another session of this event has this key.")})
 
     def save(self, **options: Any) -> None:
         """Take the event from the workshop and, the first time, a key from the English text."""
@@ -248,6 +256,11 @@ class Appearance(Row):
     def get_inline_title(self) -> str:
         """What heads it on the page of its session, `Ms. Juny Kim, panelist`."""
         return f"{self}, {self.get_role_display()}"
+
+    @property
+    def holder(self) -> UUID:
+        """UID of the talk, the session or the workshop that it belongs to."""
+        return cast(UUID, self.presentation_id or self.session_id or self.workshop_id)
 
     def clean(self) -> None:
         named = self.StandsFor.ORGANISATION, self.StandsFor.FUNCTION

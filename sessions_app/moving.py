@@ -35,7 +35,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The rows that would move, in the workshop's order, and sentences on why they may not."""
+    """The rows that would move, in the order to show, and sentences on why they may not."""
 
     moves: tuple[Move, ...]
     problems: tuple[str, ...]
@@ -67,7 +67,7 @@ def plan(
     rest[session] = Move(changed, starts_at, ends_at)
     as_it_is = {row.uid: Move(row, row.starts_at, row.ends_at) for row in workshop.sessions}
     placed = (as_it_is | rest).values()
-    held = tuple(move for move in placed if not _is_cancelled(move.session))
+    held = tuple(move for move in placed if not is_cancelled(move.session))
     return Plan(
         moves=tuple(move for move in placed if move != as_it_is[move.session.uid]),
         problems=(*_overtaking(held, zone), *_too_late(held, zone, hard_end)),
@@ -86,12 +86,18 @@ def clocks(zone: Zone, *moments: datetime) -> tuple[str, ...]:
     )
 
 
-def _is_cancelled(row: Session) -> bool:
+def name(row: Session, zone: Zone) -> str:
+    """How a sentence calls a row: its number, else its title, else the time at which it starts."""
+    untitled = f"Untitled ({zone.local(row.starts_at):%H:%M})"
+    return f"Session {row.number}" if row.number else str(row.title) or untitled
+
+
+def is_cancelled(row: Session) -> bool:
     return row.status == "cancelled"
 
 
 def _later(workshop: Workshop, changed: Session) -> tuple[Session, ...]:
-    if _is_cancelled(changed):
+    if is_cancelled(changed):
         return ()
     after = (row for row in workshop.sessions if row.starts_at >= changed.ends_at)
     return tuple(row for row in after if row.uid != changed.uid)
@@ -110,7 +116,7 @@ def _cuts(workshop: Workshop, later: tuple[Session, ...], shift: timedelta) -> C
 
 
 def _stands_alone(row: Session, workshop: Workshop) -> bool:
-    held = (each for each in workshop.sessions if not _is_cancelled(each))
+    held = (each for each in workshop.sessions if not is_cancelled(each))
     meanwhile = (each for each in held if each.starts_at < row.ends_at)
     return [each.uid for each in meanwhile if each.ends_at > row.starts_at] == [row.uid]
 
@@ -132,7 +138,7 @@ def _overtaking(moves: tuple[Move, ...], zone: Zone) -> Iterator[str]:
         last = max(followed, key=lambda each: each.ends_at, default=None)
         if last is not None and last.ends_at > move.starts_at:
             start, end = clocks(zone, move.starts_at, last.ends_at)
-            names = _name(move.session, zone), _name(last.session, zone)
+            names = name(move.session, zone), name(last.session, zone)
             yield f"{names[0]} would start at {start}, before {names[1]} ends at {end}."
 
 
@@ -141,9 +147,4 @@ def _too_late(moves: tuple[Move, ...], zone: Zone, hard_end: datetime | None) ->
     last = max(moves, key=lambda move: move.ends_at, default=None)
     if hard_end is not None and last is not None and last.ends_at > hard_end:
         end, limit = clocks(zone, last.ends_at, hard_end)
-        yield f"{_name(last.session, zone)} would end at {end}, after {limit}."
-
-
-def _name(row: Session, zone: Zone) -> str:
-    untitled = f"Untitled ({zone.local(row.starts_at):%H:%M})"
-    return f"Session {row.number}" if row.number else str(row.title) or untitled
+        yield f"{name(last.session, zone)} would end at {end}, after {limit}."

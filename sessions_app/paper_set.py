@@ -38,7 +38,12 @@ class Item:
 
 
 def programme(reading: Reading, *, short: bool = False) -> Paper:
-    """The programme as the reader may read it, with the same as a calendar inside."""
+    """The programme as the reader may read it, with the same as a calendar inside.
+
+    A draft has none inside: whoever opened it would have times that nobody published.
+    """
+    if reading.draft:
+        return papers.programme(reading, None, short=short)
     feed = Feed(
         name=str(reading.agenda.title),
         site=reading.site,

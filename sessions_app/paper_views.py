@@ -1,13 +1,11 @@
 """Papers at their addresses, and all of them at once for organisers."""
 
-import logging
 import zipfile
 from collections.abc import Iterator
 from io import BytesIO
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from participants import access
@@ -15,21 +13,19 @@ from participants.groups import READ
 from participants.viewer import Viewer
 from sessions_app import paper_set, paper_store, selectors
 from sessions_app.agenda import moderates
+from sessions_app.paper_answer import as_pdf
 from sessions_app.permitted import permitted
-from sessions_app.reading import for_reader, read, refusal, upper_case
+from sessions_app.reading import for_reader, read, refusing, upper_case
 from sessions_app.renderers import html
-from sessions_app.renderers.papers import Paper
 from sessions_app.renderers.pdf import PaperFailed
 from sessions_app.renderers.reading import Reading
-
-logger = logging.getLogger(__name__)
 
 
 @for_reader
 def programme(request: HttpRequest, slug: str, viewer: Viewer) -> HttpResponse:
     """`/<event>/agenda.pdf`: the programme; `?short=1` leaves the questions out."""
     reading = _reading(request, slug, viewer)
-    return _file(paper_set.programme(reading, short=request.GET.get("short") == "1"))
+    return as_pdf(paper_set.programme(reading, short=request.GET.get("short") == "1"))
 
 
 @for_reader
@@ -38,7 +34,7 @@ def briefing(request: HttpRequest, slug: str, viewer: Viewer, key: str) -> HttpR
     reading = _reading(request, slug, viewer)
     for person in reading.agenda.people:
         if person.key == key and (viewer.is_organiser or person.uid in viewer.people):
-            return _file(paper_set.briefing(reading, person))
+            return as_pdf(paper_set.briefing(reading, person))
     raise Http404
 
 
@@ -47,7 +43,7 @@ def _delegation(request: HttpRequest, slug: str, viewer: Viewer, code: str) -> H
     reading = _reading(request, slug, viewer)
     if code not in reading.agenda.countries():
         raise Http404
-    return _file(paper_set.delegation(reading, code))
+    return as_pdf(paper_set.delegation(reading, code))
 
 
 def delegation(request: HttpRequest, slug: str, code: str) -> HttpResponse:
@@ -61,12 +57,13 @@ def script(request: HttpRequest, slug: str, viewer: Viewer, key: str) -> HttpRes
     reading = _reading(request, slug, viewer)
     for workshop in reading.agenda.workshops:
         if workshop.key == key and (viewer.is_organiser or moderates(workshop, viewer.people)):
-            return _file(paper_set.script(reading, workshop))
+            return as_pdf(paper_set.script(reading, workshop))
     raise Http404
 
 
 @require_safe
 @permitted(READ)
+@refusing
 def desk(request: HttpRequest, slug: str) -> HttpResponse:
     """`/desk/<event>/papers/`: every paper, with progress while they are made."""
     reading = _reading(request, slug, access.organiser(slug))
@@ -76,17 +73,19 @@ def desk(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @permitted(READ)
+@refusing
 def one(request: HttpRequest, slug: str, path: str) -> HttpResponse:
     """`/desk/<event>/papers/<path>`: one of them, the very one that the ZIP holds."""
     reading = _reading(request, slug, access.organiser(slug))
     for item in paper_set.items(reading):
         if item.path == path:
-            return _file(item.draw())
+            return as_pdf(item.draw())
     raise Http404
 
 
 @require_safe
 @permitted(READ)
+@refusing
 def archive(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """`/desk/<event>/papers.zip`: all of them; what could not be made is named in a text."""
     reading = _reading(request, slug, access.organiser(slug))
@@ -118,23 +117,3 @@ def _entry(path: str) -> zipfile.ZipInfo:
 
 def _reading(request: HttpRequest, slug: str, viewer: Viewer) -> Reading:
     return read(request, selectors.get_published(slug, viewer), viewer)
-
-
-def _file(paper: Paper) -> HttpResponse:
-    """A PDF whose ETag is what it says, so that it is neither set nor sent again unchanged."""
-    try:
-        written = paper_store.written(paper)
-    except PaperFailed as problem:
-        logger.error("%s was not made: %s", paper.name, problem)
-        return refusal(
-            500,
-            _("This paper could not be made"),
-            _(
-                "Something in it cannot be printed. The organisers have been told; "
-                "the programme itself is on the page."
-            ),
-        )
-    answer = HttpResponse(written, content_type="application/pdf")
-    answer["ETag"] = f'"{paper_store.name_of(paper)[:32]}"'
-    answer["Content-Disposition"] = f'inline; filename="{paper.name}"'
-    return answer

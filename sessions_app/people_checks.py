@@ -1,11 +1,10 @@
 """Checks of who: people in two places, at night or twice, and rows that lack somebody. Pure."""
 
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import combinations
 
+from participants.names import essence
 from sessions_app import clocks
 from sessions_app.agenda import Agenda, Person, Session, Workshop
 from sessions_app.findings import Finding, Level, Words, listed, place, session_name
@@ -47,10 +46,10 @@ def unsocial_hours(agenda: Agenda, words: Words) -> Iterator[Finding]:
 
 
 def duplicate_person(agenda: Agenda, _words: Words) -> Iterator[Finding]:
-    """Equal names in one language, whatever the case, the spaces and the order of their words."""
+    """Equal names in one language, whatever the case, accents, forms of address and word order."""
     alike: dict[tuple[str, ...], list[Person]] = defaultdict(list)
     for person in agenda.people:
-        for name in {_folded(person.full_name.en), _folded(person.full_name.lo)} - {()}:
+        for name in {essence(person.full_name.en), essence(person.full_name.lo)} - {()}:
             alike[name].append(person)
     groups = {tuple(sorted(each.key for each in same)): same for same in alike.values()}
     for keys, same in groups.items():
@@ -114,8 +113,3 @@ def _rows_of(agenda: Agenda, person: Person, role: str = "") -> list[tuple[Works
         ),
         key=lambda row: (row[1].starts_at, row[1].ends_at, row[1].key),
     )
-
-
-def _folded(name: str) -> tuple[str, ...]:
-    words = re.split(r"[\s,]+", unicodedata.normalize("NFKC", name).casefold())
-    return tuple(sorted(filter(None, words)))

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from workshop import zones
 from workshop.zones import Zone
 
 P = ParamSpec("P")
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
 class Refused(ValueError):
@@ -30,6 +32,19 @@ class Refused(ValueError):
         self.parameter = parameter
 
 
+def refusing(view: Callable[..., Answer]) -> Callable[..., Answer | HttpResponse]:
+    """A view that answers what it cannot understand with a sentence and the way back."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: object, **kwargs: object) -> Answer | HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Refused as refused:
+            return _unknown(request, refused)
+
+    return answer
+
+
 def for_reader(
     view: Callable[Concatenate[HttpRequest, str, Viewer, P], HttpResponse],
 ) -> Callable[..., HttpResponse]:
@@ -38,13 +53,11 @@ def for_reader(
     # Nothing here is ever posted to: what is posted gets a 405, not a question for a token.
     @csrf_exempt
     @require_safe
+    @refusing
     @wraps(view)
     def answer(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         viewer = access.viewer(request, slug)
-        try:
-            response = view(request, slug, viewer, *args, **kwargs)
-        except Refused as refused:
-            return _unknown(request, refused)
+        response = view(request, slug, viewer, *args, **kwargs)
         return private(response) if viewer.is_known else public(response)
 
     return answer
@@ -92,6 +105,16 @@ def _asked(request: HttpRequest, own: tuple[Zone, ...]) -> tuple[Zone, ...]:
             % {"most": zones.MOST_ZONES, "count": many.args[0]},
             "tz",
         ) from many
+
+
+def release_number(sent: QueryDict, parameter: str) -> int | None:
+    """The number that an address names, None where it names none; raises Refused."""
+    text = sent.get(parameter)
+    if not text:
+        return None
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise Refused(_("“%(text)s” is no release number.") % {"text": text[:60]}, parameter)
+    return int(text)
 
 
 def upper_case(request: HttpRequest, slug: str, code: str, name: str) -> HttpResponse | None:

@@ -1,6 +1,6 @@
-"""Writes for moving the rest: all rows of a plan or none, and back again."""
+"""Writes for moving the rest and reordering: all rows of a plan or none, and back again."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
@@ -8,8 +8,10 @@ from uuid import UUID
 
 from django.db import transaction
 
+from sessions_app.agenda import Workshop
 from sessions_app.models import Session, SessionQuerySet
-from sessions_app.moving import clocks, plan
+from sessions_app.moving import Plan, clocks, plan
+from sessions_app.reordering import reorder
 from sessions_app.selectors import get_draft
 from workshop.models import Event
 from workshop.zones import Zone
@@ -39,6 +41,17 @@ class Undo:
     """What a move did, as much as it takes to go back; empty where it moved nothing."""
 
     rows: tuple[MovedRow, ...]
+
+    @classmethod
+    def of(cls, found: Plan) -> Self:
+        """What carrying out a plan answers."""
+        return cls(
+            tuple(
+                MovedRow(row.uid, row.starts_at, row.ends_at, move.starts_at, move.ends_at)
+                for move in found.moves
+                for row in (move.session,)
+            )
+        )
 
     def to_data(self) -> list[list[str]]:
         """Lists of text for a web session: UID, old start and end, new start and end in ISO."""
@@ -73,31 +86,36 @@ def move_the_rest(
     Raises CannotMove if the plan has problems or the row has left its workshop, ValueError for an
     end that is not after the start.
     """
-    rows = _locked(Session.objects.current().filter(workshop=session.workshop_id))
-    if session.uid not in rows:
-        raise CannotMove((f"{_name(session)} was deleted or moved to another workshop meanwhile.",))
-    event = rows[session.uid].workshop.event
-    draft = {workshop.uid: workshop for workshop in get_draft(event).workshops}
-    found = plan(
-        draft[session.workshop_id],
-        session=session.uid,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        zone=_zone(event),
-        shrink_breaks=shrink_breaks,
-        hard_end=hard_end,
-    )
-    if found.problems:
-        raise CannotMove(found.problems)
-    for move in found.moves:
-        _save(rows[move.session.uid], move.starts_at, move.ends_at)
-    return Undo(
-        tuple(
-            MovedRow(row.uid, row.starts_at, row.ends_at, move.starts_at, move.ends_at)
-            for move in found.moves
-            for row in (move.session,)
+
+    def planned(workshop: Workshop, zone: Zone) -> Plan:
+        return plan(
+            workshop,
+            session=session.uid,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            zone=zone,
+            shrink_breaks=shrink_breaks,
+            hard_end=hard_end,
         )
-    )
+
+    return _carried_out(session, planned)
+
+
+@transaction.atomic
+def put_before(*, session: Session, before: UUID | None) -> Undo:
+    """Put a row before another of its day, or last for None, as `reordering.reorder` says.
+
+    It goes by the rows as they are stored. Raises CannotMove if the plan has problems or one of
+    the two has left the workshop.
+    """
+
+    def planned(workshop: Workshop, zone: Zone) -> Plan:
+        if before is not None and before not in {row.uid for row in workshop.sessions}:
+            gone = "The row that it was to stand before was deleted or moved to another workshop."
+            return Plan((), (gone,))
+        return reorder(workshop, session=session.uid, before=before, zone=zone)
+
+    return _carried_out(session, planned)
 
 
 @transaction.atomic
@@ -113,6 +131,21 @@ def undo(undo: Undo) -> None:
         raise CannotMove(found)
     for moved in undo.rows:
         _save(rows[moved.uid], moved.old_starts_at, moved.old_ends_at)
+
+
+def _carried_out(session: Session, planned: Callable[[Workshop, Zone], Plan]) -> Undo:
+    """All moves of a plan for the row's workshop as it is stored; raises CannotMove."""
+    rows = _locked(Session.objects.current().filter(workshop=session.workshop_id))
+    if session.uid not in rows:
+        raise CannotMove((f"{_name(session)} was deleted or moved to another workshop meanwhile.",))
+    event = rows[session.uid].workshop.event
+    draft = {workshop.uid: workshop for workshop in get_draft(event).workshops}
+    found = planned(draft[session.workshop_id], _zone(event))
+    if found.problems:
+        raise CannotMove(found.problems)
+    for move in found.moves:
+        _save(rows[move.session.uid], move.starts_at, move.ends_at)
+    return Undo.of(found)
 
 
 def _locked(sessions: SessionQuerySet) -> dict[UUID, Session]:

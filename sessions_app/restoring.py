@@ -47,7 +47,7 @@ def write_back(
         younger.save()
 
 
-def _texts(**texts: Text) -> dict[str, str]:
+def texts(**texts: Text) -> dict[str, str]:
     """Each text under the names of its columns."""
     return {
         f"{name}_{language}": getattr(text, language)
@@ -73,7 +73,7 @@ def _write_event(event: events.Event, agenda: Agenda) -> None:
         zone=agenda.zone,
         languages=",".join(agenda.languages),
         office_address=agenda.office_address,
-        **_texts(
+        **texts(
             title=agenda.title,
             organisers=agenda.organisers,
             partners=agenda.partners,
@@ -100,7 +100,7 @@ def _write_sections(
             event=event,
             workshop_id=workshop,
             order=order,
-            **_texts(title=section.title, body=section.body),
+            **texts(title=section.title, body=section.body),
         )
 
 
@@ -110,10 +110,11 @@ def _write_person(person: Person) -> None:
         people.Person,
         person.uid,
         key=person.key,
+        former_keys="\n".join(person.former_keys),
         sort_name=person.sort_name,
         country=person.country,
         zone="" if person.zone == of_country else person.zone,
-        **_texts(
+        **texts(
             full_name=person.full_name,
             honorific=person.honorific,
             position=person.position,
@@ -132,7 +133,7 @@ def _write_workshop(event: events.Event, workshop: Workshop) -> None:
         ends_at=workshop.ends_at,
         admission=workshop.admission,
         other_titles="\n".join(workshop.other_titles),
-        **_texts(title=workshop.title, audience=workshop.audience, place=workshop.place),
+        **texts(title=workshop.title, audience=workshop.audience, place=workshop.place),
     )
     events.StatedWindow.objects.filter(workshop=workshop.uid).delete()
     for window in workshop.stated_windows:
@@ -161,7 +162,7 @@ def _write_session(event: events.Event, workshop: Workshop, session: Session) ->
         status=session.status,
         questions_minutes=session.questions_minutes,
         dropped_at=None,
-        **_texts(
+        **texts(
             heading=session.heading, title=session.title, place=session.place, note=session.note
         ),
     )
@@ -175,7 +176,7 @@ def _write_session(event: events.Event, workshop: Workshop, session: Session) ->
             session_id=session.uid,
             minutes=talk.minutes,
             order=order,
-            **_texts(title=talk.title),
+            **texts(title=talk.title),
         )
         _write_people(talk.people, presentation_id=talk.uid)
     blocks = models.QuestionBlock.objects.filter(session=session.uid)
@@ -193,7 +194,7 @@ def _write_block(session: Session, block: QuestionBlock, order: int) -> None:
         minutes=block.minutes,
         minutes_are=block.minutes_are or "",
         order=order,
-        **_texts(moderator_note=block.moderator_note),
+        **texts(moderator_note=block.moderator_note),
     )
     questions = models.Question.objects.filter(block=block.uid)
     _delete_others(questions, (question.uid for question in block.questions))
@@ -203,7 +204,7 @@ def _write_block(session: Session, block: QuestionBlock, order: int) -> None:
             question.uid,
             block_id=block.uid,
             order=place,
-            **_texts(text=question.text),
+            **texts(text=question.text),
         )
 
 
@@ -220,15 +221,15 @@ def _write_people(appearances: tuple[Appearance, ...], **place: UUID) -> None:
             stands_for=who.stands_for,
             person=person,
             order=order,
-            **_texts(
+            **texts(
                 name=Text() if person else who.name,
-                **_printed_here(who, person),
+                **printed_here(who, person),
             ),
         )
 
 
-def _printed_here(who: Appearance, person: people.Person | None) -> dict[str, Text]:
-    """Position and organisation, unless they are just what the person's row says."""
+def printed_here(who: Appearance, person: people.Person | None) -> dict[str, Text]:
+    """A row's own position and organisation, unless they are just what the person's row says."""
     printed = {"position": who.position, "organisation": who.organisation}
     if person and all(text_of(person, name) == text for name, text in printed.items()):
         return dict.fromkeys(printed, Text())

@@ -4,13 +4,13 @@ Each takes the same number of queries whatever the size of the event.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import Max, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import F, Max, Model, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -35,6 +35,24 @@ from sessions_app.agenda import (
 from workshop import models as events
 from workshop.zones import Zone
 
+# Where the history of a row says which session it belongs to.
+OF_SESSION: tuple[tuple[type[Model], str], ...] = (
+    (models.Session, "uid"),
+    (models.Presentation, "session_id"),
+    (models.Appearance, "session_id"),
+    (models.Appearance, "presentation__session_id"),
+    (models.QuestionBlock, "session_id"),
+    (models.Question, "block__session_id"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """When something was edited, and by whom; nobody's name where none was signed in."""
+
+    at: datetime
+    by: str
+
 
 def get_published(slug: str, viewer: Viewer) -> Agenda | None:
     """The newest release of an event as `viewer` may read it; None if it has none. One query."""
@@ -43,7 +61,22 @@ def get_published(slug: str, viewer: Viewer) -> Agenda | None:
 
 def get_release(slug: str, number: int, viewer: Viewer) -> Agenda | None:
     """One release as `viewer` may read it, by today's permissions; None if there is none."""
-    return _cut(models.Release.objects.filter(event__slug=slug, number=number).first(), viewer)
+    return _cut(get_release_row(slug, number), viewer)
+
+
+def get_release_row(slug: str, number: int) -> models.Release | None:
+    """One release of an event as it is stored, for organisers; None if there is none."""
+    return models.Release.objects.filter(event__slug=slug, number=number).first()
+
+
+def list_workshops(event: events.Event) -> list[events.Workshop]:
+    """The workshops of an event in the order of the programme."""
+    return list(events.Workshop.objects.filter(event=event))
+
+
+def get_session(event: events.Event, key: str) -> models.Session | None:
+    """The row with this key, dropped ones too; None where there never was one."""
+    return models.Session.objects.filter(event=event, key=key).first()
 
 
 def list_releases(slug: str, *, before: int | None = None, most: int) -> list[models.Release]:
@@ -54,13 +87,38 @@ def list_releases(slug: str, *, before: int | None = None, most: int) -> list[mo
     return list(releases.order_by("-number")[:most])
 
 
+def list_release_rows(
+    slug: str, *, before: int | None = None, most: int | None = None
+) -> list[models.Release]:
+    """The same without their agendas, which are long; by default all of them."""
+    releases = models.Release.objects.filter(event__slug=slug).select_related("made_by")
+    if before is not None:
+        releases = releases.filter(number__lt=before)
+    return list(releases.defer("agenda").order_by("-number")[:most])
+
+
 def permissions_changed_at(slug: str) -> datetime | None:
     """When who may read a workshop of the event was last edited, as far as history knows."""
-    history: Any = events.Workshop.history  # type: ignore[attr-defined]  # simple-history
-    changed: datetime | None = history.filter(event__slug=slug).aggregate(at=Max("history_date"))[
-        "at"
-    ]
+    history = _history(events.Workshop).filter(event__slug=slug)
+    changed: datetime | None = history.aggregate(at=Max("history_date"))["at"]
     return changed
+
+
+def get_last_edits(sessions: Collection[UUID]) -> dict[UUID, Edit]:
+    """The last edit of each of these sessions or of what it consists of, by UID. One query."""
+    user = "history_user__first_name", "history_user__last_name", "history_user__username"
+    first, *others = (
+        _history(model)
+        .filter(**{f"{path}__in": sessions})
+        .order_by()
+        .values_list(F(path), "history_date", *user)
+        for model, path in OF_SESSION
+    )
+    edits = sorted(first.union(*others, all=True), key=lambda edit: edit[1])
+    return {
+        session: Edit(at, f"{names[0] or ''} {names[1] or ''}".strip() or names[2] or "")
+        for session, at, *names in edits
+    }
 
 
 def list_published(viewer: Viewer) -> tuple[Agenda, ...]:
@@ -143,7 +201,7 @@ def get_draft(event: events.Event) -> Agenda:
         interpretation=text_of(event, "interpretation"),
         platform=text_of(event, "platform"),
         about=tuple(sections[None]),
-        people=tuple(_person(person) for person in _people_of(event)),
+        people=tuple(map(person_of, _people_of(event))),
         workshops=tuple(
             _workshop(row, tuple(by_workshop[row.uid]), tuple(sections[row.uid]))
             for row in workshops
@@ -151,8 +209,35 @@ def get_draft(event: events.Event) -> Agenda:
     )
 
 
+def list_people() -> tuple[Person, ...]:
+    """Everybody who has a row, whatever the event, in the order of lists. One query."""
+    return tuple(map(person_of, people.Person.objects.all()))
+
+
+def get_person(uid: UUID) -> Person | None:
+    """Somebody by UID, whatever the event; None if there is no such row."""
+    row = people.Person.objects.filter(pk=uid).first()
+    return None if row is None else person_of(row)
+
+
+def appearances_by_holder(
+    holders: Collection[UUID], *, locked: bool = False
+) -> dict[UUID, list[models.Appearance]]:
+    """The rows in these talks, sessions and workshops, in the order in which agendas have them."""
+    where = Q(presentation__in=holders) | Q(session__in=holders) | Q(workshop__in=holders)
+    rows = models.Appearance.objects.filter(where).order_by("order", "uid")
+    found = defaultdict(list)
+    for row in rows.select_for_update() if locked else rows:
+        found[row.holder].append(row)
+    return found
+
+
 def _cut(release: models.Release | None, viewer: Viewer) -> Agenda | None:
     return None if release is None else read(release, viewer)
+
+
+def _history(model: type[Model]) -> Any:
+    return model.history  # type: ignore[attr-defined]  # simple-history
 
 
 def _appearances() -> QuerySet[models.Appearance]:
@@ -182,7 +267,8 @@ def text_of(row: object, name: str) -> Text:
     )
 
 
-def _person(row: people.Person) -> Person:
+def person_of(row: people.Person) -> Person:
+    """A row as the value that agendas hold."""
     return Person(
         uid=row.uid,
         key=row.key,
@@ -193,6 +279,7 @@ def _person(row: people.Person) -> Person:
         organisation=text_of(row, "organisation"),
         country=str(row.country.code or ""),
         zone=row.zone_key,
+        former_keys=tuple(row.former_keys.split()),
     )
 
 
@@ -207,7 +294,7 @@ def _appearance(row: models.Appearance) -> Appearance:
             position=position,
             organisation=organisation,
         )
-    person = _person(row.person)
+    person = person_of(row.person)
     as_printed = position or organisation
     return Appearance(
         role=row.role,

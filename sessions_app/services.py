@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeVar
 from uuid import UUID
 
 from django.contrib.auth.models import User
@@ -14,9 +13,10 @@ from sessions_app.agenda import Agenda, Person, Track, Workshop
 from sessions_app.agenda_checks import Finding, Level, check
 from sessions_app.models import Release
 from sessions_app.renderers.words import country, session_name
+from sessions_app.row_copies import copy_session
 from sessions_app.selectors import get_draft, stored
 from sessions_app.tracks import follow
-from workshop.models import Event, Row
+from workshop.models import Event
 
 
 class CannotPublish(Exception):
@@ -90,41 +90,10 @@ def duplicate(*, session: models.Session) -> models.Session:
 
     Every row of the copy has a UID of its own: a calendar's entry belongs to one session.
     """
-    uids = {field: list(getattr(session, field).all()) for field in CHILDREN}
     length = session.ends_at - session.starts_at
-    copy = _copied(
+    return copy_session(
         session, key="", number=None, starts_at=session.ends_at, ends_at=session.ends_at + length
     )
-    for who in uids["appearances"]:
-        _copied(who, session=copy)
-    for talk in uids["presentations"]:
-        people = list(talk.appearances.all())
-        again = _copied(talk, session=copy)
-        for who in people:
-            _copied(who, presentation=again)
-    for block in uids["question_blocks"]:
-        questions = list(block.questions.all())
-        again = _copied(block, session=copy)
-        for question in questions:
-            _copied(question, block=again)
-    return copy
-
-
-CHILDREN = ("appearances", "presentations", "question_blocks")
-Copied = TypeVar("Copied", bound=Row)
-
-
-def _copied(row: Copied, **columns: object) -> Copied:
-    copy = type(row)(
-        **{
-            field.attname: getattr(row, field.attname)
-            for field in row._meta.concrete_fields
-            if field.name not in ("uid", *columns)
-        },
-        **columns,
-    )
-    copy.save()
-    return copy
 
 
 def to_be_released(

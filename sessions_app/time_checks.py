@@ -38,7 +38,7 @@ def overlap(agenda: Agenda, words: Words) -> Iterator[Finding]:
 
 def gap(agenda: Agenda, words: Words) -> Iterator[Finding]:
     for workshop in agenda.workshops:
-        for start, end in _uncovered(workshop):
+        for start, end in uncovered(workshop):
             before = [each for each in workshop.sessions if each.ends_at == start]
             after = [each for each in workshop.sessions if each.starts_at == end]
             where = f", after {listed(map(session_name, before))}" if before else ""
@@ -94,8 +94,11 @@ def label_clock_mismatch(agenda: Agenda, words: Words) -> Iterator[Finding]:
             yield Finding("label_clock_mismatch", Level.WARNING, message)
 
 
-def _uncovered(workshop: Workshop) -> Iterator[tuple[datetime, datetime]]:
-    """The stretches of the announced window, in order, in which there is no session."""
+def uncovered(workshop: Workshop) -> Iterator[tuple[datetime, datetime]]:
+    """The stretches of the announced window, in order, in which there is no session.
+
+    Of a workshop without its cancelled sessions, whose rows stand by time.
+    """
     covered_until = workshop.starts_at
     for session in workshop.sessions:
         start = min(session.starts_at, workshop.ends_at)

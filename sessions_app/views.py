@@ -17,13 +17,13 @@ from sessions_app.changes import changes
 from sessions_app.models import Release
 from sessions_app.permitted import forbidden
 from sessions_app.reading import (
-    Refused,
     base,
     for_reader,
     private,
     public,
     read,
     refusal,
+    release_number,
     site,
     upper_case,
 )
@@ -73,10 +73,10 @@ def session(reading: Reading, key: str) -> str:
 
 @_drawn
 def person(reading: Reading, key: str) -> str:
-    for found in reading.agenda.people:
-        if found.key == key:
-            return html.person_page(reading, found)
-    raise Http404
+    found = reading.agenda.person_under(key)
+    if found is None:
+        raise Http404
+    return html.person_page(reading, found)
 
 
 @_drawn
@@ -99,7 +99,7 @@ def about(reading: Reading) -> str:
 def changes_list(request: HttpRequest, slug: str, viewer: Viewer) -> HttpResponse:
     """`/<event>/changes/`: what each release changed in what this reader may read."""
     reading = read(request, selectors.get_published(slug, viewer), viewer)
-    before = _number(request.GET.get("before"))
+    before = release_number(request.GET, "before")
     releases = selectors.list_releases(slug, before=before, most=RELEASES_A_PAGE + 1)
     lines = _release_lines(releases, viewer, reading.zones[0])[:RELEASES_A_PAGE]
     older = releases[RELEASES_A_PAGE - 1].number if len(releases) > RELEASES_A_PAGE else None
@@ -175,11 +175,3 @@ def _release_lines(
             )
         )
     return lines
-
-
-def _number(text: str | None) -> int | None:
-    if not text:
-        return None
-    if not text.isascii() or not text.isdigit() or len(text) > 9:
-        raise Refused(_("“%(text)s” is no release number.") % {"text": text[:60]}, "before")
-    return int(text)

@@ -36,6 +36,8 @@ def edits(value: Any) -> Iterator[Any]:
 
 def _edited(value: Any) -> Any:
     match value:
+        case None:
+            return None
         case str():
             return f"{value} edited"
         case bool():

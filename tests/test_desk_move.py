@@ -10,7 +10,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from sessions_app.desk.move import undo_of
+from sessions_app.desk.applying import undo_of
 from sessions_app.models import Session
 from sessions_app.selectors import get_draft
 from tests import make

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from participants import access, tokens
 from participants.models import Participation, Person, PersonalLink
+from sessions_app import merging
 from tests import make
 from workshop.models import Workshop
 
@@ -121,3 +122,21 @@ def test_new_joining_information_is_a_new_version(db: None) -> None:
     workshop.join_url = "https://example.org/join"
     workshop.save()
     assert workshop.join_version == 2
+
+
+def test_two_rows_of_one_person_become_one_with_all_that_hangs_on_them(db: None) -> None:
+    morning = make.workshop_row(make.event_row())
+    afternoon = make.workshop_row(morning.event, key="national")
+    kept, gone = make.person_row("Dara"), make.person_row("Dara Phommachanh")
+    make.participation_row(kept, morning, State.LISTED)
+    make.participation_row(gone, morning, State.ACCEPTED, office="", attends_by="online")
+    make.participation_row(gone, afternoon, State.DECLINED)
+    client = came_in(gone)
+    found = merging.plan(stays=kept.pk, goes=gone.pk)
+    merging.merge(stays=kept.pk, goes=gone.pk, fingerprint=found.fingerprint)
+    assert [(each.workshop, each.state) for each in kept.participations.all()] == [
+        (morning, State.ACCEPTED),
+        (afternoon, State.DECLINED),
+    ]
+    assert PersonalLink.objects.get().person == kept
+    assert client.session[access.LINK] == str(PersonalLink.objects.get().pk)

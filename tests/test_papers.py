@@ -1,5 +1,6 @@
 """Papers: accessible, archived, the same bytes; each says what its reader may read."""
 
+import re
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 from pypdf import PdfReader
+from pypdf.generic import NullObject
 
 from sessions_app import models, services
 from sessions_app.renderers import papers, pdf
@@ -230,6 +232,36 @@ def test_every_script_is_set_in_fonts_of_the_project(tmp_path: Path) -> None:
         for font in sheet["/Resources"]["/Font"].values()  # type: ignore[index]
     }
     assert {font.split("-")[0] for font in fonts} == {"Noto"}
+
+
+def test_what_stands_around_the_pages_is_no_content() -> None:
+    reader = PdfReader(BytesIO(pdf.write(html("<p>A line</p><p>Another</p>"))))
+    (sheet,) = reader.pages
+    drawn = sheet.get_contents().get_data()  # type: ignore[union-attr]
+    numbers = {int(number) for number in re.findall(rb"/MCID (\d+)", drawn)}
+    tree: Any = reader.trailer["/Root"]["/StructTreeRoot"]  # type: ignore[index]
+    elements = tree["/ParentTree"]["/Nums"][1].get_object()
+    in_tree = {place for place, each in enumerate(elements) if not isinstance(each, NullObject)}
+    assert in_tree == numbers
+    assert kids(tree["/K"]) == sorted(numbers)
+    # The title and two paragraphs are content, the foot and the number of the page are not.
+    assert (len(numbers), drawn.count(b"BT\n")) == (3, 5)
+
+
+def kids(element: Any) -> list[int]:
+    """The numbers of all marked content below an element of the tree."""
+    element = element.get_object()
+    if isinstance(element, int):
+        return [element]
+    below = element if isinstance(element, list) else element.get("/K", [])
+    return sorted(number for each in below for number in kids(each))
+
+
+@pytest.mark.django_db
+def test_desk_refuses_papers_in_an_unknown_zone(organiser_client: Client, programme: str) -> None:
+    for path in ("papers/", "papers/programme.pdf", "papers.zip"):
+        answer = organiser_client.get(f"/desk/{programme}/{path}?tz=Nowhere")
+        assert (answer.status_code, b"is no time zone" in answer.content) == (400, True)
 
 
 @pytest.mark.django_db

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sessions_app import models
-from sessions_app.rescheduling import CannotMove, MovedRow, Undo, move_the_rest, undo
+from sessions_app.rescheduling import CannotMove, MovedRow, Undo, move_the_rest, put_before, undo
 from sessions_app.selectors import get_draft
 from tests import make
 from workshop.models import Event
@@ -197,6 +197,51 @@ def test_move_to_the_own_times_writes_nothing(event: Event) -> None:
     assert (done, models.Session.history.count()) == (Undo(()), 0)
 
 
+def row_of(event: Event, key: str) -> models.Session:
+    return models.Session.objects.get(event=event, key=key)
+
+
+def test_row_is_put_before_another_and_all_is_put_back(event: Event) -> None:
+    before = get_draft(event)
+    done = put_before(
+        session=row_of(event, "session-2"),
+        before=row_of(event, "overview-one-door-service-centers").uid,
+    )
+    assert printed(event)[:6] == [
+        *("08:30-08:50", "08:50-09:15", "09:15-09:25", "09:25-09:50"),
+        *("10:10-10:30", "10:30-10:45"),
+    ]
+    assert [row.uid for row in done.rows] == [
+        row_of(event, key).uid
+        for key in (
+            *("session-2", "overview-one-door-service-centers"),
+            *("overview-international-experiences", "session-1"),
+        )
+    ]
+    undo(Undo.from_data(json.loads(json.dumps(done.to_data()))))
+    assert get_draft(event) == before
+
+
+def test_row_is_not_put_where_it_cannot_stand(event: Event) -> None:
+    models.Session.objects.filter(key="break").update(status="cancelled")
+    before, third = get_draft(event), row_of(event, "session-3")
+    refusals = []
+    for other in ("break", "welcome"):
+        with pytest.raises(CannotMove) as refusal:
+            put_before(session=third, before=row_of(event, other).uid)
+        refusals += refusal.value.problems
+    models.Session.objects.filter(pk=third.pk).update(dropped_at=make.at(8))
+    with pytest.raises(CannotMove) as refusal:
+        put_before(session=third, before=None)
+    assert (*refusals, *refusal.value.problems) == (
+        "Break is cancelled and holds no place. Let it stand first, or edit its times.",
+        "The row that it was to stand before was deleted or moved to another workshop.",
+        "Session 3 was deleted or moved to another workshop meanwhile.",
+    )
+    models.Session.objects.filter(pk=third.pk).update(dropped_at=None)
+    assert get_draft(event) == before
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_rows_are_read_in_a_fixed_number_of_queries(
     rows: int, django_assert_num_queries: Any
@@ -242,4 +287,32 @@ def test_undo_restores_every_row_of_any_programme(
     assert (get_draft(event) == before) == (done.rows == ())
     with transaction.atomic():
         undo(Undo.from_data(done.to_data()))
+    assert get_draft(event) == before
+
+
+@settings(deadline=None, max_examples=15)
+@given(
+    lengths=st.lists(st.integers(1, 60), min_size=1, max_size=5),
+    gaps=st.lists(st.sampled_from([0, 7, -5]), min_size=5, max_size=5),
+    data=st.data(),
+)
+def test_undo_restores_every_row_of_any_new_order(
+    lengths: list[int], gaps: list[int], data: st.DataObject
+) -> None:
+    event = make.event_row(f"event-{uuid.uuid4()}")
+    workshop = make.workshop_row(event)
+    start, rows = make.at(9), []
+    for length, gap in zip(lengths, gaps, strict=False):
+        end = start + timedelta(minutes=length)
+        rows.append(make.session_row(workshop, starts_at=start, ends_at=end))
+        start = max(start, end + timedelta(minutes=gap))
+    session, other = data.draw(st.sampled_from(rows)), data.draw(st.sampled_from([None, *rows]))
+    before = get_draft(event)
+    try:
+        done = put_before(session=session, before=other and other.uid)
+    except CannotMove:
+        assert get_draft(event) == before
+        return
+    assert (get_draft(event) == before) == (done.rows == ())
+    undo(Undo.from_data(done.to_data()))
     assert get_draft(event) == before

@@ -4,11 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.test.utils import CaptureQueriesContext
 
 from sessions_app import models
 from sessions_app.agenda import Text
-from sessions_app.selectors import get_draft
+from sessions_app.selectors import Edit, get_draft, get_last_edits
 from tests import make
 from workshop.models import Event
 
@@ -116,3 +117,31 @@ def test_published_page_takes_three_queries_at_most(programme: str, client: Any)
         ) as captured:
             assert client.get(f"/{programme}/{path}").status_code == 200
         assert len(captured) == 2, (path, [query["sql"] for query in captured])
+
+
+def test_last_edit_of_a_session_is_that_of_anything_in_it(
+    organiser: User, django_assert_num_queries: Any
+) -> None:
+    workshop = make.workshop_row(make.event_row())
+    for number in (1, 2):
+        full_session(workshop, number)
+    session = models.Session.objects.all()[0]
+    talk, block = session.presentations.get(), session.question_blocks.get()
+    parts = (
+        *(session, session.appearances.get(), talk, talk.appearances.get()),
+        *(block, block.questions.all()[0]),
+    )
+    for part in parts:
+        type(part).history.all().delete()
+    found = []
+    for hour, part in enumerate(parts, start=9):
+        part._history_user = organiser if hour % 2 else None
+        part.save()
+        part.history.update(history_date=make.at(hour, day=9))
+        with django_assert_num_queries(1):
+            edits = get_last_edits([session.uid])
+        found.append(edits)
+    assert found == [
+        {session.uid: Edit(make.at(hour, day=9), "organiser" if hour % 2 else "")}
+        for hour in range(9, 15)
+    ]

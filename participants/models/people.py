@@ -11,6 +11,8 @@ from participants import names
 from workshop import zones
 from workshop.models import Row, check_zone_key
 
+LONGEST_KEY = 46  # characters, which leaves room for a number
+
 
 class Person(Row):
     """Somebody who speaks, moderates or attends, once for all events."""
@@ -24,6 +26,12 @@ class Person(Row):
         unique=True,
         blank=True,
         help_text=_("The name in addresses. Made from the full name; better left as it is."),
+    )
+    former_keys = models.TextField(
+        _("former keys"),
+        blank=True,
+        editable=False,
+        help_text=_("One a line: of rows that were merged into this one, whose addresses answer."),
     )
     honorific = models.CharField(_("form of address"), max_length=40, blank=True)
     full_name = models.CharField(
@@ -87,8 +95,10 @@ class Person(Row):
 
 
 def free_key(full_name: str) -> str:
-    """A key from a name, `juny-kim`, that nobody has: `juny-kim-2` where it is taken."""
-    wanted = slugify(names.plain(full_name))[:40].strip("-") or "person"
-    taken = set(Person.objects.filter(key__startswith=wanted).values_list("key", flat=True))
+    """A key from a name, `juny-kim`, that nobody has or had; `juny-kim-2` where it is taken."""
+    wanted = slugify(names.plain(full_name))[:LONGEST_KEY].strip("-") or "person"
+    alike = models.Q(key__startswith=wanted) | models.Q(former_keys__contains=wanted)
+    rows = Person.objects.filter(alike).values_list("key", "former_keys")
+    taken = {each for key, former in rows for each in (key, *former.split())}
     tries = (f"{wanted}-{count}" for count in range(2, len(taken) + 3))
     return wanted if wanted not in taken else next(key for key in tries if key not in taken)

@@ -1,1 +1,1 @@
-"""The organiser's desk: the board of an event, its review, and who is awake."""
+"""The organiser's desk: the board of an event, its people, its review, and who is awake."""

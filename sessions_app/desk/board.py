@@ -1,31 +1,39 @@
 """The board of an event: every row in order, with what is wrong and what changed beside it."""
 
+from uuid import UUID
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from participants.groups import CHANGE
-from sessions_app import services
-from sessions_app.agenda_checks import Level, check
-from sessions_app.changes import changes
-from sessions_app.desk import lines
-from sessions_app.desk.move import undo_of
+from sessions_app import models, selectors, services
+from sessions_app.agenda import Agenda, Session
+from sessions_app.agenda_checks import check
+from sessions_app.changes import Change, changes
+from sessions_app.desk import lines, showing
+from sessions_app.desk.applying import undo_of
+from sessions_app.desk.beside import Beside
 from sessions_app.desk.opening import at_desk, own_zone, page
-from sessions_app.models import Session
 from sessions_app.renderers.words import country
+from sessions_app.selectors import Edit, get_last_edits
 from workshop.models import Event
 
 
 @require_safe
 @at_desk
 def board(request: HttpRequest, event: Event) -> HttpResponse:
-    """`/desk/<event>/`: the draft as it stands, against the last release."""
-    zone = own_zone(event)
+    """`/desk/<event>/`: the draft against the last release; `?show=findings` or `changes` alone."""
+    zone, show = own_zone(event), showing.asked(request.GET.get("show", ""))
     draft, released = services.to_be_released(event)
-    findings = check(draft, country)
     changed = () if released is None else changes(released, draft)
+    edits = {} if released is None else _edits(changed, released)
+    beside = Beside(check(draft, country), changed, edits, zone, timezone.now())
+    notes, workshops = beside.of_event(), lines.workshops(draft, beside)
     return page(
         request,
         "board.html",
@@ -33,9 +41,11 @@ def board(request: HttpRequest, event: Event) -> HttpResponse:
         section="board",
         heading=_("Board"),
         zone=zone,
-        workshops=lines.rows(draft, findings, changed, zone),
-        findings=lines.of_event(findings),
-        counts=[(level, sum(each.level is level for each in findings)) for level in Level],
+        workshops=showing.shown(workshops, show),
+        notes=notes,
+        counts=showing.counts(beside.findings, notes, workshops, show),
+        choices=showing.choices(workshops, show),
+        show=show,
         release=None if released is None else released.release,
         changed=len(changed),
         undo=undo_of(request, event),
@@ -47,12 +57,12 @@ def board(request: HttpRequest, event: Event) -> HttpResponse:
 def cancel(request: HttpRequest, event: Event, key: str) -> HttpResponse:
     """Cancel a session, or let it stand again."""
     session = _session(event, key)
-    stood = session.status != Session.Status.CANCELLED
-    session.status = Session.Status.CANCELLED if stood else Session.Status.CONFIRMED
+    stood = session.status != models.Session.Status.CANCELLED
+    session.status = models.Session.Status.CANCELLED if stood else models.Session.Status.CONFIRMED
     session.save()
     said = _("%(name)s is cancelled.") if stood else _("%(name)s stands again.")
     messages.success(request, said % {"name": session})
-    return redirect("board", event.slug)
+    return _at(event, session)
 
 
 @require_POST
@@ -68,9 +78,27 @@ def duplicate(request: HttpRequest, event: Event, key: str) -> HttpResponse:
             "key": copy.key,
         },
     )
-    return redirect("board", event.slug)
+    return _at(event, copy)
 
 
-def _session(event: Event, key: str) -> Session:
-    session: Session = get_object_or_404(Session.objects.current(), event=event, key=key)
+def _edits(changed: tuple[Change, ...], released: Agenda) -> dict[UUID, Edit]:
+    """Who edited the sessions that changed, last and after the release that they differ from."""
+    uids = {each.subject.uid for each in changed if isinstance(each.subject, Session)}
+    since = {track.uid: track.changed_at for track in released.tracks}
+    return {
+        uid: edit
+        for uid, edit in get_last_edits(uids).items()
+        if uid not in since or edit.at > since[uid]
+    }
+
+
+def _at(event: Event, session: models.Session) -> HttpResponse:
+    """To a session's row on the board, where one was at work."""
+    return redirect(f"{reverse('board', args=[event.slug])}#{session.key}")
+
+
+def _session(event: Event, key: str) -> models.Session:
+    session = selectors.get_session(event, key)
+    if session is None or session.dropped_at is not None:
+        raise Http404
     return session

@@ -1,16 +1,19 @@
-"""What is typed at the desk, on the event's own clock."""
+"""What is typed and chosen at the desk, on the event's own clock."""
 
 from datetime import date, datetime, time
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from sessions_app.agenda import Session, Workshop
+from sessions_app.agenda import Agenda, Session, Workshop
+from sessions_app.moving import Plan
 from sessions_app.renderers import words
+from sessions_app.reordering import days, reorder
 from workshop.zones import Zone, read_wall_clock
 
 # However far the rest moves along, it stays where moments can be.
@@ -110,3 +113,79 @@ class MoveForm(forms.Form):
             self.cleaned_data[name] = read_wall_clock(wall, self.zone.key)
         except ValueError as both_readings:
             self.add_error(name, str(both_readings))
+
+
+END = "end"  # in the place of a row's key: after all others
+
+
+def place(session: Session) -> str:
+    """How an address names the row before which another is put: its key, unless that means END."""
+    return session.key if session.key != END else str(session.uid)
+
+
+class ReorderForm(forms.Form):
+    """The place that a row is to have in its day: before another row, or at the end."""
+
+    before = forms.CharField(
+        label=_("Put it before"),
+        widget=forms.Select,
+        help_text=_("Rows that run beside each other are offered as one, and move together."),
+    )
+
+    def __init__(self, data: Any = None, *, draft: Agenda, session: UUID, zone: Zone) -> None:
+        super().__init__(data, label_suffix="")
+        self.draft, self.zone = draft, zone
+        self.workshop, self.session = next(
+            (workshop, each) for workshop, each in draft.placed_sessions() if each.uid == session
+        )
+        offered = self._offered()
+        self.fields["before"].widget.choices = [
+            *((place(each), self._named(each)) for each in offered),
+            (END, gettext("Nothing: at the end of the day")),
+        ]
+        following = (each for each in offered if each.starts_at > self.session.starts_at)
+        self.initial["before"] = next(map(place, following), END)
+
+    def clean_before(self) -> UUID | None:
+        """The UID of the row in the same workshop, whatever is wrong with the place; None for END.
+
+        Whether it can stand there is for the plan to say.
+        """
+        said = self.cleaned_data["before"]
+        if said == END:
+            return None
+        for workshop, session in self.draft.placed_sessions():
+            if place(session) == said:
+                if workshop.uid == self.workshop.uid:
+                    return session.uid
+                raise forms.ValidationError(
+                    gettext(
+                        "%(other)s is in another workshop, “%(workshop)s”. A row changes places "
+                        "within its own; to take it there, edit it."
+                    )
+                    % {"other": words.session_name(session), "workshop": workshop.title}
+                )
+        raise forms.ValidationError(gettext("That row is gone. Choose another place."))
+
+    def plan(self) -> Plan:
+        """What a valid form asks for."""
+        return reorder(
+            self.workshop,
+            session=self.session.uid,
+            before=self.cleaned_data["before"],
+            zone=self.zone,
+        )
+
+    def query(self) -> str:
+        """The place chosen, for the address of a preview."""
+        return urlencode({"before": self.data.get("before", "")})
+
+    def _offered(self) -> tuple[Session, ...]:
+        """The first row of every other block of the row's day; none for a cancelled row."""
+        for day in days(self.workshop, self.zone):
+            if any(self.session in block.rows for block in day):
+                return tuple(block.rows[0] for block in day if self.session not in block.rows)
+        return ()
+
+    def _named(self, session: Session) -> str:
+        return f"{self.zone.local(session.starts_at):%H:%M}  {words.session_title(session)}"

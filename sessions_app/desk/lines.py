@@ -1,15 +1,23 @@
-"""The board's rows: what stands in the draft, what is wrong with it, what it changes."""
+"""The board's rows: what stands in the draft, the gaps in it, and what stands beside each."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from itertools import groupby
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from sessions_app.agenda import Agenda, Session, Workshop
-from sessions_app.agenda_checks import Finding
-from sessions_app.changes import Change
+from sessions_app.agenda_checks import Level
+from sessions_app.clocks import minutes
+from sessions_app.desk.beside import Beside, Notes
+from sessions_app.desk.forms import place
+from sessions_app.moving import is_cancelled
 from sessions_app.renderers import change_lines, words
+from sessions_app.reordering import days
+from sessions_app.time_checks import uncovered
 from workshop.zones import Zone
 
 
@@ -31,82 +39,195 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
-class BoardRow:
-    """A session on the board; `changes` say what publishing would change in it."""
+class Place:
+    """Where a row can be dragged: rows of one `day` change places, those of a `block` together.
 
-    uid: UUID
-    key: str
-    kind: str
+    `before` names the place before the row, in the address of the preview; `name` is the row's.
+    """
+
+    day: str
+    block: int
+    before: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """A session on the board; one that nothing can change places with has no place."""
+
+    anchor: str
+    starts_at: datetime
     when: str
     minutes: str
+    session: Session
     name: str
     status: str
-    is_cancelled: bool
     people: str
     budget: Budget | None
-    findings: tuple[Finding, ...]
-    changes: tuple[str, ...]
+    notes: Notes
+    place: Place | None
     edit: str
     add_after: str
+    is_gap: bool = field(default=False, init=False)
+
+    @property
+    def is_cancelled(self) -> bool:
+        return is_cancelled(self.session)
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        return tuple(group.level for group in self.notes.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class GapRow:
+    """A stretch of the announced hours in which nothing is planned."""
+
+    anchor: str
+    starts_at: datetime
+    when: str
+    minutes: str
+    level: Level
+    add: str
+    is_gap: bool = field(default=True, init=False)
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        return (self.level,)
+
+
+Row = BoardRow | GapRow
+Gap = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class BoardDay:
+    """The rows that start on one date, which is told where the workshop has several."""
+
+    on: str
+    rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class BoardWorkshop:
+    """A workshop; `is_empty` says that it has no sessions, `days` what is shown of them."""
+
     workshop: Workshop
+    anchor: str
     window: str
-    findings: tuple[Finding, ...]
-    rows: tuple[BoardRow, ...]
+    sums: tuple[str, ...]
+    notes: Notes
+    days: tuple[BoardDay, ...]
+    is_empty: bool
     edit: str
     add: str
 
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        return tuple(row for day in self.days for row in day.rows)
 
-def rows(
-    draft: Agenda, findings: tuple[Finding, ...], changed: tuple[Change, ...], zone: Zone
-) -> tuple[BoardWorkshop, ...]:
-    """Every workshop with its rows in order, findings and changes beside the row they concern."""
-    return tuple(
-        BoardWorkshop(
-            workshop=workshop,
-            window=change_lines.span(workshop.starts_at, workshop.ends_at, zone),
-            findings=tuple(
-                each for each in findings if each.workshop == workshop.key and not each.sessions
-            ),
-            rows=tuple(_row(session, findings, changed, zone) for session in workshop.sessions),
-            edit=reverse("admin:workshop_workshop_change", args=[workshop.uid]),
-            add=f"{reverse('admin:sessions_app_session_add')}?workshop={workshop.uid}",
+
+def workshops(draft: Agenda, beside: Beside) -> tuple[BoardWorkshop, ...]:
+    """Every workshop with its rows and gaps in order, and what stands beside them."""
+    return tuple(_workshop(workshop, beside) for workshop in draft.workshops)
+
+
+def _workshop(workshop: Workshop, beside: Beside) -> BoardWorkshop:
+    standing = tuple(each for each in workshop.sessions if not is_cancelled(each))
+    gaps = tuple(uncovered(replace(workshop, sessions=standing))) if workshop.sessions else ()
+    rows: tuple[Row, ...] = (*_gaps(workshop, gaps, beside), *_rows(workshop, beside))
+    return BoardWorkshop(
+        workshop=workshop,
+        anchor=f"w:{workshop.key}",
+        window=change_lines.span(workshop.starts_at, workshop.ends_at, beside.zone),
+        sums=_sums(workshop, gaps, beside.zone),
+        notes=beside.of_workshop(workshop),
+        days=_days(workshop, rows, beside.zone),
+        is_empty=not workshop.sessions,
+        edit=reverse("admin:workshop_workshop_change", args=[workshop.uid]),
+        add=_add(workshop),
+    )
+
+
+def _add(workshop: Workshop, after: Session | None = None) -> str:
+    """Where a session is added: after another, or anywhere in the workshop."""
+    begun = f"workshop={workshop.uid}" if after is None else f"after={after.uid}"
+    return f"{reverse('admin:sessions_app_session_add')}?{begun}"
+
+
+def _sums(workshop: Workshop, gaps: tuple[Gap, ...], zone: Zone) -> tuple[str, ...]:
+    """The announced hours against what is planned: `285 min announced`, `265 min planned`."""
+    announced = minutes(workshop.starts_at, workshop.ends_at)
+    free = sum(minutes(*gap) for gap in gaps) if workshop.sessions else announced
+    blocks = (block for day in days(workshop, zone) for block in day)
+    planned = sum(minutes(block.starts_at, block.ends_at) for block in blocks)
+    said = (
+        (_("%(minutes)s announced"), announced),
+        (_("%(minutes)s planned"), planned),
+        (_("%(minutes)s free"), free),
+        (_("%(minutes)s outside the announced hours"), planned + free - announced),
+    )
+    return tuple(text % {"minutes": words.minutes(count)} for text, count in said if count)
+
+
+def _gaps(workshop: Workshop, gaps: tuple[Gap, ...], beside: Beside) -> Iterator[GapRow]:
+    for number, (start, end) in enumerate(gaps, start=1):
+        standing = (each for each in workshop.sessions if not is_cancelled(each))
+        after = next((each for each in standing if each.ends_at == start), None)
+        yield GapRow(
+            anchor=f"gap:{workshop.key}:{number}",
+            starts_at=start,
+            when=change_lines.hours(start, end, beside.zone),
+            minutes=words.minutes(minutes(start, end)),
+            level=beside.level_of_gaps(),
+            add=_add(workshop, after),
         )
-        for workshop in draft.workshops
-    )
 
 
-def of_event(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The findings that concern no workshop in particular."""
-    return tuple(each for each in findings if not each.workshop)
+def _rows(workshop: Workshop, beside: Beside) -> Iterator[BoardRow]:
+    places = _places(workshop, beside.zone)
+    for session in workshop.sessions:
+        yield BoardRow(
+            anchor=session.key,
+            starts_at=session.starts_at,
+            when=change_lines.hours(session.starts_at, session.ends_at, beside.zone),
+            minutes=words.minutes(session.minutes),
+            session=session,
+            name=words.session_title(session),
+            status=words.status(session),
+            people=_people(session),
+            budget=_budget(session),
+            notes=beside.of_session(session),
+            place=places.get(session.uid),
+            edit=reverse("admin:sessions_app_session_change", args=[session.uid]),
+            add_after=_add(workshop, session),
+        )
 
 
-def _row(
-    session: Session, findings: tuple[Finding, ...], changed: tuple[Change, ...], zone: Zone
-) -> BoardRow:
-    return BoardRow(
-        uid=session.uid,
-        key=session.key,
-        kind=session.kind,
-        when=change_lines.span(session.starts_at, session.ends_at, zone),
-        minutes=words.minutes(session.minutes),
-        name=words.session_title(session),
-        status=words.status(session),
-        is_cancelled=session.status == "cancelled",
-        people=_people(session),
-        budget=_budget(session),
-        findings=tuple(each for each in findings if session.key in each.sessions),
-        changes=tuple(
-            change_lines.sentence(change, zone)
-            for change in changed
-            if isinstance(change.subject, Session) and change.subject.uid == session.uid
-        ),
-        edit=reverse("admin:sessions_app_session_change", args=[session.uid]),
-        add_after=f"{reverse('admin:sessions_app_session_add')}?after={session.uid}",
-    )
+def _places(workshop: Workshop, zone: Zone) -> dict[UUID, Place]:
+    return {
+        row.uid: Place(
+            day=f"{workshop.key}-{number}",
+            block=position,
+            before=place(block.rows[0]),
+            name=words.session_name(row),
+        )
+        for number, day in enumerate(days(workshop, zone), start=1)
+        for position, block in enumerate(day, start=1)
+        for row in block.rows
+        if len(day) > 1
+    }
+
+
+def _days(workshop: Workshop, rows: tuple[Row, ...], zone: Zone) -> tuple[BoardDay, ...]:
+    def on(row: Row) -> date:
+        return zone.local(row.starts_at).date()
+
+    # A gap comes before the cancelled row that left it.
+    ordered = sorted(rows, key=lambda row: (on(row), row.starts_at, not row.is_gap))
+    found = tuple((day, tuple(each)) for day, each in groupby(ordered, key=on))
+    one = len(found) == 1 and found[0][0] == zone.local(workshop.starts_at).date()
+    return tuple(BoardDay("" if one else words.long_date(day), each) for day, each in found)
 
 
 def _people(session: Session) -> str:

@@ -6,22 +6,18 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from participants.groups import PUBLISH
 from sessions_app import selectors, services
 from sessions_app.agenda_checks import check
-from sessions_app.changes import changes
 from sessions_app.desk.opening import at_desk, own_zone, page
-from sessions_app.models import Release
 from sessions_app.permitted import ask_an_organiser
-from sessions_app.renderers import change_lines
+from sessions_app.renderers import differences
 from sessions_app.renderers.words import country
 from workshop.models import Event, Workshop
 
@@ -30,7 +26,7 @@ from workshop.models import Event, Workshop
 @at_desk(posting=PUBLISH)
 def review(request: HttpRequest, event: Event) -> HttpResponse:
     """`/desk/<event>/review/`: publish, having seen what changes."""
-    workshops = list(Workshop.objects.filter(event=event))
+    workshops = selectors.list_workshops(event)
     sent = request.POST if request.method == "POST" else request.GET
     chosen = _chosen(sent.getlist("workshop"), workshops)
     if request.method == "POST":
@@ -39,7 +35,6 @@ def review(request: HttpRequest, event: Event) -> HttpResponse:
             return answer
     zone = own_zone(event)
     agenda, released = services.to_be_released(event, chosen)
-    changed = () if released is None else changes(released, agenda)
     return page(
         request,
         "review.html",
@@ -48,12 +43,14 @@ def review(request: HttpRequest, event: Event) -> HttpResponse:
         heading=_("Review and publish"),
         zone=zone,
         workshops=[(each, chosen is None or each.uid in chosen) for each in workshops],
-        differences=[change_lines.difference(change, zone) for change in changed],
+        sections=() if released is None else differences.sections(released, agenda, zone),
+        before_name=_("Released"),
+        after_name=_("Now"),
         is_first=released is None,
         errors=services.obstacles(event, agenda, released, chosen),
         findings=check(agenda, country),
         note=sent.get("note", ""),
-        releases=selectors.list_releases(event.slug, most=20),
+        release=None if released is None else released.release,
         ask="" if request.user.has_perm(PUBLISH) else ask_an_organiser(),
     )
 
@@ -62,11 +59,17 @@ def review(request: HttpRequest, event: Event) -> HttpResponse:
 @at_desk(needs=PUBLISH)
 def restore(request: HttpRequest, event: Event, number: int) -> HttpResponse:
     """Write an older release back and publish it as a new one."""
-    release = get_object_or_404(Release, event=event, number=number)
+    release = selectors.get_release_row(event.slug, number)
+    if release is None:
+        raise Http404
     made, is_new = services.restore(release=release, now=timezone.now(), by=_user(request))
-    said = _("Release %(old)s is back, as release %(new)s.") if is_new else _("Nothing changed.")
+    said = (
+        _("Release %(old)s is back, as release %(new)s.")
+        if is_new
+        else _("All rows are as in release %(new)s, which readers see.")
+    )
     messages.success(request, said % {"old": number, "new": made.number})
-    return redirect("review", event.slug)
+    return redirect("released", event.slug, made.number)
 
 
 def _publish(
@@ -88,13 +91,7 @@ def _publish(
     if not is_new:
         messages.info(request, _("Nothing to publish: readers see these rows already."))
         return redirect("review", event.slug)
-    said = _(
-        "Release {number} is published: the page, the papers and the data show it now, "
-        "subscribed calendars when they next ask. <a href='{page}'>See it</a>."
-    )
-    address = reverse("agenda", args=[event.slug])
-    messages.success(request, format_html(said, number=release.number, page=address))
-    return redirect("review", event.slug)
+    return redirect("released", event.slug, release.number)
 
 
 def _chosen(keys: list[str], workshops: list[Workshop]) -> frozenset[UUID] | None:

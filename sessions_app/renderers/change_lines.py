@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from sessions_app.agenda import Agenda, Session, Workshop
-from sessions_app.changes import Change, Subject
+from sessions_app.changes import Change
 from sessions_app.renderers import words
 from sessions_app.zoned import cells
 from workshop.zones import Zone
@@ -41,12 +41,17 @@ def moment(at: datetime, zone: Zone) -> str:
 
 def span(starts_at: datetime, ends_at: datetime, zone: Zone) -> str:
     """`Wed 4 Aug 08:30–13:15`, the end's date where it differs."""
+    return f"{words.short_date(zone.local(starts_at))} {hours(starts_at, ends_at, zone)}"
+
+
+def hours(starts_at: datetime, ends_at: datetime, zone: Zone) -> str:
+    """`08:30–13:15`, under a heading that says the date of the start."""
     (cell,) = cells(starts_at, ends_at, (zone,), zone.local(starts_at).date())
     end_mark = f"{words.short_date(cell.ends_at)} " if cell.end_marked else ""
     start, end = (
         words.clock_time(at, named=cell.changes_clock) for at in (cell.starts_at, cell.ends_at)
     )
-    return f"{words.short_date(cell.starts_at)} {start}–{end_mark}{end}"
+    return f"{start}–{end_mark}{end}"
 
 
 def other_readings(agenda: Agenda, zones: Sequence[Zone]) -> tuple[OtherReading, ...]:
@@ -66,43 +71,6 @@ def other_readings(agenda: Agenda, zones: Sequence[Zone]) -> tuple[OtherReading,
         for workshop in agenda.workshops
         if workshop.stated_windows or workshop.other_titles
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A change in words, and what stood and stands in two columns."""
-
-    sentence: str
-    before: str
-    after: str
-
-
-def difference(change: Change, zone: Zone) -> Difference:
-    """A change for an organiser's review, its times on the clock of `zone`."""
-    before, after = (_side(change, side, zone) for side in (change.before, change.after))
-    return Difference(sentence(change, zone), before, after)
-
-
-def _side(change: Change, subject: Subject | None, zone: Zone) -> str:
-    """What one side of a change says; empty where there was or is nothing."""
-    if subject is None:
-        return ""
-    if change.kind == "people" and not isinstance(subject, Agenda):
-        own = change.left if subject is change.before else change.came
-        return "; ".join(
-            ", ".join(filter(None, (words.name(who), str(who.position)))) for who in own
-        )
-    if change.kind in ("moved", "added", "removed") and not isinstance(subject, Agenda):
-        return f"{span(subject.starts_at, subject.ends_at, zone)} {zone.label}"
-    if change.kind == "retitled":
-        return str(subject.title)
-    if change.kind == "place" and not isinstance(subject, Agenda):
-        return str(subject.place)
-    if change.kind == "status" and isinstance(subject, Session):
-        return words.status(subject) or _("Confirmed")
-    if change.kind == "questions" and isinstance(subject, Session):
-        return "; ".join(str(q.text) for block in subject.question_blocks for q in block.questions)
-    return ""
 
 
 def sentence(change: Change, zone: Zone) -> str:
@@ -135,7 +103,7 @@ def _of_session(change: Change, session: Session, zone: Zone) -> str:
         case "moved":
             return _moved(change, session, zone)
         case "retitled":
-            return _("%(name)s: “%(before)s” is now “%(after)s”.") % names
+            return _retitled(names)
         case "status":
             return _status(session)
         case "people":
@@ -159,6 +127,8 @@ def _of_workshop(change: Change, workshop: Workshop, zone: Zone) -> str:
         case "moved":
             return _moved(change, workshop, zone)
         case "retitled":
+            if names["before"] == names["after"]:
+                return _("%(name)s: its translation or its other titles changed.") % names
             return _("“%(before)s” is now “%(after)s”.") % names
         case "people":
             return _people(change, names["name"])
@@ -167,6 +137,13 @@ def _of_workshop(change: Change, workshop: Workshop, zone: Zone) -> str:
         case "about":
             return _("The text about %(name)s changed.") % names
     return _("Details of %(name)s changed.") % names
+
+
+def _retitled(names: dict[str, str]) -> str:
+    """What stands over a session may change while its English title stays."""
+    if names["before"] == names["after"]:
+        return _("%(name)s: its number, kind, heading or translation changed.") % names
+    return _("%(name)s: “%(before)s” is now “%(after)s”.") % names
 
 
 def _titles(change: Change) -> dict[str, str]:
@@ -181,13 +158,14 @@ def _moved(change: Change, subject: Session | Workshop, zone: Zone) -> str:
     former = change.before
     if not isinstance(former, Session | Workshop):
         return name
-    if _changed_workshop(change) and former.starts_at == subject.starts_at:
+    if changed_workshop(change) and former.starts_at == subject.starts_at:
         return _("%(name)s moved to another workshop: %(now)s.") % {"name": name, "now": now}
     was = span(former.starts_at, former.ends_at, zone)
     return _("%(name)s moved from %(was)s to %(now)s.") % {"name": name, "was": was, "now": now}
 
 
-def _changed_workshop(change: Change) -> bool:
+def changed_workshop(change: Change) -> bool:
+    """Whether a session went from one workshop to another."""
     was, is_now = change.former_workshop, change.workshop
     return was is not None and is_now is not None and was.uid != is_now.uid
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from sessions_app import agenda as value
 from sessions_app.agenda import Agenda, Person, Session, Text
-from sessions_app.renderers import change_lines, jsonld, parts, takeaway, words, zone_switch
+from sessions_app.renderers import change_lines, drafts, jsonld, parts, takeaway, words, zone_switch
 from sessions_app.renderers.lines import Composer, TimesLine, times
 from sessions_app.renderers.prose import Prose, prose
 from sessions_app.renderers.reading import Reading, shown
@@ -25,12 +25,14 @@ def agenda_page(reading: Reading) -> str:
         reading,
         view,
         description=_description(reading, view),
-        workshops=Composer(reading.agenda, reading.links, linked=not reading.is_old).workshops(
+        workshops=Composer(reading.agenda, reading.links, linked=reading.is_current).workshops(
             view
         ),
-        calendar=None if reading.is_old else takeaway.calendar(reading, "agenda.ics"),
+        calendar=takeaway.calendar(reading, "agenda.ics") if reading.is_current else None,
         papers=() if reading.is_old else takeaway.programmes(reading),
-        structured=jsonld.event(reading.agenda, reading.site, reading.base),
+        structured=jsonld.event(reading.agenda, reading.site, reading.base)
+        if reading.draft is None
+        else "",
     )
 
 
@@ -238,6 +240,7 @@ def _page(template: str, reading: Reading, view: ZonedAgenda, **context: object)
             "reading": reading,
             "agenda": agenda,
             "links": reading.links,
+            "draft": drafts.line(reading),
             "language": reading.language,
             "clocks": view.clocks,
             "dates": _dates(view),

@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from sessions_app.agenda import Agenda, Person, Workshop, for_person
-from sessions_app.renderers import change_lines, html, sheets, words
+from sessions_app.renderers import change_lines, drafts, html, scripts, sheets, words
 from sessions_app.renderers.lines import Composer, WorkshopLines
 from sessions_app.renderers.pdf import Attachment
 from sessions_app.renderers.reading import Reading
@@ -37,10 +37,14 @@ class Frame:
     head: str
     foot: str
     address: str
+    draft: drafts.DraftLine | None = None
 
 
-def programme(reading: Reading, calendar: bytes, *, short: bool = False) -> Paper:
-    """The programme with every zone, person and question; without questions where `short`."""
+def programme(reading: Reading, calendar: bytes | None, *, short: bool = False) -> Paper:
+    """The programme with every zone, person and question; without questions where `short`.
+
+    `calendar` is the same as iCalendar, None for a draft: its times are nobody's yet.
+    """
     agenda = reading.agenda
     view = zoned(agenda, reading.zones)
     text = render_to_string(
@@ -69,6 +73,7 @@ def programme(reading: Reading, calendar: bytes, *, short: bool = False) -> Pape
                 None,
                 (
                     agenda.slug,
+                    "draft" if reading.draft else "",
                     "organisers" if reading.is_organiser else "",
                     "short" if short else "",
                 ),
@@ -77,7 +82,7 @@ def programme(reading: Reading, calendar: bytes, *, short: bool = False) -> Pape
         + ".pdf",
         html=text,
         archived=True,
-        attachments=(_calendar(agenda, calendar),),
+        attachments=() if calendar is None else (_calendar(agenda, calendar),),
     )
 
 
@@ -137,7 +142,7 @@ def script(reading: Reading, workshop: Workshop) -> Paper:
         workshop=workshop,
         window=f"{change_lines.span(workshop.starts_at, workshop.ends_at, reading.zones[0])}",
         overall=overall,
-        rows=sheets.script(workshop, reading.zones),
+        rows=scripts.rows(workshop, reading.zones),
     )
 
 
@@ -182,24 +187,30 @@ def windows(
 
 
 def frame(reading: Reading, title: str) -> Frame:
-    """The frame of a paper of this release; `title` is what the file calls itself."""
+    """The frame of a paper of this release or draft; `title` is what the file calls itself."""
     agenda = reading.agenda
-    zone = reading.zones[0]
-    released = agenda.released_at and zone.local(agenda.released_at)
-    foot = f"Release {agenda.release}"
-    if released:
-        foot += f" · {words.long_date(released)}, {words.clock_time(released)} {zone.label}"
+    draft = drafts.line(reading)
+    foot = [draft.foot] if draft else [_release(reading)]
     if reading.is_organiser:
-        foot += " · " + _("for organisers only")
+        foot.append(_("for organisers only"))
     return Frame(
-        title=title,
+        title=f"{draft.mark}: {title}" if draft else title,
         language=reading.language,
         author=", ".join(words.lines(agenda.organisers)),
-        made_at=agenda.released_at,
+        made_at=reading.draft.made_at if reading.draft else agenda.released_at,
         head=str(agenda.title),
-        foot=foot,
+        foot=" · ".join(foot),
         address=f"{reading.site}{reading.base}",
+        draft=draft,
     )
+
+
+def _release(reading: Reading) -> str:
+    """`Release 3 · Wednesday 4 August 2021, 08:30 Lao Time`."""
+    said = f"Release {reading.agenda.release}"
+    if reading.agenda.released_at is None:
+        return said
+    return f"{said} · {change_lines.moment(reading.agenda.released_at, reading.zones[0])}"
 
 
 def _span(each: WorkshopLines, zone: Zone) -> str:

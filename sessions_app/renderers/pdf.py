@@ -212,6 +212,7 @@ def _finisher(*, archived: bool) -> Callable[[Any, Any], None]:
         if archived:
             pdf_accessible.declare_ua(pdf)
         pdf_accessible.scope_headers(pdf)
+        pdf_accessible.mark_artifacts(pdf)
         pdf_accessible.map_every_glyph(pdf, _characters)
 
     return finish

@@ -1,12 +1,13 @@
 """What WeasyPrint leaves open where a file is to be PDF/A-3a and PDF/UA-1 at once.
 
 The file says that it is PDF/UA-1 too (ISO 14289-1, 5), with the schema that PDF/A wants for that
-(ISO 19005-3, 6.6.2.3), and header cells say what they head (ISO 14289-1, 7.5).
+(ISO 19005-3, 6.6.2.3), header cells say what they head (ISO 14289-1, 7.5), and what stands around
+the pages is no content (7.8).
 """
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 _PAIR = re.compile(rb"<([0-9a-f]{4})> <((?:[0-9a-f]{4})*)>")
@@ -56,6 +57,44 @@ def scope_headers(pdf: Any) -> None:
                 attributes["Scope"] = "/Row" if heads_row else "/Column"
 
 
+def mark_artifacts(pdf: Any) -> None:
+    """Say of running heads and feet, and of a draft's mark, that they are no content.
+
+    WeasyPrint marks them as that of elements which hang nowhere in the tree of the document.
+    """
+    root = _object(pdf, pdf.catalog["StructTreeRoot"])
+    in_tree = _numbers_below(pdf, root)
+    nums = _object(pdf, root["ParentTree"])["Nums"]
+    owners = dict(zip(nums[::2], nums[1::2], strict=True))
+    for page in pdf.objects:
+        if not isinstance(page, dict) or page.get("Type") != "/Page":
+            continue
+        elements = owners[page["StructParents"]]
+        outside = [place for place, each in enumerate(elements) if _number(each) not in in_tree]
+        _as_artifacts(_object(pdf, page["Contents"]), outside)
+        for place in outside:
+            elements[place] = "null"
+
+
+def _as_artifacts(stream: Any, marked: Collection[int]) -> None:
+    """Open these marked pieces of a page as artifacts instead."""
+    parts = stream.stream
+    for place, part in enumerate(parts):
+        if isinstance(part, dict) and part.get("MCID") in marked:
+            parts[place - 1 : place + 2] = ["/Artifact", "", b"BMC"]
+
+
+def _numbers_below(pdf: Any, element: Any) -> set[int]:
+    """The objects of all elements that hang below one in the tree of the document."""
+    found, open_elements = set(), [element]
+    while open_elements:
+        for kid in open_elements.pop().get("K", ()):
+            if not isinstance(kid, int):
+                found.add(_number(kid))
+                open_elements.append(_object(pdf, kid))
+    return found
+
+
 def map_every_glyph(pdf: Any, characters: Callable[[str], Mapping[int, Sequence[str]]]) -> None:
     """Give each glyph a character to be read back as (ISO 14289-1, 7.21.7).
 
@@ -93,5 +132,9 @@ def _bytes(part: Any) -> bytes:
 
 
 def _object(pdf: Any, reference: Any) -> Any:
+    return pdf.objects[_number(reference)]
+
+
+def _number(reference: Any) -> int:
     text = reference.decode() if isinstance(reference, bytes) else str(reference)
-    return pdf.objects[int(text.split()[0])]
+    return int(text.split()[0])

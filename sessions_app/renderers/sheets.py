@@ -1,4 +1,4 @@
-"""What a panelist, a delegation or a moderator needs of a programme, as lines for their papers."""
+"""What a panelist or a delegation needs of a programme, as lines for their papers."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from sessions_app.agenda import Agenda, Appearance, Person, QuestionBlock, Session, Text, Workshop
 from sessions_app.renderers import change_lines, plain, words
-from sessions_app.running_order import Step, steps
 from workshop.zones import Zone
 
 
@@ -45,32 +44,6 @@ class GlanceRow:
     when: str
     name: str
     part: str
-
-
-@dataclass(frozen=True, slots=True)
-class StepRow:
-    """A stretch of a session, a clock time a zone; `kind` is that of the running order."""
-
-    kind: str
-    clocks: tuple[str, ...]
-    minutes: str
-    who: str
-
-
-@dataclass(frozen=True, slots=True)
-class ScriptRow:
-    """A session of the moderator's script, or minutes between sessions that nothing fills."""
-
-    is_gap: bool
-    when: str
-    clocks: str
-    name: str
-    minutes: str
-    facts: tuple[tuple[str, str], ...]
-    note: Text
-    steps: tuple[StepRow, ...]
-    blocks: tuple[BlockSheet, ...]
-    needs_notes: bool
 
 
 def of_person(agenda: Agenda, person: UUID, zones: tuple[Zone, ...]) -> tuple[PartSheet, ...]:
@@ -124,50 +97,41 @@ def glance(agenda: Agenda, zone: Zone, mine: Callable[[Appearance], bool]) -> tu
     )
 
 
-def script(workshop: Workshop, zones: tuple[Zone, ...]) -> tuple[ScriptRow, ...]:
-    """A workshop's running order, with the minute at which everybody starts and ends."""
-    standing = [session for session in workshop.sessions if session.status != "cancelled"]
-    rows, now = [], workshop.starts_at
-    for session in standing:
-        rows += _gap(now, session.starts_at, zones)
-        rows.append(_script_row(session, zones))
-        now = max(now, session.ends_at)
-    return (*rows, *_gap(now, workshop.ends_at, zones))
+def clocks(starts_at: datetime, ends_at: datetime, zones: tuple[Zone, ...]) -> str:
+    """A stretch of time on every clock but the first; empty where there is no other."""
+    return " · ".join(plain.clocks(starts_at, ends_at, zones[1:]).split("\n")) if zones[1:] else ""
 
 
-def _script_row(session: Session, zones: tuple[Zone, ...]) -> ScriptRow:
-    return ScriptRow(
-        is_gap=False,
-        when=change_lines.span(session.starts_at, session.ends_at, zones[0]),
-        clocks=_clocks(session.starts_at, session.ends_at, zones),
-        name=words.session_title(session),
-        minutes=words.minutes(session.minutes),
-        facts=tuple(_present(_everybody(session))),
-        note=session.note,
-        steps=tuple(_step(step, zones) for step in steps(session)),
-        blocks=tuple(map(_block, session.question_blocks)),
-        needs_notes=session.kind != "break",
+def stated(facts: Iterator[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """The facts without those that have nothing to say."""
+    return ((label, text) for label, text in facts if text)
+
+
+def named(people: list[Appearance], *, full: bool) -> str:
+    """Names with their countries in one line; `full` with position and organisation too."""
+    return "; ".join(
+        ", ".join(
+            filter(
+                None,
+                (
+                    words.name(who),
+                    str(who.position) if full else "",
+                    str(who.organisation) if full else "",
+                    words.country(who.country) if who.country else "",
+                ),
+            )
+        )
+        for who in people
     )
 
 
-def _gap(starts_at: datetime, ends_at: datetime, zones: tuple[Zone, ...]) -> list[ScriptRow]:
-    """The row for minutes that no session fills; none where there are none."""
-    if starts_at >= ends_at:
-        return []
-    return [
-        ScriptRow(
-            is_gap=True,
-            when=change_lines.span(starts_at, ends_at, zones[0]),
-            clocks=_clocks(starts_at, ends_at, zones),
-            name=_("Nothing is planned here"),
-            minutes=words.minutes(round((ends_at - starts_at).total_seconds() / 60)),
-            facts=(),
-            note=Text(),
-            steps=(),
-            blocks=(),
-            needs_notes=False,
-        )
-    ]
+def block_sheet(block: QuestionBlock) -> BlockSheet:
+    return BlockSheet(
+        countries=words.listed([words.country(code) for code in block.countries]),
+        minutes=words.block_minutes(block),
+        note=block.moderator_note,
+        questions=tuple(question.text for question in block.questions),
+    )
 
 
 def _parts(
@@ -183,11 +147,11 @@ def _parts(
         PartSheet(
             when=change_lines.span(session.starts_at, session.ends_at, zones[0]),
             zone=zones[0].label,
-            clocks=_clocks(session.starts_at, session.ends_at, zones),
+            clocks=clocks(session.starts_at, session.ends_at, zones),
             name=words.session_title(session),
-            facts=tuple(_present(facts(workshop, session))),
+            facts=tuple(stated(facts(workshop, session))),
             blocks=tuple(
-                _block(block)
+                block_sheet(block)
                 for block in session.question_blocks
                 if country and country in block.countries
             ),
@@ -199,14 +163,6 @@ def _parts(
 
 def _asks(session: Session, country: str) -> bool:
     return any(country in block.countries for block in session.question_blocks)
-
-
-def _clocks(starts_at: datetime, ends_at: datetime, zones: tuple[Zone, ...]) -> str:
-    return " · ".join(plain.clocks(starts_at, ends_at, zones[1:]).split("\n")) if zones[1:] else ""
-
-
-def _present(facts: Iterator[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    return ((label, text) for label, text in facts if text)
 
 
 def _own_roles(session: Session, person: UUID) -> Iterator[tuple[str, str]]:
@@ -270,65 +226,5 @@ def _beside(session: Session, mine: Callable[[Appearance], bool]) -> Iterator[tu
     others = [who for who in session.everybody if not mine(who)]
     moderators = [who for who in others if who.role == "moderator"]
     rest = [who for who in others if who.role != "moderator"]
-    yield words.role("moderator", len(moderators)), _named(moderators, full=True)
-    yield _("Also there"), _named(rest, full=False)
-
-
-def _everybody(session: Session) -> Iterator[tuple[str, str]]:
-    groups: dict[str, list[Appearance]] = {}
-    for who in session.people:
-        groups.setdefault(who.role, []).append(who)
-    for role, people in groups.items():
-        yield words.role(role, len(people)), _named(people, full=False)
-
-
-def _named(people: list[Appearance], *, full: bool) -> str:
-    return "; ".join(
-        ", ".join(
-            filter(
-                None,
-                (
-                    words.name(who),
-                    str(who.position) if full else "",
-                    str(who.organisation) if full else "",
-                    words.country(who.country) if who.country else "",
-                ),
-            )
-        )
-        for who in people
-    )
-
-
-def _block(block: QuestionBlock) -> BlockSheet:
-    return BlockSheet(
-        countries=words.listed([words.country(code) for code in block.countries]),
-        minutes=words.block_minutes(block),
-        note=block.moderator_note,
-        questions=tuple(question.text for question in block.questions),
-    )
-
-
-def _step(step: Step, zones: tuple[Zone, ...]) -> StepRow:
-    return StepRow(
-        kind=step.kind,
-        clocks=tuple(_step_clock(step, zone) for zone in zones),
-        minutes=words.minutes(step.minutes) if step.minutes else _("not stated"),
-        who=_who(step),
-    )
-
-
-def _step_clock(step: Step, zone: Zone) -> str:
-    start = words.clock_time(zone.local(step.starts_at))
-    end = words.clock_time(zone.local(step.ends_at)) if step.ends_at else ""
-    return f"{start}–{end}" if end else start
-
-
-def _who(step: Step) -> str:
-    if step.kind == "unallotted":
-        return _("not allotted to anybody")
-    if step.kind == "over":
-        return _("more than the slot has")
-    if step.talk is not None:
-        speakers = words.listed([words.name(who) for who in step.talk.people])
-        return ": ".join(filter(None, (speakers, str(step.talk.title))))
-    return words.listed([words.country(code) for code in step.countries])
+    yield words.role("moderator", len(moderators)), named(moderators, full=True)
+    yield _("Also there"), named(rest, full=False)

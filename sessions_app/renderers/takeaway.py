@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sessions_app.agenda import Agenda, Session, Workshop
@@ -78,7 +79,13 @@ def paper(reading: Reading, path: str, name: str) -> tuple[tuple[str, str], ...]
 
 
 def programmes(reading: Reading) -> tuple[tuple[str, str], ...]:
-    """The programme on paper; for organisers the way to all papers."""
+    """The programme on paper; for organisers the way to all papers. Of a draft, the draft."""
+    if reading.draft:
+        address = reverse("draft-pdf", args=[reading.agenda.slug])
+        return (
+            (_("Draft (PDF)"), f"{address}{reading.query}"),
+            (_("Without questions (PDF)"), f"{address}{reading.with_query(short=1)}"),
+        )
     short = f"{reading.base}agenda.pdf{reading.with_query(short=1)}"
     all_papers = ((_("All papers"), f"/desk/{reading.agenda.slug}/papers/"),)
     return (

@@ -132,6 +132,11 @@ def long_date(on: date) -> str:
     return date_format(on, "l j F Y")
 
 
+def moment(at: datetime) -> str:
+    """`21 Nov 2026, 14:05`, on the clock that `at` is on; it breaks only after the comma."""
+    return f"{date_format(at, 'j M Y').replace(' ', NBSP)}, {at:%H:%M}"
+
+
 def dates(days: Iterable[date]) -> str:
     """The days of an event, once each: one date, or the first and the last."""
     ordered = sorted(set(days))

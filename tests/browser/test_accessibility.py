@@ -34,7 +34,21 @@ DESK = "/desk/odsc-laos-2021/"
 ORGANISERS_PAGES = (
     *(AGENDA, f"{AGENDA}about/", f"{AGENDA}changes/"),
     *(DESK, f"{DESK}review/", f"{DESK}awake/?shift=-2", f"{DESK}papers/"),
-    *(f"{DESK}sessions/session-3/move/", "/desk/?all"),
+    "/desk/?all",
+    f"{DESK}?show=findings",
+    f"{DESK}sessions/session-3/move/",
+    f"{DESK}sessions/session-3/reorder/?before=end",
+    *(f"{DESK}people/", f"{DESK}people/juny-kim/replace/?by=nobody"),
+    f"{DESK}people/juny-kim/replace/?preview=1&by=new&full_name=Grace&places={make.uid('none')}",
+    f"{DESK}people/adriana-alberti/replace/?preview=1&by=known&person=bokyun-shim"
+    "&places=f4c8f7e1-aac4-5624-85c6-30fff698dba8",
+    f"{DESK}people/juny-kim/merge/?preview=1&stays=this&other=kim-juny",
+    f"{DESK}to-confirm/{make.uid('seat')}/",
+    f"{DESK}countries/BD/withdraw/",
+    *(f"{DESK}sessions/session-3/move/", f"{DESK}copy/?starts_on=2021-11-10"),
+    *(f"{DESK}clock/?zone=Seoul", f"{DESK}clock/?zone=America/New_York&keep=moments"),
+    *(f"{DESK}draft/", f"{DESK}draft/?as=public", f"{DESK}compare/?old=1&new=2"),
+    *(f"{DESK}compare/?old=1&new=draft", f"{DESK}releases/", f"{DESK}releases/2/"),
 )
 
 LONG = "W" * 5000
@@ -82,12 +96,18 @@ FOCUSED = """wanted => {
 
 @pytest.fixture
 def busy_site(live_server: Any, programme: str) -> str:
-    """The programme in a second release, which shortens the break, beside a second event."""
+    """The programme in a second release, which shortens the break, beside a second event.
+
+    Its rows have a place to be confirmed and somebody entered twice, which no release has.
+    """
     models.Session.objects.filter(key="break").update(starts_at=make.at(10, 50))
     services.publish(event=Event.objects.get(slug=programme), now=timezone.now())
     event = make.event_row("huduma", title_en="Visit to a Huduma Centre")
     make.session_row(make.workshop_row(event, title_en="Counter services"))
     services.publish(event=event, now=timezone.now())
+    session = models.Session.objects.get(key="session-2")
+    make.appearance_row(uid=make.uid("seat"), session=session, stands_for="to_be_confirmed")
+    make.appearance_row(make.person_row("Kim Juny"), session=session)
     return str(live_server.url)
 
 

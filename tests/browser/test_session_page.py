@@ -52,7 +52,7 @@ def save(page: Page) -> None:
 
 
 def open_row(page: Page) -> None:
-    page.locator("#session-1").get_by_role("link", name="Critical Role of Leadership").first.click()
+    page.locator("#session-1 .what-cell > a").click()
     expect(page.locator("output")).to_contain_text("20 min")
 
 

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('participants', '0002_derived_names'),
+        ('participants', '0003_former_keys'),
         ('sessions_app', '0001_initial'),
         ('workshop', '0002_taking_part'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

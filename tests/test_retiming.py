@@ -1,0 +1,73 @@
+"""Other days and other clocks, worked out on the agenda alone."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from sessions_app.agenda import StatedWindow
+from sessions_app.dated_texts import naming
+from sessions_app.retiming import first_day, on_another_clock, on_other_days, retime
+from tests import make
+from workshop.zones import Zone
+
+AUGUST = date(2021, 8, 4)
+KATHMANDU = Zone("", "Asia/Kathmandu")
+
+
+def test_first_day_is_that_of_the_first_workshop_on_the_events_clock() -> None:
+    late = make.workshop(key="late", starts_at=make.at(9, day=6), ends_at=make.at(10, day=6))
+    agenda = make.agenda(late, make.workshop(starts_at=make.at(1)))
+    assert first_day(agenda) == AUGUST
+    assert first_day(make.agenda(late, zone="America/New_York")) == date(2021, 8, 5)
+    assert first_day(make.agenda()) is None
+
+
+def test_all_days_move_by_as_many_and_no_clock_time_does() -> None:
+    second_day = make.session("second", starts_at=make.at(23, day=5), ends_at=make.at(1, day=6))
+    workshop = make.workshop(make.session(), second_day)
+    agenda = make.agenda(workshop)
+    found = retime(agenda, on_other_days(agenda, date(2022, 1, 1)), make.LAO)
+    days = timedelta(days=150)
+    assert found.problems == ()
+    assert [(row.of, row.starts_at, row.ends_at) for row in found.rows] == [
+        (each, each.starts_at + days, each.ends_at + days)
+        for each in (workshop, *workshop.sessions)
+    ]
+
+
+def test_clock_times_go_over_to_a_clock_of_quarter_hours() -> None:
+    window = StatedWindow("Concept note", make.at(8), make.at(9))
+    agenda = make.agenda(make.workshop(make.session(), stated_windows=(window,)))
+    for keep, later in (("clock", timedelta(minutes=75)), ("moments", timedelta())):
+        found = retime(agenda, on_another_clock(agenda, KATHMANDU, keep), KATHMANDU)  # type: ignore[arg-type]
+        assert [row.starts_at - row.of.starts_at for row in found.rows] == [later] * 3
+
+
+def test_day_that_a_clock_never_had_is_refused() -> None:
+    """Samoa went from 29 to 31 December 2011."""
+    start = datetime(2021, 8, 4, 1, tzinfo=UTC)
+    workshop = make.workshop(starts_at=start, ends_at=start + timedelta(hours=2))
+    agenda = make.agenda(workshop, zone="Pacific/Apia")
+    own = Zone("", agenda.zone)
+    found = retime(agenda, on_other_days(agenda, date(2011, 12, 30)), own)
+    (problem,) = found.problems
+    assert problem.startswith("The announced hours of “International”: 14:00 does not exist")
+    assert found.rows == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("on 4 August 2021", "the 4th of August", "AUGUST 4, 2021", "4 Aug", "Aug 04"),
+        *("2021-08-04", "04/08/2021", "from 4\xa0August"),
+    ],
+)
+def test_texts_that_name_the_old_day_are_found(text: str) -> None:
+    agenda = make.agenda(make.workshop(make.session(note=make.text(text))), title=make.text(text))
+    assert naming(agenda, {AUGUST}) == ("the title", "“Leadership”")
+
+
+@pytest.mark.parametrize("text", ["14 August", "4 Augustine friars", "August 42", "in August 2021"])
+def test_other_days_are_not_taken_for_it(text: str) -> None:
+    agenda = make.agenda(make.workshop(make.session(note=make.text(text))))
+    assert naming(agenda, {AUGUST}) == naming(agenda, set()) == ()
