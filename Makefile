@@ -8,6 +8,7 @@ export PYTHONUNBUFFERED := 1
 
 # The site on one's own machine: no TLS, so cookies may travel without it.
 run: export HTTPS := 0
+run: export SITE ?= http://127.0.0.1:$(PORT)
 run: .venv/installed pango var/secret-key static/fonts/noto-sans.woff2
 	@$(PY) manage.py migrate --verbosity 0
 	@$(PY) manage.py load_programme
@@ -16,7 +17,11 @@ run: .venv/installed pango var/secret-key static/fonts/noto-sans.woff2
 	@echo "The programme:     http://127.0.0.1:$(PORT)/"
 	@echo "Organiser, once:   $$($(PY) manage.py sign_in_link --create --site http://127.0.0.1:$(PORT))"
 	@echo
-	@exec .venv/bin/gunicorn workshop.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --timeout 120 --log-level warning
+	@# The site and the worker that sends mails stop together: by Ctrl-C, by kill, or when the site ends.
+	@.venv/bin/gunicorn workshop.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --timeout 120 --log-level warning & site=$$!; \
+	$(PY) manage.py send_letters & worker=$$!; \
+	trap 'kill $$site $$worker 2>/dev/null' INT TERM; \
+	wait $$site; code=$$?; kill $$worker 2>/dev/null; wait; exit $$code
 
 test: lint types unit
 

@@ -10,12 +10,15 @@ from datetime import datetime
 from hashlib import sha256
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.contrib.auth.models import User
+from django.urls import NoReverseMatch, reverse
 from django.utils.crypto import salted_hmac
 
 from participants.models import Person, PersonalLink
 
 LENGTH = 43  # characters of a token
+PAGE = PersonalLink.Purpose.PAGE
 PLACEHOLDER = "[[personal-link]]"  # where a letter's text has the address; put in as it is sent
 
 
@@ -44,6 +47,34 @@ def token_of(link: PersonalLink) -> str | None:
     """What stands in its address; None if the secret key has changed since it was made."""
     token = _token(link.uid)
     return token if _hash(token) == link.token_hash else None
+
+
+def address_of(link: PersonalLink) -> str | None:
+    """Where a link to somebody's own page leads, in full; None if its token cannot be told."""
+    token = token_of(link)
+    if token is None:
+        return None
+    try:
+        path = reverse("me-open", args=[token])
+    except NoReverseMatch:
+        path = f"/me/{token}/"
+    return f"{settings.SITE}{path}"
+
+
+def own_page(*, person: Person, now: datetime) -> str:
+    """The address of somebody's own page, in full, for a mail to them.
+
+    By their newest link that is open and whose token can still be told, so that what was sent
+    before stays one and the same; by a new link where there is none.
+    """
+    links = PersonalLink.objects.open_at(now).filter(person=person, purpose=PAGE)
+    told = (address_of(link) for link in links.order_by("-made_at"))
+    address = next(filter(None, told), None) or address_of(
+        make_link(person=person, purpose=PAGE, now=now)
+    )
+    if address is None:
+        raise ValueError("A link that was just made can be told.")
+    return address
 
 
 def find_link(token: str, purpose: PersonalLink.Purpose, now: datetime) -> PersonalLink | None:

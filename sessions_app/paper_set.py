@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from participants import access
 from participants.viewer import Viewer
 from sessions_app import selectors
-from sessions_app.agenda import Agenda, Person, Workshop
+from sessions_app.agenda import Agenda, Person, Workshop, in_language
 from sessions_app.renderers import ical, papers, words
 from sessions_app.renderers.ical import Feed
 from sessions_app.renderers.papers import Paper
@@ -108,10 +108,10 @@ def _for(reading: Reading, people: frozenset[UUID]) -> Reading:
 
 
 def _cut(reading: Reading, viewer: Viewer) -> Reading:
-    """The same reading of the same release, cut for somebody else."""
+    """The same reading of the same release in the same language, cut for somebody else."""
     agenda: Agenda | None = selectors.get_release(
         reading.agenda.slug, reading.agenda.release, viewer
     )
     if agenda is None:
         raise ValueError("The release is gone.")
-    return replace(reading, agenda=agenda, is_organiser=False)
+    return replace(reading, agenda=in_language(agenda, reading.language), is_organiser=False)

@@ -166,3 +166,22 @@ def participation_row(
     return people.Participation.objects.create(
         person=person, workshop=workshop, state=state, **columns
     )
+
+
+def letter_row(event: events.Event, name: str = "Juny Kim", **columns: Any) -> people.Letter:
+    """A mail that waits; to somebody who is made for it, unless the columns name a person."""
+    person = columns.get("person") or person_row(name, email=f"{uid(name).hex[:8]}@example.org")
+    return people.Letter.objects.create(
+        **{
+            "event": event,
+            "person": person,
+            "kind": "invitation",
+            "batch": uid("batch"),
+            "to": person.email,
+            "subject": "Invitation",
+            "text": "Good morning",
+            "message_id": f"{uid(name).hex}@example.org",
+            "made_at": at(8) + timedelta(seconds=people.Letter.objects.count()),
+        }
+        | columns
+    )

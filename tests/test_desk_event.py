@@ -121,6 +121,7 @@ def test_copy_says_what_stays_behind_and_what_to_read_again(
         "The 2 cancelled sessions: Break and Welcome.",
         "What other documents state of the old hours: “Concept note”.",
         "Join links and passcodes: they belong to the old meeting.",
+        "The lists of participants with their replies: take the old list out and bring it in.",
         "Releases: readers see nothing of the copy until you publish it.",
     )
     assert preview.dated == "“Description”"

@@ -9,6 +9,10 @@ VAR           the folder for what the site makes: database, collected static fil
 NO_REPLY      the address that stands where an event names no public office
 SITE          where the site is reached, for mails: https://agenda.example.org
 BEHIND_PROXY  1 where a proxy ends TLS, and writes X-Forwarded-Proto and X-Forwarded-For
+EMAIL_URL     where mails go: smtp://user:password@host:587/?tls=1, smtps://user:password@host/,
+              file:///folder or console:; unset, they are files in VAR/mails and nothing is sent
+              (on the console while developing)
+MAILS_A_MINUTE at most so many mails a minute, 60 unless set; 0 for no limit
 """
 
 import os
@@ -20,6 +24,7 @@ from django.conf import locale
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from workshop import mail_url
 from workshop.admin_looks import UNFOLD as UNFOLD
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -195,6 +200,19 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 SITE = os.environ.get("SITE", "http://127.0.0.1:8000").rstrip("/")
 DEFAULT_FROM_EMAIL = os.environ.get("NO_REPLY", "no-reply@localhost")
+try:
+    _mails = mail_url.read(
+        os.environ.get("EMAIL_URL") or ("console:" if DEBUG else (VAR / "mails").resolve().as_uri())
+    )
+except ValueError as problem:
+    raise ImproperlyConfigured(str(problem)) from None
+EMAIL_BACKEND = _mails.backend
+EMAIL_HOST, EMAIL_PORT = _mails.host, _mails.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mails.user, _mails.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mails.starttls, _mails.tls
+EMAIL_FILE_PATH = _mails.folder or None
+EMAIL_TIMEOUT = 30
+MAILS_A_MINUTE = int(os.environ.get("MAILS_A_MINUTE", "60"))
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -219,3 +237,10 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY el
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "loggers": {"participants.post": {"handlers": ["console"], "level": "INFO"}},
+}

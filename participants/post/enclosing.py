@@ -1,0 +1,40 @@
+"""The briefing that goes with a mail to somebody who is on the programme."""
+
+from dataclasses import replace
+
+from django.conf import settings
+from django.urls import reverse
+
+from participants import access
+from participants.models import Letter
+from sessions_app import paper_set, paper_store, selectors
+from sessions_app.agenda import in_language
+from sessions_app.renderers.reading import Reading
+
+
+def briefing(letter: Letter) -> tuple[str, bytes] | None:
+    """Name and content of a person's briefing, as they may read the newest release.
+
+    In the letter's language and on the person's clock. None where they are not on the programme
+    that they may read. Raises pdf.PaperFailed.
+    """
+    slug = letter.event.slug
+    viewer = access.recipient(slug, frozenset({letter.person_id}))
+    published = selectors.get_published(slug, viewer)
+    if published is None:
+        return None
+    language = letter.language if letter.language in published.languages else "en"
+    agenda = in_language(published, language)
+    person = next((each for each in agenda.people if each.uid == letter.person_id), None)
+    if person is None:
+        return None
+    reading = Reading(
+        agenda=agenda,
+        asked=(),
+        language=language,
+        path=reverse("briefing", args=[slug, person.key]),
+        site=settings.SITE,
+        base=reverse("agenda", args=[slug]),
+    )
+    paper = paper_set.briefing(reading, replace(person, zone=letter.person.clock_key))
+    return paper.name, paper_store.written(paper)
