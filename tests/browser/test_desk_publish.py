@@ -42,7 +42,7 @@ def test_change_reaches_readers_when_it_is_published_and_not_before(
     session.save()
     desk.reload()
     desk.get_by_role("link", name="1 change since release 1").click()
-    expect(desk.get_by_role("row").filter(has_text=TITLE)).to_have_count(1)
+    expect(desk.locator(".differences td").get_by_text(TITLE).first).to_be_visible()
     assert title(reader) == old
 
     desk.get_by_label("A note").click()
