@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 BACK = (
     "Readers see it once you publish. The history of every row keeps what it said before. "
-    "To put all rows back to what readers see now, restore release 1 under “Review and publish”."
+    "To put all rows back to what readers see now, restore release 1 under “Releases”."
 )
 STALE = "The rows have changed since this preview. Nothing was changed; look once more."
 NEW = {
