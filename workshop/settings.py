@@ -7,6 +7,7 @@ HTTPS         0 where the site is served without TLS (a trial on one's own machi
 DATABASE      the SQLite file
 VAR           the folder for what the site makes: database, collected static files
 NO_REPLY      the address that stands where an event names no public office
+BEHIND_PROXY  1 where a proxy ends TLS, and writes X-Forwarded-Proto and X-Forwarded-For
 SITE          where the site is reached, for mails: https://agenda.example.org
 """
 
@@ -29,6 +30,7 @@ def _flag(name: str, default: bool) -> bool:
 
 DEBUG = _flag("DEBUG", False)
 HTTPS = _flag("HTTPS", not DEBUG)
+BEHIND_PROXY = _flag("BEHIND_PROXY", False)
 _secret_file = VAR / "secret-key"
 SECRET_KEY = (
     os.environ.get("SECRET_KEY")
@@ -117,6 +119,13 @@ CACHES = {
         "TIMEOUT": 30 * 24 * 3600,
         "OPTIONS": {"MAX_ENTRIES": 1000},
     },
+    # What all processes count together.
+    "shared": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": VAR / "shared",
+        "TIMEOUT": 3600,
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -187,11 +196,37 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if _flag("BEHIND_PROXY", False) else None
-)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "sessions_app.views.not_trusted"
+PERSONAL_SESSION_AGE = 90 * 24 * 3600  # since somebody last opened their own page
 
 UNFOLD = {"SITE_TITLE": _("Workshop agendas"), "SITE_HEADER": _("Workshop agendas")}
+
+# A personal link is a way in: the loggers that write addresses leave it out.
+_WITHOUT_LINKS = {"filters": ["without_links"]}
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"without_links": {"()": "workshop.logs.WithoutPersonalLinks"}},
+    "formatters": {
+        "server": {
+            "()": "django.utils.log.ServerFormatter",
+            "format": "[{server_time}] {message}",
+            "style": "{",
+        },
+    },
+    "handlers": {"server": {"class": "logging.StreamHandler", "formatter": "server"}},
+    "loggers": {
+        "django.request": _WITHOUT_LINKS,
+        "django.security.csrf": _WITHOUT_LINKS,
+        "django.server": {
+            "handlers": ["server"],
+            "level": "INFO",
+            "propagate": False,
+            **_WITHOUT_LINKS,
+        },
+    },
+}
