@@ -217,8 +217,8 @@ class Track:
 class Agenda:
     """An event's agenda.
 
-    `release` and `released_at` say which one it is, `tracks` and `former_people` what and who went
-    before it: none of them is compared.
+    `release` and `released_at` say which one it is, `tracks`, `windows` and `former_people` what
+    and who went before it: none of them is compared. `windows` are the tracks of the workshops.
     """
 
     uid: UUID
@@ -237,6 +237,7 @@ class Agenda:
     people: tuple[Person, ...] = ()
     workshops: tuple[Workshop, ...] = ()
     tracks: tuple[Track, ...] = field(default=(), compare=False)
+    windows: tuple[Track, ...] = field(default=(), compare=False)
     former_people: tuple[Person, ...] = field(default=(), compare=False)
     release: int = field(default=0, compare=False)
     released_at: datetime | None = field(default=None, compare=False)

@@ -100,6 +100,15 @@ def _named(reading: Reading, name: str) -> Feed:
 
 
 def _calendar_file(request: HttpRequest, drawn: bytes, agenda: Agenda) -> HttpResponse:
+    name = request.path.rsplit("/", 1)[-1]
+    answer = calendar_file(request, drawn, f"{agenda.slug}-{name}")
+    # Opening or closing a workshop changes what a reader gets, too.
+    changed = filter(None, (agenda.released_at, selectors.permissions_changed_at(agenda.slug)))
+    answer["Last-Modified"] = http_date(max(changed).timestamp())
+    return answer
+
+
+def calendar_file(request: HttpRequest, drawn: bytes, name: str) -> HttpResponse:
     """A calendar with a strong ETag for each coding (RFC 9110, 8.8.3): polls cost little."""
     packed = _GZIP.search(request.headers.get("Accept-Encoding", "")) is not None
     tag = hashlib.sha256(drawn).hexdigest()[:32]
@@ -111,9 +120,5 @@ def _calendar_file(request: HttpRequest, drawn: bytes, agenda: Agenda) -> HttpRe
         answer["Content-Encoding"] = "gzip"
     answer["ETag"] = f'"{tag}-gzip"' if packed else f'"{tag}"'
     patch_vary_headers(answer, ["Accept-Encoding"])
-    name = request.path.rsplit("/", 1)[-1]
-    answer["Content-Disposition"] = f'inline; filename="{agenda.slug}-{name}"'
-    # Opening or closing a workshop changes what a reader gets, too.
-    changed = filter(None, (agenda.released_at, selectors.permissions_changed_at(agenda.slug)))
-    answer["Last-Modified"] = http_date(max(changed).timestamp())
+    answer["Content-Disposition"] = f'inline; filename="{name}"'
     return answer

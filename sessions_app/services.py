@@ -15,7 +15,7 @@ from sessions_app.models import Release
 from sessions_app.renderers.words import country, session_name
 from sessions_app.row_copies import copy_session
 from sessions_app.selectors import get_draft, stored
-from sessions_app.tracks import follow
+from sessions_app.tracks import follow, follow_windows
 from workshop.models import Event
 
 
@@ -55,7 +55,12 @@ def publish(
         raise CannotPublish(errors)
     number = 1 if last is None else last.number + 1
     tracks = follow(released, agenda, number=number, now=now)
-    agenda = replace(agenda, tracks=tracks, former_people=_former(released, agenda, tracks))
+    agenda = replace(
+        agenda,
+        tracks=tracks,
+        windows=follow_windows(released, agenda, number=number, now=now),
+        former_people=_former(released, agenda, tracks),
+    )
     return Release.objects.create(
         event=event,
         number=number,

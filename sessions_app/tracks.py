@@ -1,11 +1,11 @@
-"""Sessions followed from release to release, so that calendar entries stay right. Pure."""
+"""What is followed from release to release, so that calendar entries stay right. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sessions_app.agenda import Agenda, Session, Text, Track
+from sessions_app.agenda import Agenda, Session, Text, Track, Workshop
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,45 @@ def follow(old: Agenda | None, new: Agenda, *, number: int, now: datetime) -> tu
         else:
             found.append(track)
     return tuple(sorted(found, key=lambda track: str(track.uid)))
+
+
+def follow_windows(
+    old: Agenda | None, new: Agenda, *, number: int, now: datetime
+) -> tuple[Track, ...]:
+    """The tracks of the workshops themselves in the release `number`, made at `now` (UTC).
+
+    For those whose calendar holds a whole workshop: SEQUENCE goes up exactly when its announced
+    start or end, or its place change.
+    """
+    was = {} if old is None else {each.uid: _Window(old, each) for each in old.workshops}
+    tracks = {} if old is None else {track.uid: track for track in old.windows}
+    for workshop in new.workshops:
+        uid, after = workshop.uid, _Window(new, workshop)
+        track, before = tracks.get(uid), was.get(uid)
+        if track is None:
+            tracks[uid] = Track(uid, uid, 0, number, now)
+        elif before is None or before.told != after.told:
+            raised = before is None or before.schedule != after.schedule
+            sequence = track.sequence + raised
+            tracks[uid] = replace(track, sequence=sequence, changed_in=number, changed_at=now)
+    return tuple(sorted(tracks.values(), key=lambda track: str(track.uid)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """A workshop as one calendar entry."""
+
+    agenda: Agenda
+    workshop: Workshop
+
+    @property
+    def schedule(self) -> tuple[object, ...]:
+        place = self.workshop.place or self.agenda.platform
+        return self.workshop.starts_at, self.workshop.ends_at, place
+
+    @property
+    def told(self) -> tuple[object, ...]:
+        return *self.schedule, self.workshop.title, self.workshop.audience
 
 
 def _kept(track: Track, changed: Track, before: _Entry | None, after: _Entry) -> Track:

@@ -154,6 +154,18 @@ def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
     return private(forbidden(request))
 
 
+def not_trusted(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Something was sent without the mark that tells our own pages from others."""
+    return refusal(
+        403,
+        _("Nothing was sent"),
+        _(
+            "The page was open for too long, or your browser keeps no cookies from this site. "
+            "Go back, load the page again and send it once more."
+        ),
+    )
+
+
 def _release_lines(
     releases: list[Release], viewer: Viewer, zone: Zone
 ) -> list[change_lines.ReleaseLine]:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.cache import caches
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
@@ -23,11 +24,17 @@ def _plain_static_files(settings: Any) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _papers_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Papers are kept for the run and no longer."""
+    """Papers are kept for the run and no longer, and so is what processes count together."""
     from django.conf import settings
 
     settings.VAR = tmp_path_factory.mktemp("var")
-    settings.CACHES["papers"]["LOCATION"] = settings.VAR / "papers"
+    for name in ("papers", "shared"):
+        settings.CACHES[name]["LOCATION"] = settings.VAR / name
+
+
+@pytest.fixture(autouse=True)
+def _nothing_counted_before() -> None:
+    caches["shared"].clear()
 
 
 @pytest.fixture

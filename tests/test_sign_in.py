@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests import make
-from workshop.throttle import address_of
+from workshop.networks import network_of
 
 pytestmark = pytest.mark.django_db
 
@@ -136,7 +136,7 @@ def test_address_is_taken_from_a_proxy_only_where_there_is_one(
 ) -> None:
     settings.BEHIND_PROXY = proxy
     request = rf.get("/", REMOTE_ADDR=remote, HTTP_X_FORWARDED_FOR=forwarded)
-    assert address_of(request) == address
+    assert network_of(request) == address
 
 
 def test_forged_address_does_not_unlock(client: Client, siri: User) -> None:

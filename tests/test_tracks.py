@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sessions_app.agenda import Agenda, Session, Track
-from sessions_app.tracks import follow
+from sessions_app.tracks import follow, follow_windows
 from tests import make
 
 HOUR = timedelta(hours=1)
@@ -137,3 +137,49 @@ def test_sequence_never_falls_and_a_released_uid_is_never_forgotten(
     for before, after in itertools.pairwise(made):
         same = before == after
         assert (before.tracks == after.tracks) == same
+
+
+# Whole workshops
+
+
+def windows(*agendas: Agenda) -> list[list[tuple[int, int]]]:
+    """Sequence and release of the last change of each workshop, release by release."""
+    last: Agenda | None = None
+    made = []
+    for number, agenda in enumerate(agendas, start=1):
+        found = follow_windows(last, agenda, number=number, now=make.at(0) + number * HOUR)
+        last = replace(agenda, windows=found, release=number)
+        made.append([(track.sequence, track.changed_in) for track in found])
+    return made
+
+
+@pytest.mark.parametrize(
+    ("change", "then"),
+    [
+        ({}, (0, 1)),
+        ({"about": (make.text("x"),)}, (0, 1)),
+        ({"sessions": ()}, (0, 1)),
+        ({"title": make.text("Other")}, (0, 2)),
+        ({"audience": make.text("All")}, (0, 2)),
+        ({"starts_at": make.at(8)}, (1, 2)),
+        ({"ends_at": make.at(14)}, (1, 2)),
+        ({"place": make.text("Hall")}, (1, 2)),
+    ],
+)
+def test_workshops_sequence_goes_up_exactly_when_window_or_place_change(
+    change: dict[str, Any], then: tuple[int, int]
+) -> None:
+    workshop = make.workshop(make.session())
+    first, second = make.agenda(workshop), make.agenda(replace(workshop, **change))
+    assert windows(first, second) == [[(0, 1)], [then]]
+
+
+def test_workshop_that_was_gone_comes_back_with_a_higher_sequence() -> None:
+    with_it, without = make.agenda(make.workshop()), make.agenda()
+    assert windows(with_it, without, with_it) == [[(0, 1)], [(0, 1)], [(1, 3)]]
+
+
+def test_workshop_of_a_release_from_before_tracks_starts_at_zero() -> None:
+    old = make.agenda(make.workshop())
+    (track,) = follow_windows(old, old, number=7, now=make.at(9))
+    assert (track.uid, track.sequence, track.changed_in) == (make.uid("international"), 0, 7)

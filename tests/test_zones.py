@@ -166,3 +166,18 @@ def test_wall_clock_that_a_change_skips_or_repeats_is_refused(wall: str, message
     with pytest.raises(ValueError, match="New York") as refusal:
         zones.read_wall_clock(datetime.fromisoformat(wall), "America/New_York")
     assert str(refusal.value) == message
+
+
+@pytest.mark.parametrize(
+    ("said", "current"),
+    [
+        ("Asia/Saigon", "Asia/Ho_Chi_Minh"),
+        ("Asia/Katmandu", "Asia/Kathmandu"),
+        ("Africa/Kampala", "Africa/Kampala"),
+        ("Asia/Vientiane", "Asia/Vientiane"),
+        ("EST", "EST"),
+        ("Mars/Phobos", "Mars/Phobos"),
+    ],
+)
+def test_place_goes_by_its_name_of_today(said: str, current: str) -> None:
+    assert zones.current_key(said) == current

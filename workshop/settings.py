@@ -129,6 +129,13 @@ CACHES = {
         "TIMEOUT": 30 * 24 * 3600,
         "OPTIONS": {"MAX_ENTRIES": 1000},
     },
+    # What all processes count together.
+    "shared": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": VAR / "shared",
+        "TIMEOUT": 3600,
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -155,7 +162,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_CLIENT_IP_CALLABLE = "workshop.throttle.address_of"
+AXES_CLIENT_IP_CALLABLE = "workshop.networks.network_of"
 AXES_WHITELIST_CALLABLE = "workshop.throttle.is_link"
 AXES_LOCKOUT_CALLABLE = "workshop.throttle.locked_out"
 # Nothing is kept but failures of the last quarter of an hour, and nobody has to look at them.
@@ -237,10 +244,35 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY el
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "sessions_app.views.not_trusted"
+PERSONAL_SESSION_AGE = 90 * 24 * 3600  # since somebody last opened their own page
 
+# A personal link is a way in: the loggers that write addresses leave it out.
+_WITHOUT_LINKS = {"filters": ["without_links"]}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "loggers": {"participants.post": {"handlers": ["console"], "level": "INFO"}},
+    "filters": {"without_links": {"()": "workshop.logs.WithoutPersonalLinks"}},
+    "formatters": {
+        "server": {
+            "()": "django.utils.log.ServerFormatter",
+            "format": "[{server_time}] {message}",
+            "style": "{",
+        },
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler"},
+        "server": {"class": "logging.StreamHandler", "formatter": "server"},
+    },
+    "loggers": {
+        "participants.post": {"handlers": ["console"], "level": "INFO"},
+        "django.request": _WITHOUT_LINKS,
+        "django.security.csrf": _WITHOUT_LINKS,
+        "django.server": {
+            "handlers": ["server"],
+            "level": "INFO",
+            "propagate": False,
+            **_WITHOUT_LINKS,
+        },
+    },
 }

@@ -4,7 +4,6 @@ Five wrong passwords for one name from one address close that name to that addre
 quarter of an hour. A sign-in link is no password: it works all the while, and opens the name again.
 """
 
-from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
 from typing import Any
 
@@ -17,23 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-
-def address_of(request: HttpRequest) -> str | None:
-    """The network address that asks: what the proxy says of it where there is one, else our own.
-
-    The proxy adds whom it hears to the end of X-Forwarded-For; what stands before that anybody
-    may have written. Of an IPv6 address its network counts: one house has all of it.
-    """
-    said = request.META.get("REMOTE_ADDR", "")
-    if settings.BEHIND_PROXY:
-        said = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip() or said
-    try:
-        address = ip_address(said)
-    except ValueError:
-        return None
-    if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
-        return str(ip_network((address, 64), strict=False).network_address)
-    return str(getattr(address, "ipv4_mapped", None) or address)
+from workshop.networks import network_of
 
 
 def is_link(_request: HttpRequest, credentials: dict[str, Any] | None) -> bool:
@@ -45,7 +28,7 @@ def locked_out(
     request: HttpRequest, _response: HttpResponse | None, credentials: dict[str, Any] | None
 ) -> HttpResponse:
     """429, with the time to wait; the same whether there is such an account or not."""
-    seconds = _seconds_left(address_of(request), (credentials or {}).get("username"))
+    seconds = _seconds_left(network_of(request), (credentials or {}).get("username"))
     minutes = max(1, ceil(seconds / 60))
     said = ngettext(
         "Too many wrong passwords for this name. Try again in %(count)s minute, or ask whoever "

@@ -7,8 +7,9 @@ from workshop import health
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("healthz", health.alive),
-    path("readyz", health.ready),
+    path("healthz", health.alive, name="alive"),
+    path("readyz", health.ready, name="ready"),
+    path("", include("participants.urls")),
     path("", include("sessions_app.urls")),
 ]
 

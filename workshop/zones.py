@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from importlib import resources
 
 import pytz
 
@@ -134,6 +135,21 @@ def country_zone(country: str) -> str:
 def common_keys() -> tuple[str, ...]:
     """The zones to offer, one a place, in alphabetical order."""
     return tuple(key for key in pytz.common_timezones if key in place_keys())
+
+
+def current_key(key: str) -> str:
+    """What a place is called today: `Asia/Ho_Chi_Minh` for `Asia/Saigon`, as some browsers say."""
+    return _renamed().get(key, key)
+
+
+@lru_cache(maxsize=1)
+def _renamed() -> dict[str, str]:
+    """The links of the time zone database from names that are not offered to those that are."""
+    source = (resources.files("tzdata") / "zoneinfo" / "tzdata.zi").read_text()
+    links = (line.split()[1:] for line in source.splitlines() if line.startswith("L "))
+    offered = frozenset(common_keys())
+    outdated = place_keys() - offered
+    return {old: new for new, old in links if new in offered and old in outdated}
 
 
 def read_wall_clock(wall: datetime, key: str) -> datetime:

@@ -5,7 +5,7 @@ DTSTAMP and LAST-MODIFIED are the release in which a session last changed, never
 the request: the same release gives the same bytes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -44,13 +44,34 @@ class Feed:
 
 def render(agenda: Agenda, feed: Feed) -> bytes:
     """The agenda's sessions as VEVENTs, those that were dropped as cancelled; UTF-8 with CRLF."""
-    calendar = _calendar(agenda, feed)
-    organizer = _organizer(agenda, feed)
+    return written(
+        feed.name,
+        events(agenda, feed),
+        address=f"{feed.site}{feed.base}",
+        zone=agenda.zone,
+        changed_at=_released(agenda),
+    )
+
+
+def events(agenda: Agenda, feed: Feed) -> Iterator[Event]:
+    """The VEVENTs of the agenda's sessions, by start."""
+    by = organizer(agenda, feed.no_reply)
     shown = zones.unique((*feed.asked, *zones_of(agenda)))
     for entry in _entries(agenda):
-        calendar.add_component(_event(entry, feed, organizer, shown))
-    written: bytes = calendar.to_ical()
-    return written
+        yield _event(entry, feed, by, shown)
+
+
+def written(
+    name: str, events: Iterable[Event], *, address: str, zone: str, changed_at: datetime
+) -> bytes:
+    """A calendar of these VEVENTs, to be subscribed to; UTF-8 with CRLF."""
+    # One line, with what means something in a calendar escaped (RFC 7986, 5.1).
+    called = vText(" ".join(plain.clean(name).split()))
+    calendar = _calendar(called, address, zone, changed_at)
+    for event in events:
+        calendar.add_component(event)
+    text: bytes = calendar.to_ical()
+    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,24 +120,23 @@ def _released(agenda: Agenda) -> datetime:
     return agenda.released_at
 
 
-def _calendar(agenda: Agenda, feed: Feed) -> Calendar:
+def _calendar(name: vText, address: str, zone: str, changed_at: datetime) -> Calendar:
     calendar = Calendar()
     calendar.add("PRODID", "-//Workshop agendas//Agenda 1//EN")
     calendar.add("VERSION", "2.0")
     calendar.add("CALSCALE", "GREGORIAN")
     calendar.add("METHOD", "PUBLISH")
-    name = plain.clean(feed.name)
     calendar.add("NAME", name)
     calendar.add("X-WR-CALNAME", name)
-    calendar.add("X-WR-TIMEZONE", agenda.zone)
-    calendar.add("LAST-MODIFIED", _released(agenda))
-    calendar.add("URL", f"{feed.site}{feed.base}")
+    calendar.add("X-WR-TIMEZONE", zone)
+    calendar.add("LAST-MODIFIED", changed_at)
+    calendar.add("URL", address)
     calendar.add("REFRESH-INTERVAL", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
     calendar.add("X-PUBLISHED-TTL", vDuration(REFRESH))
     return calendar
 
 
-def _event(entry: _Entry, feed: Feed, organizer: vCalAddress, shown: tuple[Zone, ...]) -> Event:
+def _event(entry: _Entry, feed: Feed, by: vCalAddress, shown: tuple[Zone, ...]) -> Event:
     session, track = entry.session, entry.track
     event = Event()
     event.add("UID", str(session.uid))
@@ -134,7 +154,7 @@ def _event(entry: _Entry, feed: Feed, organizer: vCalAddress, shown: tuple[Zone,
     event.add("CATEGORIES", [plain.clean(words.kind(session))])
     event.add("STATUS", "CANCELLED" if entry.is_gone else session.status.upper())
     event.add("TRANSP", "TRANSPARENT" if session.kind == "break" else "OPAQUE")
-    event.add("ORGANIZER", organizer)
+    event.add("ORGANIZER", by)
     return event
 
 
@@ -156,9 +176,9 @@ def _description(entry: _Entry, feed: Feed, shown: tuple[Zone, ...]) -> str:
     return f"{text}\n\n{_address(entry, feed)}"
 
 
-def _organizer(agenda: Agenda, feed: Feed) -> vCalAddress:
+def organizer(agenda: Agenda, no_reply: str) -> vCalAddress:
     """The event's public office; never a person."""
-    organizer = vCalAddress(f"mailto:{agenda.office_address or feed.no_reply}")
+    organizer = vCalAddress(f"mailto:{agenda.office_address or no_reply}")
     names = words.lines(agenda.office_name) or words.lines(agenda.organisers)
     name = plain.clean(names[0] if names else agenda.title)
     # A parameter value cannot hold a double quote (RFC 5545, 3.2).

@@ -1,0 +1,1 @@
+"""The organiser's desk: who is let in, and what they reply."""

@@ -1,0 +1,53 @@
+"""An organiser makes, renews or revokes somebody's personal link; its address is shown once."""
+
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from participants import links, tokens
+from participants.desk.listed import of_event
+from participants.models import Person, PersonalLink
+from sessions_app.desk.opening import at_desk, page
+from sessions_app.reading import site
+from workshop.models import Event
+
+NEEDED = "participants.change_person"
+
+
+@require_POST
+@at_desk
+def link(request: HttpRequest, event: Event, key: str) -> HttpResponse:
+    """`/desk/<event>/participants/<key>/link/`: `do` is `make`, `renew` or `revoke`."""
+    if not isinstance(request.user, User) or not request.user.has_perm(NEEDED):
+        raise PermissionDenied
+    person = get_object_or_404(of_event(event), key=key)
+    made, closed = _done(request.POST.get("do", ""), person, request.user)
+    token = tokens.token_of(made) if made else None
+    return page(
+        request,
+        "link.html",
+        event,
+        section="replies",
+        heading=_("Personal link of %(name)s") % {"name": person},
+        person=person,
+        address=f"{site(request)}{reverse('me-open', args=[token])}" if token else "",
+        closed=closed,
+    )
+
+
+def _done(wanted: str, person: Person, by: User) -> tuple[PersonalLink | None, bool]:
+    """The link that was made, if any, and whether older ones were closed."""
+    now = timezone.now()
+    if wanted == "make":
+        purpose = PersonalLink.Purpose.PAGE
+        return tokens.make_link(person=person, purpose=purpose, now=now, by=by), False
+    if wanted == "renew":
+        return links.renew_page(person=person, now=now, by=by), True
+    if wanted == "revoke":
+        return None, bool(links.revoke(person=person, now=now))
+    raise Http404

@@ -1,0 +1,84 @@
+"""A person's own calendar, at an address of its own that they may change."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from participants import guessing, links
+from participants.joining import get_joining_changed_at
+from participants.models import Person, PersonalLink
+from participants.own import OwnEvent, list_own
+from participants.own_calendar import Facts, Whose, render
+from participants.pages.opening import behind_a_link, not_let_in, own_page, too_many
+from participants.standing import get_standing
+from participants.tokens import find_link
+from sessions_app.feeds import calendar_file
+from sessions_app.reading import site
+
+CALENDAR = PersonalLink.Purpose.CALENDAR
+
+
+@behind_a_link
+@require_safe
+def feed(request: HttpRequest, token: str) -> HttpResponse:
+    """`/me/calendar/<token>.ics`: no cookie is asked for, the address lets in."""
+    now = timezone.now()
+    if seconds := guessing.seconds_to_wait(request, CALENDAR, now):
+        return too_many(request, seconds)
+    link = find_link(token, CALENDAR, now)
+    if link is None:
+        guessing.count_wrong(request, CALENDAR, now)
+        return not_let_in(request)
+    drawn = _drawn(request, link, now)
+    answer = calendar_file(request, drawn, "own-calendar.ics")
+    # Its reader may keep it, and asks whether it still holds.
+    answer["Cache-Control"] = "private, no-cache"
+    return answer
+
+
+@require_POST
+@own_page
+def renew(request: HttpRequest, person: Person) -> HttpResponse:
+    """`/me/calendar/`: a new address; whoever holds the old one sees nothing more."""
+    links.renew_calendar(person=person, now=timezone.now())
+    messages.success(
+        request,
+        _("Your calendar has a new address. Subscribe to it again; the old one no longer works."),
+    )
+    return redirect("me")
+
+
+def _drawn(request: HttpRequest, link: PersonalLink, now: datetime) -> bytes:
+    person = link.person
+    whose = Whose(
+        person=person.pk,
+        name=str(person),
+        country=str(person.country.code or ""),
+        clock=person.clock_key,
+        site=site(request),
+        page=reverse("me"),
+        no_reply=settings.DEFAULT_FROM_EMAIL,
+        made_at=link.made_at,
+    )
+    events = list_own(person.pk, now)
+    return render(whose, events, _facts(events))
+
+
+def _facts(events: tuple[OwnEvent, ...]) -> Facts:
+    workshops = [own for event in events for own in event.workshops]
+    changed = {
+        own.workshop.uid: get_joining_changed_at(own.workshop.uid, own.joining.version)
+        for own in workshops
+        if own.joining
+    }
+    return Facts(
+        standing=get_standing(own.participation for own in workshops),
+        joining_changed_at={uid: at for uid, at in changed.items() if at},
+    )

@@ -1,0 +1,59 @@
+"""A person's own page: what they have to do with, on their clock, and how to reply."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from participants.clock import own_zone
+from participants.links import calendar_token
+from participants.models import Person
+from participants.own import OwnEvent, list_own
+from participants.pages.lines import event_lines
+from participants.pages.opening import own_page
+from sessions_app.agenda import Agenda
+from sessions_app.reading import site
+from sessions_app.renderers import zone_switch
+from sessions_app.renderers.takeaway import CalendarLinks
+from sessions_app.zoned import Clock, clock
+from workshop.zones import Zone
+
+
+@require_safe
+@own_page
+def page(request: HttpRequest, person: Person) -> HttpResponse:
+    """`/me/`: every event in which the person is listed or appears."""
+    now = timezone.now()
+    events = tuple(event for event in list_own(person.pk, now) if event.concerns_them)
+    context = {
+        "person": person,
+        "events": tuple(event_lines(event, person, site(request), now) for event in events),
+        "clock": _clock(events, person),
+        "zone_options": zone_switch.options(_near(events)),
+        "calendar": _calendar(request, calendar_token(person, now)),
+        "language": "en",
+    }
+    return render(request, "me/page.html", context)
+
+
+def _clock(events: tuple[OwnEvent, ...], person: Person) -> Clock | None:
+    """The clock that they live by, as it is called when their next event is; None without one."""
+    if not events:
+        return None
+    agenda = events[0].agenda
+    zone: Zone = own_zone(person.clock_key, agenda)
+    return clock(zone, {each.starts_at for each in agenda.workshops})
+
+
+def _near(events: tuple[OwnEvent, ...]) -> tuple[str, ...]:
+    agendas: tuple[Agenda, ...] = tuple(event.agenda for event in events)
+    return tuple(dict.fromkeys(key for agenda in agendas for key in zone_switch.near(agenda)))
+
+
+def _calendar(request: HttpRequest, token: str | None) -> CalendarLinks | None:
+    if token is None:
+        return None
+    path = reverse("me-calendar", args=[token])
+    address = f"{site(request)}{path}"
+    return CalendarLinks(path, address, f"webcal:{address.partition(':')[2]}")
