@@ -20,6 +20,7 @@ ORGANISER, EDITOR, READER = "Organiser", "Editor", "Reader"
 READ = "sessions_app.view_session"
 CHANGE = "sessions_app.change_session"
 PUBLISH = "sessions_app.publish_release"
+INVITE = "participants.change_participation"  # who is on the lists, who has a link
 ACCOUNTS = "auth.change_user"
 
 APPS = ("workshop", "participants", "sessions_app")

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from participants.models import Person, PersonalLink
@@ -52,13 +52,7 @@ def token_of(link: PersonalLink) -> str | None:
 def address_of(link: PersonalLink) -> str | None:
     """Where a link to somebody's own page leads, in full; None if its token cannot be told."""
     token = token_of(link)
-    if token is None:
-        return None
-    try:
-        path = reverse("me-open", args=[token])
-    except NoReverseMatch:
-        path = f"/me/{token}/"
-    return f"{settings.SITE}{path}"
+    return None if token is None else f"{settings.SITE}{reverse('me-open', args=[token])}"
 
 
 def own_page(*, person: Person, now: datetime) -> str:

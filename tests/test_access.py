@@ -67,6 +67,8 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     # Posted to: tried in test_desk.py.
     **dict.fromkeys(("undo-move", "cancel", "duplicate", "restore"), ()),
     "replies": ("/desk/{slug}/replies/",),
+    "participant-data": ("/desk/{slug}/participants/juny-kim/data/",),
+    "participant-data-file": (),  # addresses of people: tried in test_erasure.py
     # Of one person alone: tried in test_me.py, test_replies.py and test_own_calendar.py.
     "me-open": ("/me/some-token/",),
     **dict.fromkeys(("me", "me-clock", "me-leave", "me-reply"), ()),

@@ -415,7 +415,9 @@ def test_links_are_made_by_who_may_change_people_of_this_event(james: Person) ->
     client.force_login(staff)
     assert client.post(path.format("james-buyekane"), {"do": "make"}).status_code == 403
     stranger = make.person_row("Somebody Else")
-    client.force_login(User.objects.create_superuser("organiser"))
+    client.force_login(make.account("editor", "Editor"))
+    assert client.post(path.format("james-buyekane"), {"do": "make"}).status_code == 403
+    client.force_login(make.account("organiser", "Organiser"))
     assert client.post(path.format(stranger.key), {"do": "make"}).status_code == 404
     assert not PersonalLink.objects.exists()
 

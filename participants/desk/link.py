@@ -1,7 +1,8 @@
 """An organiser makes, renews or revokes somebody's personal link; its address is shown once."""
 
+from typing import cast
+
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -11,22 +12,19 @@ from django.views.decorators.http import require_POST
 
 from participants import links, tokens
 from participants.desk.listed import of_event
+from participants.groups import INVITE
 from participants.models import Person, PersonalLink
 from sessions_app.desk.opening import at_desk, page
 from sessions_app.reading import site
 from workshop.models import Event
 
-NEEDED = "participants.change_person"
-
 
 @require_POST
-@at_desk
+@at_desk(needs=INVITE)
 def link(request: HttpRequest, event: Event, key: str) -> HttpResponse:
     """`/desk/<event>/participants/<key>/link/`: `do` is `make`, `renew` or `revoke`."""
-    if not isinstance(request.user, User) or not request.user.has_perm(NEEDED):
-        raise PermissionDenied
     person = get_object_or_404(of_event(event), key=key)
-    made, closed = _done(request.POST.get("do", ""), person, request.user)
+    made, closed = _done(request.POST.get("do", ""), person, cast(User, request.user))
     token = tokens.token_of(made) if made else None
     return page(
         request,

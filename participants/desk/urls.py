@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from participants.desk import link, replies
+from participants.desk import data, link, replies
 
 urlpatterns = [
     path("replies/", replies.board, name="replies"),
     path("participants/<slug:key>/link/", link.link, name="participant-link"),
+    path("participants/<slug:key>/data/", data.data, name="participant-data"),
+    path("participants/<slug:key>/data.json", data.data_file, name="participant-data-file"),
 ]

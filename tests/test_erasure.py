@@ -1,0 +1,129 @@
+"""Data protection: what is held can be handed over, erased everywhere, and forgotten in time."""
+
+import json
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
+
+from participants import erasure, tokens
+from participants.models import Letter, Participation, Person, PersonalLink
+from sessions_app import services
+from sessions_app.models import Release
+from tests import make
+from workshop.models import Event, Workshop
+
+pytestmark = pytest.mark.django_db
+NAME = "James Buyekane"
+
+
+@pytest.fixture
+def james(programme: str) -> Person:
+    """A panelist of two releases, invited, with a link and with his name in another's mail."""
+    event, person = Event.objects.get(), Person.objects.get(key="james-buyekane")
+    person.email, person.position_en = "james@example.org", "Chief Executive"
+    person.save()
+    services.publish(event=event, now=make.at(9))
+    morning = Workshop.objects.get(key="international")
+    make.participation_row(person, morning, note="Vegetarian", substitute_name="Grace")
+    tokens.make_link(person=person, purpose=PersonalLink.Purpose.PAGE, now=timezone.now())
+    for whom, to in ((person, person.email), (Person.objects.get(key="juny-kim"), "j@example.org")):
+        letter(event, whom, to)
+    return person
+
+
+def letter(event: Event, person: Person, to: str) -> Letter:
+    return Letter.objects.create(
+        event=event,
+        person=person,
+        kind="invitation",
+        batch=uuid4(),
+        to=to,
+        subject="You are invited",
+        text=f"Beside you: Mr. {NAME}",
+        message_id=f"<{uuid4()}@example.org>",
+        made_at=timezone.now(),
+    )
+
+
+def everything() -> str:
+    """All that the database holds, as one text."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        tables = connection.introspection.table_names(cursor)
+        return "\n".join(
+            f"{table} {row}"
+            for table in tables
+            for row in cursor.execute(f'SELECT * FROM "{table}"').fetchall()  # noqa: S608
+        )
+
+
+def test_erasing_leaves_the_name_nowhere(james: Person, client: Client) -> None:
+    private = (NAME, "Buyekane", "buyekane", "james@example.org", "Vegetarian", "Grace")
+    assert [word for word in private if word not in everything()] == []
+    assert erasure.erase(person=james) == ()
+    assert [word for word in private if word in everything()] == []
+    page = client.get("/odsc-laos-2021/sessions/session-1/").content.decode()
+    james.refresh_from_db()
+    assert (james.full_name in page, "Kenya" in page) == (True, True)
+    assert client.get("/odsc-laos-2021/releases/1/").status_code == 200
+    assert b"Buyekane" not in client.get("/odsc-laos-2021/agenda.ics").content
+
+
+def test_erasing_keeps_the_programme_and_makes_no_new_release(james: Person) -> None:
+    event, before = Event.objects.get(), Release.objects.count()
+    erasure.erase(person=james)
+    release, is_new = services.publish(event=event, now=make.at(10))
+    assert (is_new, Release.objects.count()) == (False, before)
+    assert release.number == before
+
+
+def test_texts_that_name_somebody_among_other_words_are_told(james: Person) -> None:
+    session = Event.objects.get().sessions.get(key="session-1")
+    session.note_en = f"Opened by {NAME}"  # type: ignore[attr-defined]
+    session.save()
+    services.publish(event=Event.objects.get(), now=make.at(10))
+    assert erasure.erase(person=james) == (f"Opened by {NAME}",)
+
+
+def test_what_is_held_is_handed_over_as_data(james: Person, organiser_client: Client) -> None:
+    path = "/desk/odsc-laos-2021/participants/james-buyekane/data.json"
+    held = json.loads(organiser_client.get(path).content)
+    assert held["person"]["email"] == "james@example.org"
+    assert [place["note"] for place in held["participations"]] == ["Vegetarian"]
+    assert len(held["letters"]) == 1
+    assert [each["release"] for each in held["releases"]] == [2, 1]
+
+
+def test_erasing_at_the_desk_asks_for_the_name(
+    james: Person, organiser_client: Client, client: Client
+) -> None:
+    path = "/desk/odsc-laos-2021/participants/james-buyekane/data/"
+    assert client.post(path, {"name": NAME}).status_code == 302
+    assert b"That is not the name" in organiser_client.post(path, {"name": "James"}).content
+    assert Person.objects.filter(key="james-buyekane").exists()
+    assert organiser_client.post(path, {"name": NAME}).status_code == 302
+    assert not Person.objects.filter(key="james-buyekane").exists()
+
+
+@pytest.mark.parametrize(("before", "left"), [("2021-08-04", 1), ("2021-08-05", 0)])
+def test_replies_are_forgotten_after_their_time(james: Person, before: str, left: int) -> None:
+    history: Any = Participation.history  # type: ignore[attr-defined]
+    call_command("forget_participants", "--before", before, verbosity=0)
+    assert Participation.objects.count() == history.count() == left
+    assert (Letter.objects.count(), PersonalLink.objects.count()) == (2 * left, left)
+    assert Person.objects.filter(key="james-buyekane").exists()
+
+
+def test_forgetting_leaves_links_of_those_who_come_again(james: Person) -> None:
+    later = make.workshop_row(
+        make.event_row("next"), starts_at=make.at(1, day=20), ends_at=make.at(2, day=20)
+    )
+    make.participation_row(james, later)
+    erasure.forget_replies(before=date(2021, 8, 5))
+    assert PersonalLink.objects.count() == 1
