@@ -95,6 +95,37 @@
     }
   };
 
+  /* Rows are put in order by keyboard too: arrow keys on the grip that the mouse drags. */
+  const shift = (grip, step) => {
+    const row = grip.closest(".form-group");
+    const list = row.parentElement;
+    const rows = [...list.querySelectorAll(":scope > .form-group.original")];
+    const other = rows[rows.indexOf(row) + step];
+    if (!other) return;
+    if (step < 0) other.before(row);
+    else other.after(row);
+    [...list.querySelectorAll(":scope > .form-group.original")].forEach((each, place) => {
+      const own = [...each.querySelectorAll(`input[name$="-${list.dataset.orderingField}"]`)];
+      own[0].value = place; // those of rows within it come after its own
+    });
+    grip.focus();
+  };
+  const grips = () => {
+    for (const grip of document.querySelectorAll(".form-group.original .cursor-move")) {
+      const what = grip.closest("h3")?.textContent.replace("drag_indicator", "").trim() ?? "";
+      grip.tabIndex = 0;
+      grip.setAttribute("role", "button");
+      grip.setAttribute("aria-label", `${what.split("\n")[0].trim()} ↑ ↓`);
+      grip.addEventListener("keydown", (event) => {
+        const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+        if (!step) return;
+        event.preventDefault();
+        event.stopPropagation();
+        shift(grip, step);
+      });
+    }
+  };
+
   document.addEventListener("DOMContentLoaded", () => {
     const times = document.querySelector(".field-row:has(.field-starts_at)");
     const address = document.querySelector("[data-elsewhere]");
@@ -107,6 +138,7 @@
     }
     people();
     countries(document);
+    grips();
   });
   document.addEventListener("alpine:initialized", fold);
   document.addEventListener("change", people);

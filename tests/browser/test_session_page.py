@@ -133,6 +133,19 @@ def test_people_are_dragged_into_order(desk: Page) -> None:
     assert after == [names[3], *names[:3]]
 
 
+def test_people_are_put_in_order_by_keyboard(desk: Page) -> None:
+    open_row(desk)
+    names = [str(who) for who in models.Session.objects.get(key="session-1").appearances.all()]
+    desk.locator('[id="appearances-data"] .cursor-move').nth(3).focus()
+    for _ in range(3):
+        desk.keyboard.press("ArrowUp")
+    expect(rows(desk, "appearances").first).to_contain_text("Vu Thi Kim Chi")
+    save(desk)
+    desk.wait_for_url("**/desk/odsc-laos-2021/#session-1")
+    after = [str(who) for who in models.Session.objects.get(key="session-1").appearances.all()]
+    assert after == [names[3], *names[:3]]
+
+
 def test_two_organisers_at_once(desk: Page, live_server: Any, open_page: OpenPage) -> None:
     bob = User.objects.create_superuser("bob", first_name="Bob")
     other = open_page(signed_in=(live_server.url, bob))
