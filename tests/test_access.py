@@ -51,6 +51,14 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "move": ("/desk/{slug}/sessions/welcome/move/",),
     # Posted to: tried in test_desk.py.
     **dict.fromkeys(("undo-move", "cancel", "duplicate", "restore"), ()),
+    "participants": ("/desk/{slug}/participants/", "/desk/{slug}/participants/?role=delegate"),
+    "participants-csv": ("/desk/{slug}/participants.csv",),
+    "list-in": ("/desk/{slug}/participants/import/",),
+    "list-preview": ("/desk/{slug}/participants/import/preview/",),
+    "list-refused": ("/desk/{slug}/participants/import/refused.csv",),
+    # Tried in test_desk_participants.py and test_lists_out.py.
+    **dict.fromkeys(("participant-add", "participant-take-off", "participant-put-back"), ()),
+    "participants-xlsx": (),
     "papers": ("/desk/{slug}/papers/",),
     "paper": ("/desk/{slug}/papers/programme-organisers.pdf",),
     "papers-zip": (),  # every paper in it is tried in test_papers.py
@@ -96,7 +104,12 @@ def said(answer: Any) -> str:
 
 
 def test_matrix_names_every_address() -> None:
-    assert set(names(get_resolver("sessions_app.urls"))) == set(ADDRESSES)
+    found = {
+        name
+        for urls in ("participants.urls", "sessions_app.urls")
+        for name in names(get_resolver(urls))
+    }
+    assert found == set(ADDRESSES)
 
 
 def names(resolver: URLResolver) -> Iterator[str]:

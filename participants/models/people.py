@@ -88,7 +88,12 @@ class Person(Row):
 
 def free_key(full_name: str) -> str:
     """A key from a name, `juny-kim`, that nobody has: `juny-kim-2` where it is taken."""
-    wanted = slugify(names.plain(full_name))[:40].strip("-") or "person"
+    wanted = wanted_key(full_name)
     taken = set(Person.objects.filter(key__startswith=wanted).values_list("key", flat=True))
     tries = (f"{wanted}-{count}" for count in range(2, len(taken) + 3))
     return wanted if wanted not in taken else next(key for key in tries if key not in taken)
+
+
+def wanted_key(full_name: str) -> str:
+    """The key that a name makes, whoever has it already."""
+    return slugify(names.plain(full_name))[:40].strip("-") or "person"

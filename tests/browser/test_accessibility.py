@@ -34,6 +34,7 @@ DESK = "/desk/odsc-laos-2021/"
 ORGANISERS_PAGES = (
     *(AGENDA, f"{AGENDA}about/", f"{AGENDA}changes/"),
     *(DESK, f"{DESK}review/", f"{DESK}awake/?shift=-2", f"{DESK}papers/"),
+    *(f"{DESK}participants/", f"{DESK}participants/import/"),
     *(f"{DESK}sessions/session-3/move/", "/desk/?all"),
 )
 

@@ -1,0 +1,1 @@
+"""The desk's upper floor: who takes part."""
