@@ -19,6 +19,7 @@ ORGANISER, EDITOR, READER = "Organiser", "Editor", "Reader"
 # What views and templates ask for by name.
 READ = "sessions_app.view_session"
 CHANGE = "sessions_app.change_session"
+INVITE = "participants.change_participation"
 PUBLISH = "sessions_app.publish_release"
 INVITE = "participants.change_participation"  # who is on the lists, who has a link
 ACCOUNTS = "auth.change_user"

@@ -12,5 +12,6 @@ urlpatterns = [
     path("me/calendar/", calendar.renew, name="me-calendar-renew"),
     path("me/calendar/<str:token>.ics", calendar.feed, name="me-calendar"),
     path("me/<str:token>/", door.open_page, name="me-open"),
+    path("desk/<slug:slug>/", include("participants.desk.list_urls")),
     path("desk/<slug:slug>/", include("participants.desk.urls")),
 ]

@@ -89,6 +89,7 @@ def _said(lacking: str) -> str:
     told = {
         groups.READ: _("This account is not let into the desk."),
         groups.CHANGE: _("You may read this desk, not change it."),
+        groups.INVITE: _("You may read this list, not change it."),
         groups.PUBLISH: _("You may read this desk, not publish."),
     }
     return told.get(lacking) or _("You may use the desk, not this.")

@@ -73,6 +73,14 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "me-open": ("/me/some-token/",),
     **dict.fromkeys(("me", "me-clock", "me-leave", "me-reply"), ()),
     **dict.fromkeys(("me-calendar", "me-calendar-renew", "participant-link"), ()),
+    "participants": ("/desk/{slug}/participants/", "/desk/{slug}/participants/?role=delegate"),
+    "participants-csv": ("/desk/{slug}/participants.csv",),
+    "list-in": ("/desk/{slug}/participants/import/",),
+    "list-preview": ("/desk/{slug}/participants/import/preview/",),
+    "list-refused": ("/desk/{slug}/participants/import/refused.csv",),
+    # Tried in test_desk_participants.py and test_lists_out.py.
+    **dict.fromkeys(("participant-add", "participant-take-off", "participant-put-back"), ()),
+    "participants-xlsx": (),
     "papers": ("/desk/{slug}/papers/",),
     "paper": ("/desk/{slug}/papers/programme-organisers.pdf",),
     "papers-zip": (),  # every paper in it is tried in test_papers.py

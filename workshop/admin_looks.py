@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 # What its first page lists, in this order.
 ROOMS = (
-    (_("Programme"), ("Event", "Workshop", "Session", "Person", "Release")),
+    (_("Programme"), ("Event", "Workshop", "Session", "Person", "Participation", "Release")),
     (_("Accounts"), ("User", "Group")),
 )
 
@@ -87,6 +87,12 @@ MENU = [
                 "admin:participants_person_changelist",
                 "group",
                 _may("participants.view_person"),
+            ),
+            _entry(
+                _("Participants"),
+                "admin:participants_participation_changelist",
+                "how_to_reg",
+                _may("participants.view_participation"),
             ),
             _entry(
                 _("Releases"),

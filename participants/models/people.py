@@ -96,9 +96,14 @@ class Person(Row):
 
 def free_key(full_name: str) -> str:
     """A key from a name, `juny-kim`, that nobody has or had; `juny-kim-2` where it is taken."""
-    wanted = slugify(names.plain(full_name))[:LONGEST_KEY].strip("-") or "person"
+    wanted = wanted_key(full_name)
     alike = models.Q(key__startswith=wanted) | models.Q(former_keys__contains=wanted)
     rows = Person.objects.filter(alike).values_list("key", "former_keys")
     taken = {each for key, former in rows for each in (key, *former.split())}
     tries = (f"{wanted}-{count}" for count in range(2, len(taken) + 3))
     return wanted if wanted not in taken else next(key for key in tries if key not in taken)
+
+
+def wanted_key(full_name: str) -> str:
+    """The key that a name makes, whoever has it already."""
+    return slugify(names.plain(full_name))[:LONGEST_KEY].strip("-") or "person"

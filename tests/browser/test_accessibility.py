@@ -49,6 +49,8 @@ ORGANISERS_PAGES = (
     *(f"{DESK}clock/?zone=Seoul", f"{DESK}clock/?zone=America/New_York&keep=moments"),
     *(f"{DESK}draft/", f"{DESK}draft/?as=public", f"{DESK}compare/?old=1&new=2"),
     *(f"{DESK}compare/?old=1&new=draft", f"{DESK}releases/", f"{DESK}releases/2/"),
+    *(f"{DESK}participants/", f"{DESK}participants/import/"),
+    *(f"{DESK}sessions/session-3/move/", "/desk/?all"),
 )
 
 LONG = "W" * 5000
