@@ -50,6 +50,10 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "move": ("/desk/{slug}/sessions/welcome/move/",),
     # Posted to: tried in test_desk.py.
     **dict.fromkeys(("undo-move", "cancel", "duplicate", "restore"), ()),
+    "letters": ("/desk/{slug}/letters/",),
+    "letter-list": ("/desk/{slug}/letters/invitation/", "/desk/{slug}/letters/change/"),
+    "letter-preview": ("/desk/{slug}/letters/invitation/preview/juny-kim/",),
+    "letter-html": ("/desk/{slug}/letters/invitation/preview/juny-kim/mail.html",),
     "papers": ("/desk/{slug}/papers/",),
     "paper": ("/desk/{slug}/papers/programme-organisers.pdf",),
     "papers-zip": (),  # every paper in it is tried in test_papers.py
@@ -95,7 +99,8 @@ def said(answer: Any) -> str:
 
 
 def test_matrix_names_every_address() -> None:
-    assert set(names(get_resolver("sessions_app.urls"))) == set(ADDRESSES)
+    rooms = ("participants.urls", "sessions_app.urls")
+    assert {name for room in rooms for name in names(get_resolver(room))} == set(ADDRESSES)
 
 
 def names(resolver: URLResolver) -> Iterator[str]:

@@ -45,10 +45,10 @@ class Feed:
 def render(agenda: Agenda, feed: Feed) -> bytes:
     """The agenda's sessions as VEVENTs, those that were dropped as cancelled; UTF-8 with CRLF."""
     calendar = _calendar(agenda, feed)
-    organizer = _organizer(agenda, feed)
+    by = organizer(agenda, feed.no_reply)
     shown = zones.unique((*feed.asked, *zones_of(agenda)))
     for entry in _entries(agenda):
-        calendar.add_component(_event(entry, feed, organizer, shown))
+        calendar.add_component(_event(entry, feed, by, shown))
     written: bytes = calendar.to_ical()
     return written
 
@@ -116,7 +116,7 @@ def _calendar(agenda: Agenda, feed: Feed) -> Calendar:
     return calendar
 
 
-def _event(entry: _Entry, feed: Feed, organizer: vCalAddress, shown: tuple[Zone, ...]) -> Event:
+def _event(entry: _Entry, feed: Feed, by: vCalAddress, shown: tuple[Zone, ...]) -> Event:
     session, track = entry.session, entry.track
     event = Event()
     event.add("UID", str(session.uid))
@@ -134,7 +134,7 @@ def _event(entry: _Entry, feed: Feed, organizer: vCalAddress, shown: tuple[Zone,
     event.add("CATEGORIES", [plain.clean(words.kind(session))])
     event.add("STATUS", "CANCELLED" if entry.is_gone else session.status.upper())
     event.add("TRANSP", "TRANSPARENT" if session.kind == "break" else "OPAQUE")
-    event.add("ORGANIZER", organizer)
+    event.add("ORGANIZER", by)
     return event
 
 
@@ -156,9 +156,9 @@ def _description(entry: _Entry, feed: Feed, shown: tuple[Zone, ...]) -> str:
     return f"{text}\n\n{_address(entry, feed)}"
 
 
-def _organizer(agenda: Agenda, feed: Feed) -> vCalAddress:
+def organizer(agenda: Agenda, no_reply: str) -> vCalAddress:
     """The event's public office; never a person."""
-    organizer = vCalAddress(f"mailto:{agenda.office_address or feed.no_reply}")
+    organizer = vCalAddress(f"mailto:{agenda.office_address or no_reply}")
     names = words.lines(agenda.office_name) or words.lines(agenda.organisers)
     name = plain.clean(names[0] if names else agenda.title)
     # A parameter value cannot hold a double quote (RFC 5545, 3.2).

@@ -10,9 +10,11 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from playwright.sync_api import Page, Response, expect
 
+from participants.models import Letter
 from sessions_app import models, services
 from tests import make
 from tests.browser.conftest import OpenPage
+from tests.mails import on_list, send
 from workshop.models import AboutSection, Event
 
 AGENDA = "/odsc-laos-2021/"
@@ -35,6 +37,7 @@ ORGANISERS_PAGES = (
     *(AGENDA, f"{AGENDA}about/", f"{AGENDA}changes/"),
     *(DESK, f"{DESK}review/", f"{DESK}awake/?shift=-2", f"{DESK}papers/"),
     f"{DESK}sessions/session-3/move/",
+    *(f"{DESK}letters/", f"{DESK}letters/change/", f"{DESK}letters/change/preview/juny-kim/"),
 )
 
 LONG = "W" * 5000
@@ -82,9 +85,17 @@ FOCUSED = """wanted => {
 
 @pytest.fixture
 def busy_site(live_server: Any, programme: str) -> str:
-    """The programme in a second release, which shortens the break, beside a second event."""
-    models.Session.objects.filter(key="break").update(starts_at=make.at(10, 50))
-    services.publish(event=Event.objects.get(slug=programme), now=timezone.now())
+    """The programme in a second release, which shortens the break, beside a second event.
+
+    Its panelists were invited before the second release; one mail came back.
+    """
+    event = Event.objects.get(slug=programme)
+    on_list(event)
+    send(event, "invitation")
+    Letter.objects.filter(person__key="juny-kim").update(state="bounced", error="550 unknown")
+    for key, facts in (("break", {"starts_at": make.at(10, 50)}), ("session-5", {"number": 6})):
+        models.Session.objects.filter(key=key).update(**facts)
+    services.publish(event=event, now=timezone.now())
     event = make.event_row("huduma", title_en="Visit to a Huduma Centre")
     make.session_row(make.workshop_row(event, title_en="Counter services"))
     services.publish(event=event, now=timezone.now())

@@ -1,0 +1,1 @@
+"""The organiser's desk for people: the mails that go to them."""
