@@ -1,5 +1,7 @@
 """A request becomes a Viewer: the one place that decides what a reader is let into."""
 
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -65,6 +67,34 @@ def recipient(slug: str, people: frozenset[UUID] = frozenset()) -> Viewer:
         people=people,
         barred=frozenset(taken_off.order_by().values_list("workshop_id", flat=True)),
     )
+
+
+def each_recipient(
+    slug: str, people: Collection[UUID], *, once_invited: bool = False
+) -> Mapping[UUID, Viewer]:
+    """What each of these people may read, as `recipient` says of one. Two queries.
+
+    `once_invited` asks what they may read when those on the list are invited: for the mail that
+    does it.
+    """
+    workshops = Workshop.objects.filter(event__slug=slug)
+    readable = _uids(workshops.filter(readership=Workshop.Readership.EVERYONE))
+    inviting = (Participation.State.LISTED,) if once_invited else ()
+    let_in, taken_off = defaultdict(set), defaultdict(set)
+    listed = Participation.objects.filter(workshop__event__slug=slug).order_by()
+    for person, workshop, state in listed.values_list("person_id", "workshop_id", "state"):
+        if state in (*Participation.LET_IN, *inviting):
+            let_in[person].add(workshop)
+        elif state == Participation.State.WITHDRAWN:
+            taken_off[person].add(workshop)
+    return {
+        person: Viewer(
+            reads=readable | let_in[person],
+            people=frozenset({person}),
+            barred=frozenset(taken_off[person]),
+        )
+        for person in people
+    }
 
 
 def _uids(workshops: QuerySet[Workshop]) -> frozenset[UUID]:

@@ -8,7 +8,7 @@ person's changes of mind; it is cancelled, not gone, once they decline or are ta
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from icalendar import Event
@@ -16,7 +16,7 @@ from icalendar import Event
 from participants.clock import own_zone, with_the_events
 from participants.joining import Joining
 from participants.own import OwnEvent, OwnWorkshop
-from participants.standing import Standing
+from participants.standing import Standing, entry_uid
 from sessions_app.agenda import Agenda, Track
 from sessions_app.renderers import ical, plain
 from sessions_app.renderers.ical import Feed
@@ -56,11 +56,6 @@ def render(whose: Whose, events: tuple[OwnEvent, ...], facts: Facts) -> bytes:
         zone=whose.clock or "UTC",
         changed_at=max(changed, default=whose.made_at),
     )
-
-
-def entry_uid(participation: UUID) -> UUID:
-    """The UID of the entry of a whole workshop for one person, in mails as in calendars."""
-    return uuid5(participation, "workshop")
 
 
 def _entries(whose: Whose, event: OwnEvent, facts: Facts) -> Iterator[Event]:

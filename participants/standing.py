@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from participants.models import Participation
 
@@ -28,6 +28,11 @@ class Standing:
         """STATUS of the entry (RFC 5545, 3.8.1.11)."""
         names = {State.ACCEPTED.value: "CONFIRMED", State.TENTATIVE.value: "TENTATIVE"}
         return names.get(self.state, "CANCELLED")
+
+
+def entry_uid(participation: UUID) -> UUID:
+    """The UID of the entry of a whole workshop for one person, in mails as in calendars."""
+    return uuid5(participation, "workshop")
 
 
 def get_standing(participations: Iterable[UUID]) -> dict[UUID, Standing]:

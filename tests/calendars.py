@@ -170,3 +170,27 @@ def lint(text: bytes) -> list[str]:
         if sum(line.startswith(f"{name}:") for line in whole) != 1:
             found.append(f"{name} not exactly once")
     return found
+
+
+REQUESTED = ("ATTENDEE", "DTSTAMP", "DTSTART", "ORGANIZER", "SEQUENCE", "SUMMARY", "UID", "STATUS")
+CANCELLED = ("ATTENDEE", "DTSTAMP", "ORGANIZER", "SEQUENCE", "UID", "STATUS")
+
+
+def lint_itip(text: bytes) -> list[str]:
+    """What is wrong with a request or a cancellation to one person (RFC 5546, 3.2.2 and 3.2.5)."""
+    lines = unfolded(text)
+    names = [re.split("[:;]", line)[0] for line in lines]
+    found = lint(text)
+    if names.count("BEGIN") != 2 or "BEGIN:VEVENT" not in lines:
+        found.append("not one VEVENT")
+    method = next(line for line in lines if line.startswith("METHOD:")).partition(":")[2]
+    statuses = {"REQUEST": ("CONFIRMED", "TENTATIVE"), "CANCEL": ("CANCELLED",)}[method]
+    for name in CANCELLED if method == "CANCEL" else REQUESTED:
+        if names.count(name) != 1:
+            found.append(f"{name} not exactly once")
+    if not any(line == f"STATUS:{status}" for line in lines for status in statuses):
+        found.append(f"a status that no {method} has")
+    for line in lines:
+        if line.startswith(("ATTENDEE", "ORGANIZER")) and ":mailto:" not in line:
+            found.append(f"no address: {line}")
+    return found

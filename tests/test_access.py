@@ -81,6 +81,13 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     # Tried in test_desk_participants.py and test_lists_out.py.
     **dict.fromkeys(("participant-add", "participant-take-off", "participant-put-back"), ()),
     "participants-xlsx": (),
+    # Posted to: tried in test_desk_letters.py.
+    **dict.fromkeys(("letters-stop", "letter-retry"), ()),
+    **dict.fromkeys(("letter-send-again", "letter-counts-as-sent"), ()),
+    "letters": ("/desk/{slug}/letters/",),
+    "letter-list": ("/desk/{slug}/letters/invitation/", "/desk/{slug}/letters/change/"),
+    "letter-preview": ("/desk/{slug}/letters/invitation/preview/juny-kim/",),
+    "letter-html": ("/desk/{slug}/letters/invitation/preview/juny-kim/mail.html",),
     "papers": ("/desk/{slug}/papers/",),
     "paper": ("/desk/{slug}/papers/programme-organisers.pdf",),
     "papers-zip": (),  # every paper in it is tried in test_papers.py

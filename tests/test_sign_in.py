@@ -246,7 +246,10 @@ def test_first_page_of_the_admin_is_in_plain_words(head: Client, organiser_clien
         rooms = client.get("/admin/").context["app_list"]
         return {str(room["name"]): [str(each["name"]) for each in room["models"]] for room in rooms}
 
-    programme = {"Programme": ["Events", "Workshops", "Sessions", "People", "Releases"]}
+    rooms = ["Events", "Workshops", "Sessions", "People", "Participants", "Releases"]
+    programme = {"Programme": rooms}
+        "Programme": ["Events", "Workshops", "Sessions", "People", "Participants", "Releases"]
+    }
     assert listed(organiser_client) == programme
     assert listed(head) == programme | {"Accounts": ["Users", "Groups"]}
     page = organiser_client.get("/admin/").content.decode()

@@ -1,1 +1,1 @@
-"""The organiser's desk: who is let in, and what they reply."""
+"""The organiser's desk: who is let in, what they reply, the mails that go to them."""

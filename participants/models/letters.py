@@ -40,7 +40,7 @@ class Letter(Row):
     subject = models.CharField(_("subject"), max_length=900)
     text = models.TextField()
     html = models.TextField(blank=True)
-    calendars = models.JSONField(default=list)  # iCalendar texts, one a METHOD
+    calendars = models.JSONField(default=list)  # iCalendar texts, one an entry
     with_briefing = models.BooleanField(default=False)
     message_id = models.CharField(max_length=200, unique=True)
     state = models.CharField(

@@ -28,7 +28,12 @@ NOBODY = Reader()
 def clean(text: object) -> str:
     """A text without control characters, with ordinary spaces and none at its ends."""
     lines = str(text).replace("\r\n", "\n").replace("\r", "\n").replace(words.NBSP, " ")
-    return _CONTROLS.sub(" ", lines).strip()
+    return without_controls(lines).strip()
+
+
+def without_controls(text: str) -> str:
+    """A text whose control characters are spaces, but for ends of lines."""
+    return _CONTROLS.sub(" ", text)
 
 
 def clocks(starts_at: datetime, ends_at: datetime, zones: Iterable[Zone]) -> str:

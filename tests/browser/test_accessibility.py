@@ -10,9 +10,11 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from playwright.sync_api import Page, Response, expect
 
+from participants.models import Letter
 from sessions_app import models, services
 from tests import make
 from tests.browser.conftest import OpenPage
+from tests.mails import on_list, send
 from workshop.models import AboutSection, Event
 
 AGENDA = "/odsc-laos-2021/"
@@ -51,6 +53,7 @@ ORGANISERS_PAGES = (
     *(f"{DESK}compare/?old=1&new=draft", f"{DESK}releases/", f"{DESK}releases/2/"),
     *(f"{DESK}participants/", f"{DESK}participants/import/"),
     *(f"{DESK}sessions/session-3/move/", "/desk/?all"),
+    *(f"{DESK}letters/", f"{DESK}letters/change/", f"{DESK}letters/change/preview/juny-kim/"),
 )
 
 LONG = "W" * 5000
@@ -100,10 +103,16 @@ FOCUSED = """wanted => {
 def busy_site(live_server: Any, programme: str) -> str:
     """The programme in a second release, which shortens the break, beside a second event.
 
-    Its rows have a place to be confirmed and somebody entered twice, which no release has.
+    Its rows have a place to be confirmed and somebody entered twice, which no release has. Its
+    panelists were invited before the second release; one mail came back.
     """
-    models.Session.objects.filter(key="break").update(starts_at=make.at(10, 50))
-    services.publish(event=Event.objects.get(slug=programme), now=timezone.now())
+    event = Event.objects.get(slug=programme)
+    on_list(event)
+    send(event, "invitation")
+    Letter.objects.filter(person__key="juny-kim").update(state="bounced", error="550 unknown")
+    for key, facts in (("break", {"starts_at": make.at(10, 50)}), ("session-5", {"number": 6})):
+        models.Session.objects.filter(key=key).update(**facts)
+    services.publish(event=event, now=timezone.now())
     event = make.event_row("huduma", title_en="Visit to a Huduma Centre")
     make.session_row(make.workshop_row(event, title_en="Counter services"))
     services.publish(event=event, now=timezone.now())
