@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.contrib.messages import get_messages
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import strip_tags
 
@@ -266,33 +268,34 @@ def test_outbox_says_how_far_each_batch_is_and_what_went_wrong(
         letter.error = "550 no such user" if letter.state == "bounced" else ""
         letter.save()
     answer = organiser_client.get(address(event))
-    batches, trouble = rows(answer), rows(answer, 1)
-    assert [[row[0], row[1], row[3], row[4]] for row in batches] == [
-        [
+    lines = answer.context["batches"]
+    assert [(line.name, line.made, line.sent, line.states) for line in lines] == [
+        (
             *("Joining information", "Monday 2 August 2021, 09:00 Lao Time"),
-            *("0 of 2 sent", "2 waiting Stop Joining information"),
-        ],
-        [
+            *("0 of 2 sent", "2 waiting"),
+        ),
+        (
             *("Invitation", "Monday 2 August 2021, 08:00 Lao Time", "16 of 19 sent"),
-            "1 came back, 16 sent, 1 perhaps sent, 1 waiting Stop Invitation",
-        ],
+            "1 came back, 16 sent, 1 perhaps sent, 1 waiting",
+        ),
     ]
+    assert [row[3] for row in rows(answer)] == ["0 of 2 sent", "16 of 19 sent"]
+    trouble = rows(answer, 1)
     assert [row[:4] for row in trouble] == [
         ["Mr. Abdul Aliyev abdul-aliyev@example.org", "invitation", "perhaps sent", "–"],
         ["Ms. Juny Kim juny-kim@example.org", "invitation", "came back", "550 no such user"],
     ]
 
 
-@pytest.mark.parametrize("people", [1, 3])
-def test_outbox_takes_a_fixed_number_of_queries(
-    organiser_client: Client, event: Event, people: int, django_assert_num_queries: Any
-) -> None:
-    chosen = ("juny-kim", "abdul-aliyev", "james-buyekane")[:people]
-    Participation.objects.exclude(person__key__in=chosen).delete()
-    send(event, "invitation")
-    Letter.objects.update(state="bounced")
-    with django_assert_num_queries(21):
-        organiser_client.get(address(event))
+def test_outbox_takes_a_fixed_number_of_queries(organiser_client: Client, event: Event) -> None:
+    counts = []
+    for people in (("juny-kim",), ("abdul-aliyev", "james-buyekane")):
+        send(event, "invitation", *people)
+        Letter.objects.update(state="bounced")
+        with CaptureQueriesContext(connection) as queries:
+            organiser_client.get(address(event))
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
 
 
 def test_organiser_decides_on_what_went_wrong(organiser_client: Client, event: Event) -> None:

@@ -248,8 +248,6 @@ def test_first_page_of_the_admin_is_in_plain_words(head: Client, organiser_clien
 
     rooms = ["Events", "Workshops", "Sessions", "People", "Participants", "Releases"]
     programme = {"Programme": rooms}
-        "Programme": ["Events", "Workshops", "Sessions", "People", "Participants", "Releases"]
-    }
     assert listed(organiser_client) == programme
     assert listed(head) == programme | {"Accounts": ["Users", "Groups"]}
     page = organiser_client.get("/admin/").content.decode()
