@@ -80,7 +80,7 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "list-refused": ("/desk/{slug}/participants/import/refused.csv",),
     # Tried in test_desk_participants.py and test_lists_out.py.
     **dict.fromkeys(("participant-add", "participant-take-off", "participant-put-back"), ()),
-    "participants-xlsx": (),
+    **dict.fromkeys(("participants-xlsx", "participants-programme"), ()),
     # Posted to: tried in test_desk_letters.py.
     **dict.fromkeys(("letters-stop", "letter-retry"), ()),
     **dict.fromkeys(("letter-send-again", "letter-counts-as-sent"), ()),

@@ -401,3 +401,27 @@ def test_second_organiser_is_told_of_the_first(
     answer = organiser_client.post(address, typed)
     assert "Not saved yet" in answer.content.decode()
     assert "Vegetarian" in answer.content.decode()
+
+
+def test_everybody_of_the_programme_is_listed_once_in_their_workshop(
+    organiser_client: Client, programme: str
+) -> None:
+    morning = Workshop.objects.get(event__slug=programme, key="international")
+    juny = Person.objects.get(key="juny-kim")
+    make.participation_row(juny, morning, "withdrawn", role="observer")
+    address = f"/desk/{programme}/participants/programme/"
+    reader = Client()
+    reader.force_login(make.account("reader", "Reader"))
+    assert reader.post(address).status_code == 403
+    assert organiser_client.get(address).status_code == 405
+    for _ in range(2):
+        assert organiser_client.post(address).status_code == 302
+    listed = Participation.objects.filter(workshop=morning).values_list(
+        "person__key", "role", "state"
+    )
+    found = {key: (role, state) for key, role, state in listed}
+    assert found["juny-kim"] == ("observer", "withdrawn")
+    assert found["adriana-alberti"] == ("moderator", "listed")
+    assert found["james-buyekane"] == ("panelist", "listed")
+    assert "debashis-nag" not in found
+    assert Participation.objects.filter(person__key="debashis-nag").get().workshop.key == "national"

@@ -10,6 +10,7 @@ urlpatterns = [
     path("participants.csv", participants.out, {"form": Format.CSV}, name="participants-csv"),
     path("participants.xlsx", participants.out, {"form": Format.XLSX}, name="participants-xlsx"),
     path("participants/add/", participants.add, name="participant-add"),
+    path("participants/programme/", participants.programme, name="participants-programme"),
     path("participants/import/", list_in.upload, name="list-in"),
     path("participants/import/preview/", list_in.preview, name="list-preview"),
     path("participants/import/refused.csv", list_in.refused, name="list-refused"),

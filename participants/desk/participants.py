@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from participants.desk.facets import facets
@@ -56,6 +57,20 @@ def add(request: HttpRequest, event: Event) -> HttpResponse:
         said = _("%(name)s is on the list of %(workshop)s already. Nothing was changed.")
     names = {"name": done.participation.person, "workshop": form.chosen.title}
     (messages.success if done.is_new else messages.info)(request, said % names)
+    return redirect("participants", event.slug)
+
+
+@require_POST
+@at_desk(needs=INVITE)
+def programme(request: HttpRequest, event: Event) -> HttpResponse:
+    """Put everybody who has a part in the programme on the lists."""
+    count = listing.list_programme(event=event)
+    said = ngettext(
+        "%(count)s person of the programme is on the list now. Nobody was written to.",
+        "%(count)s people of the programme are on the lists now. Nobody was written to.",
+        count,
+    )
+    messages.success(request, said % {"count": count})
     return redirect("participants", event.slug)
 
 

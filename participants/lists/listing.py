@@ -1,6 +1,7 @@
 """Writes for one person on a list: put on, taken off, put back."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -8,7 +9,9 @@ from django.utils.translation import gettext as _
 from participants.lists.known import Known, Somebody, get_known
 from participants.lists.values import same_address
 from participants.models import Participation, Person
+from sessions_app.agenda import Workshop as Programme
 from sessions_app.renderers import words
+from sessions_app.selectors import get_draft
 from workshop.models import Event, Workshop
 
 State = Participation.State
@@ -96,3 +99,35 @@ def put_back(participation: Participation) -> bool:
     row.state = before or State.LISTED
     row.save()
     return True
+
+
+@transaction.atomic
+def list_programme(*, event: Event) -> int:
+    """Put everybody who has a part, as the rows stand, on the list of its workshop; how many.
+
+    Whoever moderates is listed as a moderator, others as panelists. Those who are on the list
+    already stay as they are, also when they were taken off it.
+    """
+    there = set(
+        Participation.objects.filter(workshop__event=event).values_list("workshop", "person")
+    )
+    new = [
+        (workshop.uid, person, role)
+        for workshop in get_draft(event).workshops
+        for person, role in _roles(workshop).items()
+        if (workshop.uid, person) not in there
+    ]
+    for workshop_uid, person, role in new:
+        Participation(workshop_id=workshop_uid, person_id=person, role=role).save()
+    return len(new)
+
+
+def _roles(workshop: Programme) -> dict[UUID, str]:
+    everybody = [*workshop.people, *(who for each in workshop.sessions for who in each.everybody)]
+    leads = {who.person for who in everybody if who.role in ("moderator", "facilitator")}
+    Role = Participation.Role
+    return {
+        who.person: Role.MODERATOR if who.person in leads else Role.PANELIST
+        for who in everybody
+        if who.person is not None
+    }
