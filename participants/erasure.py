@@ -18,7 +18,7 @@ from participants.models import (
     SentEntry,
     SessionReply,
 )
-from sessions_app import codec, selectors
+from sessions_app import codec, row_values
 from sessions_app.agenda import Agenda
 from sessions_app.agenda import Person as PersonValue
 from sessions_app.models import Appearance, Release
@@ -74,7 +74,7 @@ def erase(*, person: Person) -> tuple[str, ...]:
     _blank(Appearance, Q(person=person.pk), _in_languages("position", "organisation"))
     _rename(person)
     LogEntry.objects.filter(object_id=str(person.pk)).update(object_repr="", change_message="")
-    instead = selectors.person_of(person)
+    instead = row_values.person_of(person)
     kept = tuple(
         dict.fromkeys(text for each in _rewritten(instead) for text in naming(each, names))
     )

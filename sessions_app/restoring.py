@@ -19,7 +19,7 @@ from sessions_app.agenda import (
     Text,
     Workshop,
 )
-from sessions_app.selectors import text_of
+from sessions_app.row_values import text_of
 from workshop import models as events
 from workshop import zones
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Max, Model, OuterRef, Prefetch, Q, QuerySet, Subquery
@@ -18,20 +18,12 @@ from participants import models as people
 from participants.viewer import Viewer
 from sessions_app import codec, models
 from sessions_app.agenda import (
-    AboutSection,
     Agenda,
-    Appearance,
-    MinutesAre,
     Person,
-    Presentation,
-    Question,
-    QuestionBlock,
-    Session,
-    StatedWindow,
     Text,
-    Workshop,
     for_viewer,
 )
+from sessions_app.row_values import person_of, section_of, session_of, text_of, workshop_of
 from workshop import models as events
 from workshop.zones import Zone
 
@@ -180,10 +172,10 @@ def get_draft(event: events.Event) -> Agenda:
     sessions = models.Session.objects.current().filter(event=event)
     by_workshop = defaultdict(list)
     for session in _with_children(sessions):
-        by_workshop[session.workshop_id].append(_session(session))
+        by_workshop[session.workshop_id].append(session_of(session))
     sections = defaultdict(list)
     for section in events.AboutSection.objects.filter(event=event):
-        sections[section.workshop_id].append(_section(section))
+        sections[section.workshop_id].append(section_of(section))
     workshops = events.Workshop.objects.filter(event=event).prefetch_related(
         Prefetch("appearances", _appearances()), "stated_windows"
     )
@@ -203,7 +195,7 @@ def get_draft(event: events.Event) -> Agenda:
         about=tuple(sections[None]),
         people=tuple(map(person_of, _people_of(event))),
         workshops=tuple(
-            _workshop(row, tuple(by_workshop[row.uid]), tuple(sections[row.uid]))
+            workshop_of(row, tuple(by_workshop[row.uid]), tuple(sections[row.uid]))
             for row in workshops
         ),
     )
@@ -257,120 +249,6 @@ def _people_of(event: events.Event) -> Iterable[people.Person]:
     talking = Q(presentation__session__event=event, presentation__session__dropped_at=None)
     appearing = models.Appearance.objects.filter(current | talking | Q(workshop__event=event))
     return people.Person.objects.filter(uid__in=appearing.values("person"))
-
-
-def text_of(row: object, name: str) -> Text:
-    """A translated column of a row in every language."""
-    return Text(
-        en=getattr(row, f"{name}_en", None) or "",
-        lo=getattr(row, f"{name}_lo", None) or "",
-    )
-
-
-def person_of(row: people.Person) -> Person:
-    """A row as the value that agendas hold."""
-    return Person(
-        uid=row.uid,
-        key=row.key,
-        full_name=text_of(row, "full_name"),
-        sort_name=row.sort_name,
-        honorific=text_of(row, "honorific"),
-        position=text_of(row, "position"),
-        organisation=text_of(row, "organisation"),
-        country=str(row.country.code or ""),
-        zone=row.zone_key,
-        former_keys=tuple(row.former_keys.split()),
-    )
-
-
-def _appearance(row: models.Appearance) -> Appearance:
-    """Who appears; what is printed there of position and organisation replaces both."""
-    position, organisation = text_of(row, "position"), text_of(row, "organisation")
-    if row.person is None:
-        return Appearance(
-            role=row.role,
-            stands_for=row.stands_for,
-            name=text_of(row, "name"),
-            position=position,
-            organisation=organisation,
-        )
-    person = person_of(row.person)
-    as_printed = position or organisation
-    return Appearance(
-        role=row.role,
-        stands_for=row.stands_for,
-        name=person.name,
-        person=person.uid,
-        position=position if as_printed else person.position,
-        organisation=organisation if as_printed else person.organisation,
-        country=person.country,
-    )
-
-
-def _workshop(
-    row: events.Workshop, sessions: tuple[Session, ...], about: tuple[AboutSection, ...]
-) -> Workshop:
-    return Workshop(
-        uid=row.uid,
-        key=row.key,
-        title=text_of(row, "title"),
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        audience=text_of(row, "audience"),
-        admission=row.admission,
-        place=text_of(row, "place"),
-        people=tuple(map(_appearance, row.appearances.all())),
-        sessions=sessions,
-        about=about,
-        other_titles=tuple(filter(None, map(str.strip, row.other_titles.splitlines()))),
-        stated_windows=tuple(
-            StatedWindow(each.source, each.starts_at, each.ends_at, each.as_printed)
-            for each in row.stated_windows.all()
-        ),
-    )
-
-
-def _session(row: models.Session) -> Session:
-    return Session(
-        uid=row.uid,
-        key=row.key,
-        kind=row.kind,
-        title=text_of(row, "title"),
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        number=row.number,
-        heading=text_of(row, "heading"),
-        place=text_of(row, "place"),
-        status=row.status,
-        note=text_of(row, "note"),
-        questions_minutes=row.questions_minutes,
-        people=tuple(map(_appearance, row.appearances.all())),
-        presentations=tuple(
-            Presentation(
-                uid=each.uid,
-                title=text_of(each, "title"),
-                minutes=each.minutes,
-                people=tuple(map(_appearance, each.appearances.all())),
-            )
-            for each in row.presentations.all()
-        ),
-        question_blocks=tuple(map(_block, row.question_blocks.all())),
-    )
-
-
-def _block(row: models.QuestionBlock) -> QuestionBlock:
-    return QuestionBlock(
-        uid=row.uid,
-        countries=tuple(str(country.code) for country in row.countries),
-        questions=tuple(Question(each.uid, text_of(each, "text")) for each in row.questions.all()),
-        minutes=row.minutes,
-        minutes_are=cast(MinutesAre, row.minutes_are) if row.minutes_are else None,
-        moderator_note=text_of(row, "moderator_note"),
-    )
-
-
-def _section(row: events.AboutSection) -> AboutSection:
-    return AboutSection(row.uid, text_of(row, "title"), text_of(row, "body"))
 
 
 def list_what_hangs_on(uid: UUID) -> Iterator[str]:

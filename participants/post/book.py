@@ -17,7 +17,7 @@ from participants.post.lost import Lost, list_lost
 from participants.standing import Standing, entry_uid, get_standing
 from participants.viewer import Viewer
 from sessions_app import agenda as value
-from sessions_app import selectors
+from sessions_app import row_values, selectors
 from sessions_app.agenda import Agenda, Spoken, Text, for_viewer, in_language
 from sessions_app.models import Release
 from workshop.models import Event, Workshop
@@ -230,7 +230,7 @@ def _addressees(
 def _name(person: models.Person) -> Text:
     """With the form of address, in the language that they read."""
     texts: dict[str, Any] = {
-        name: selectors.text_of(person, name) for name in ("full_name", "honorific")
+        name: row_values.text_of(person, name) for name in ("full_name", "honorific")
     }
     name = value.Person(uid=person.uid, key=person.key, sort_name=person.sort_name, **texts).name
     return Spoken(name.en, name.lo) if person.language == "lo" else name
@@ -239,7 +239,7 @@ def _name(person: models.Person) -> Text:
 def _joining(row: Workshop) -> Joining:
     return Joining(
         workshop=row.uid,
-        title=selectors.text_of(row, "title"),
+        title=row_values.text_of(row, "title"),
         url=row.join_url,
         code=row.join_code,
         room=row.room,

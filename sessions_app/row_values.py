@@ -1,0 +1,138 @@
+"""Rows become the values that agendas are made of; what they hang on is fetched already."""
+
+from typing import cast
+
+from participants import models as people
+from sessions_app import models
+from sessions_app.agenda import (
+    AboutSection,
+    Appearance,
+    MinutesAre,
+    Person,
+    Presentation,
+    Question,
+    QuestionBlock,
+    Session,
+    StatedWindow,
+    Text,
+    Workshop,
+)
+from workshop import models as events
+
+
+def text_of(row: object, name: str) -> Text:
+    """A translated column of a row in every language."""
+    return Text(
+        en=getattr(row, f"{name}_en", None) or "",
+        lo=getattr(row, f"{name}_lo", None) or "",
+    )
+
+
+def person_of(row: people.Person) -> Person:
+    """A row as the value that agendas hold."""
+    return Person(
+        uid=row.uid,
+        key=row.key,
+        full_name=text_of(row, "full_name"),
+        sort_name=row.sort_name,
+        honorific=text_of(row, "honorific"),
+        position=text_of(row, "position"),
+        organisation=text_of(row, "organisation"),
+        country=str(row.country.code or ""),
+        zone=row.zone_key,
+        former_keys=tuple(row.former_keys.split()),
+    )
+
+
+def appearance_of(row: models.Appearance) -> Appearance:
+    """Who appears; what is printed there of position and organisation replaces both."""
+    position, organisation = text_of(row, "position"), text_of(row, "organisation")
+    if row.person is None:
+        return Appearance(
+            role=row.role,
+            stands_for=row.stands_for,
+            name=text_of(row, "name"),
+            position=position,
+            organisation=organisation,
+        )
+    person = person_of(row.person)
+    as_printed = position or organisation
+    return Appearance(
+        role=row.role,
+        stands_for=row.stands_for,
+        name=person.name,
+        person=person.uid,
+        position=position if as_printed else person.position,
+        organisation=organisation if as_printed else person.organisation,
+        country=person.country,
+    )
+
+
+def workshop_of(
+    row: events.Workshop, sessions: tuple[Session, ...], about: tuple[AboutSection, ...]
+) -> Workshop:
+    """A workshop of the draft, with its sessions and what is told about it."""
+    return Workshop(
+        uid=row.uid,
+        key=row.key,
+        title=text_of(row, "title"),
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        audience=text_of(row, "audience"),
+        admission=row.admission,
+        place=text_of(row, "place"),
+        people=tuple(map(appearance_of, row.appearances.all())),
+        sessions=sessions,
+        about=about,
+        other_titles=tuple(filter(None, map(str.strip, row.other_titles.splitlines()))),
+        stated_windows=tuple(
+            StatedWindow(each.source, each.starts_at, each.ends_at, each.as_printed)
+            for each in row.stated_windows.all()
+        ),
+    )
+
+
+def session_of(row: models.Session) -> Session:
+    """A row of the programme with its people, talks and questions, in their order."""
+    return Session(
+        uid=row.uid,
+        key=row.key,
+        kind=row.kind,
+        title=text_of(row, "title"),
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        number=row.number,
+        heading=text_of(row, "heading"),
+        place=text_of(row, "place"),
+        status=row.status,
+        note=text_of(row, "note"),
+        questions_minutes=row.questions_minutes,
+        people=tuple(map(appearance_of, row.appearances.all())),
+        presentations=tuple(
+            Presentation(
+                uid=each.uid,
+                title=text_of(each, "title"),
+                minutes=each.minutes,
+                people=tuple(map(appearance_of, each.appearances.all())),
+            )
+            for each in row.presentations.all()
+        ),
+        question_blocks=tuple(map(block_of, row.question_blocks.all())),
+    )
+
+
+def block_of(row: models.QuestionBlock) -> QuestionBlock:
+    """Questions with the countries in the order in which they were chosen."""
+    return QuestionBlock(
+        uid=row.uid,
+        countries=tuple(str(country.code) for country in row.countries),
+        questions=tuple(Question(each.uid, text_of(each, "text")) for each in row.questions.all()),
+        minutes=row.minutes,
+        minutes_are=cast(MinutesAre, row.minutes_are) if row.minutes_are else None,
+        moderator_note=text_of(row, "moderator_note"),
+    )
+
+
+def section_of(row: events.AboutSection) -> AboutSection:
+    """A chapter of what is told about an event."""
+    return AboutSection(row.uid, text_of(row, "title"), text_of(row, "body"))
