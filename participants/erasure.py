@@ -1,8 +1,10 @@
 """Data protection: all that is held on a person, and a name that means nothing in its place."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Any
+from uuid import UUID
 
 from django.contrib.admin.models import LogEntry
 from django.core.cache import caches
@@ -18,12 +20,12 @@ from participants.models import (
     SentEntry,
     SessionReply,
 )
-from sessions_app import codec, row_values
+from sessions_app import codec, row_values, selectors
 from sessions_app.agenda import Agenda
 from sessions_app.agenda import Person as PersonValue
 from sessions_app.models import Appearance, Release
 from sessions_app.pseudonyms import naming, pseudonymised
-from workshop.models import Workshop
+from workshop.models import Event, Workshop
 
 NAMES = ("full_name", "honorific", "position", "organisation")
 PRIVATE = ("email", "assistant_email", "zone", "own_clock", "former_keys")
@@ -67,17 +69,22 @@ def erase(*, person: Person) -> tuple[str, ...]:
     brings them back. Returns the texts of programmes that still name the person among other words.
     """
     person = Person.objects.select_for_update().get(pk=person.pk)
-    names = frozenset(filter(None, (person.full_name_en, person.full_name_lo)))  # type: ignore[attr-defined]
+    uids = _rows_of(person)
+    names, addresses = _known_as(uids)
     _erase_letters(person, names)
     PersonalLink.objects.filter(person=person).delete()
-    _blank(Participation, Q(person=person.pk), ("note", "office", *_SUBSTITUTE), attends_by="")
-    _blank(Appearance, Q(person=person.pk), _in_languages("position", "organisation"))
-    _rename(person)
-    LogEntry.objects.filter(object_id=str(person.pk)).update(object_repr="", change_message="")
+    _erase_log(uids, names)
+    _blank(Participation, Q(person__in=uids), ("note", "office", *_SUBSTITUTE), attends_by="")
+    as_substitute = Q(substitute_email__in=addresses) | Q(substitute_name__in=names)
+    _blank(Participation, as_substitute, _SUBSTITUTE)
+    _blank(Appearance, Q(person__in=uids), _in_languages("position", "organisation"))
+    _rename(person, uids)
     instead = row_values.person_of(person)
-    kept = tuple(
-        dict.fromkeys(text for each in _rewritten(instead) for text in naming(each, names))
-    )
+    released = [each for uid in uids for each in _rewritten(replace(instead, uid=uid))]
+    drafts = map(selectors.get_draft, Event.objects.all())
+    left = (text for each in (*released, *drafts) for text in naming(each, names))
+    notes = Release.objects.exclude(note="").values_list("note", flat=True)
+    kept = tuple(dict.fromkeys((*left, *(note for note in notes if _is_named((note,), names)))))
     caches["papers"].clear()  # papers are kept under what they say, which was a name
     return kept
 
@@ -97,6 +104,7 @@ def forget_replies(*, before: date) -> int:
     workshops = Workshop.objects.filter(event__in=events).values("pk")
     _history(Participation).filter(workshop__in=workshops).delete()
     places = list(gone.values_list("pk", flat=True))
+    LogEntry.objects.filter(object_id__in=map(str, places)).delete()
     _history(SessionReply).filter(participation__in=places).delete()
     for model in (SessionReply.objects.filter(participation__in=places), gone):
         model._raw_delete(model.db)  # without writing down once more what is to be forgotten
@@ -144,7 +152,37 @@ def _every_column(model: type[Model]) -> Any:
     return rows.rewrite(False) if hasattr(rows, "rewrite") else rows
 
 
-def _rename(person: Person) -> None:
+def _rows_of(person: Person) -> list[UUID]:
+    """The person's row, and those that were merged into it, which only history holds."""
+    merged = _history(Person).filter(history_type="-", key__in=person.former_keys.split())
+    return [person.pk, *set(merged.values_list("uid", flat=True))]
+
+
+def _known_as(uids: list[UUID]) -> tuple[frozenset[str], frozenset[str]]:
+    """Every name and every e-mail address that the person ever had here."""
+    columns = ("full_name_en", "full_name_lo", "email", "assistant_email")
+    rows = [
+        *_every_column(Person).filter(pk__in=uids).values_list(*columns),
+        *_history(Person).filter(uid__in=uids).values_list(*columns),
+    ]
+    names = {name for english, lao, *_mails in rows for name in (english, lao) if name}
+    return frozenset(names), frozenset(row[2] for row in rows if row[2])
+
+
+def _erase_log(uids: list[UUID], names: frozenset[str]) -> None:
+    """What the admin writes down of each save, of the person and of what hangs on them."""
+    hanging = (
+        str(pk)
+        for model in (Participation, Appearance)
+        for pk in _history(model).filter(person__in=uids).values_list("uid", flat=True)
+    )
+    of_person = Q(object_id__in=[*map(str, uids), *hanging])
+    for name in names:
+        of_person |= Q(object_repr__contains=name) | Q(change_message__contains=name)
+    LogEntry.objects.filter(of_person).update(object_repr="", change_message="")
+
+
+def _rename(person: Person, uids: list[UUID]) -> None:
     """The pseudonym, in the row and in everything that history holds of it."""
     known = person.pk.hex[:8]
     columns = {
@@ -154,7 +192,7 @@ def _rename(person: Person) -> None:
         "key": f"participant-{known}",
         "sort_name": f"Participant {known}",
     }
-    _history(Person).filter(uid=person.pk).update(**columns)
+    _history(Person).filter(uid__in=uids).update(**columns)
     _every_column(Person).filter(pk=person.pk).update(**columns)
     person.refresh_from_db()
 
@@ -165,8 +203,11 @@ def _erase_letters(person: Person, names: frozenset[str]) -> None:
     SentEntry.objects.filter(person=person).delete()
     for letter in Letter.objects.all():
         if _is_named((letter.subject, letter.text, letter.html, *letter.calendars), names):
-            if letter.state == Letter.State.WAITING:
+            if letter.state != Letter.State.SENT:
                 letter.state = Letter.State.STOPPED
+                # Its words said how to join, perhaps: that has to be told once more.
+                places = Participation.objects.filter(workshop__event=letter.event_id)
+                places.filter(person=letter.person_id).update(told_join_version=0)
             letter.subject, letter.text, letter.html, letter.calendars = "", "", "", []
             letter.save()
     for entry in SentEntry.objects.all():
@@ -176,7 +217,10 @@ def _erase_letters(person: Person, names: frozenset[str]) -> None:
 
 
 def _is_named(texts: Iterable[str], names: frozenset[str]) -> bool:
-    unfolded = [text.replace("\r\n ", "").replace("\n ", "") for text in texts]
+    unfolded = [
+        text.replace("\r\n ", "").replace("\n ", "").replace("\\,", ",").replace("\\;", ";")
+        for text in texts
+    ]
     return any(name in text for name in names for text in unfolded)
 
 
@@ -184,7 +228,8 @@ def _without_description(calendar: str) -> str:
     """An entry that can still be cancelled, with its times and UID and without its words."""
     entry = Entry.from_ical(calendar)
     for component in entry.walk():
-        component.pop("DESCRIPTION", None)
+        for words in ("DESCRIPTION", "SUMMARY"):
+            component.pop(words, None)
     return str(entry.to_ical().decode())
 
 

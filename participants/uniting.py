@@ -1,5 +1,7 @@
 """What hangs on two rows of one person comes together on the row that stays."""
 
+from uuid import uuid4
+
 from participants.models import Letter, Participation, Person, PersonalLink, SentEntry
 
 # Of two entries in one list, the one that says more: a reply before an invitation.
@@ -22,7 +24,14 @@ def unite(*, kept: Person, gone: Person) -> None:
     for place in gone.participations.all():
         _take(kept, place, there.get(place.workshop_id))
     PersonalLink.objects.filter(person=gone).update(person=kept)
-    Letter.objects.filter(person=gone).update(person=kept)
+    for letter in Letter.objects.filter(person=gone):
+        same = Letter.objects.filter(person=kept, batch=letter.batch, kind=letter.kind)
+        if same.exists():  # both rows were written to at once
+            letter.batch = uuid4()
+            if letter.state == Letter.State.WAITING:
+                letter.state = Letter.State.STOPPED
+        letter.person = kept
+        letter.save()
     known = {each.entry: each for each in SentEntry.objects.filter(person=kept)}
     for entry in SentEntry.objects.filter(person=gone):
         own = known.get(entry.entry)

@@ -38,7 +38,7 @@ def _feed(
     ) -> HttpResponse:
         reading = read(request, selectors.get_published(slug, viewer), viewer)
         agenda, feed = draw(reading, *args, **kwargs)
-        return _calendar_file(request, ical.render(agenda, feed), reading.agenda)
+        return _calendar_file(request, ical.render(agenda, feed), reading.agenda, viewer)
 
     return wraps(draw)(for_reader(view))
 
@@ -99,9 +99,13 @@ def _named(reading: Reading, name: str) -> Feed:
     )
 
 
-def _calendar_file(request: HttpRequest, drawn: bytes, agenda: Agenda) -> HttpResponse:
+def _calendar_file(
+    request: HttpRequest, drawn: bytes, agenda: Agenda, viewer: Viewer
+) -> HttpResponse:
     name = request.path.rsplit("/", 1)[-1]
     answer = calendar_file(request, drawn, f"{agenda.slug}-{name}")
+    if viewer.is_known:
+        return answer  # what they may read changes with no release: the ETag alone tells
     # Opening or closing a workshop changes what a reader gets, too.
     changed = filter(None, (agenda.released_at, selectors.permissions_changed_at(agenda.slug)))
     answer["Last-Modified"] = http_date(max(changed).timestamp())

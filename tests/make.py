@@ -170,7 +170,11 @@ def participation_row(
 
 def letter_row(event: events.Event, name: str = "Juny Kim", **columns: Any) -> people.Letter:
     """A mail that waits; to somebody who is made for it, unless the columns name a person."""
-    person = columns.get("person") or person_row(name, email=f"{uid(name).hex[:8]}@example.org")
+    person = columns.get("person") or person_row(
+        name,
+        email=columns.get("to") or f"{uid(name).hex[:8]}@example.org",
+        assistant_email=columns.get("copy_to", ""),
+    )
     return people.Letter.objects.create(
         **{
             "event": event,

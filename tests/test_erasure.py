@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from participants import erasure, tokens
 from participants.models import Letter, Participation, Person, PersonalLink
-from sessions_app import services
+from sessions_app import merging, services
 from sessions_app.models import Release
 from tests import make
 from workshop.models import Event, Workshop
@@ -127,3 +127,39 @@ def test_forgetting_leaves_links_of_those_who_come_again(james: Person) -> None:
     make.participation_row(james, later)
     erasure.forget_replies(before=date(2021, 8, 5))
     assert PersonalLink.objects.count() == 1
+
+
+def test_erasing_reaches_rows_that_were_merged_and_all_former_names(
+    james: Person, client: Client
+) -> None:
+    event = Event.objects.get()
+    twin = make.person_row("Jimmy Quux", email="quux@example.org")
+    session = event.sessions.get(key="session-4")
+    make.appearance_row(twin, session=session)
+    make.participation_row(twin, Workshop.objects.get(key="national"), note="Allergic")
+    other = Person.objects.get(key="juny-kim")
+    place = make.participation_row(other, Workshop.objects.get(key="national"))
+    place.substitute_name, place.substitute_email = "Jimmy Quux", "quux@example.org"
+    place.save()
+    services.publish(event=event, now=make.at(10))
+    found = merging.plan(stays=james.pk, goes=twin.pk)
+    merging.merge(stays=james.pk, goes=twin.pk, fingerprint=found.fingerprint)
+    james.refresh_from_db()
+    assert erasure.erase(person=james) == ()
+    private = ("Quux", "quux@example.org", "Allergic", NAME)
+    assert [word for word in private if word in everything()] == []
+    assert b"Quux" not in client.get("/odsc-laos-2021/releases/3/").content
+
+
+def test_two_rows_that_were_written_to_at_once_can_be_merged(james: Person) -> None:
+    event, twin = Event.objects.get(), make.person_row("Jimmy Quux")
+    for person in (james, twin):
+        Letter.objects.filter(person=person).delete()
+        row = letter(event, person, "q@example.org")
+        Letter.objects.filter(pk=row.pk).update(batch=make.uid("batch"))
+    found = merging.plan(stays=james.pk, goes=twin.pk)
+    merging.merge(stays=james.pk, goes=twin.pk, fingerprint=found.fingerprint)
+    assert sorted(Letter.objects.filter(person=james).values_list("state", flat=True)) == [
+        "stopped",
+        "waiting",
+    ]

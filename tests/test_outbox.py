@@ -192,3 +192,38 @@ def test_progress_counts_a_batch_and_an_event(event: Event, django_assert_num_qu
     assert whole == Progress(waiting=1, sent=2, unknown=1, bounced=1)
     assert (whole.total, whole.is_over, batch.is_over) == (5, False, False)
     assert Progress(sent=2, unknown=1).is_over
+
+
+def test_mail_is_held_back_from_whoever_left_a_list_since(db: None) -> None:
+    letter = make.letter_row(make.event_row(), kind="joining")
+    place = make.participation_row(letter.person, make.workshop_row(letter.event))
+    place.state = "withdrawn"
+    place.save()
+    assert outbox.claim_next(worker="one", now=make.at(20)) is None
+    letter.refresh_from_db()
+    assert (letter.state, letter.error[:31]) == ("stopped", "Its reader has left a list sinc")
+
+
+def test_older_mail_never_goes_after_a_newer_one(db: None) -> None:
+    older = make.letter_row(make.event_row(), not_before=make.at(20), made_at=make.at(8))
+    newer = make.letter_row(
+        older.event,
+        person=older.person,
+        made_at=make.at(9),
+        kind="cancellation",
+        message_id="newer@example.org",
+    )
+    claimed = outbox.claim_next(worker="one", now=make.at(10))
+    assert claimed == newer
+    assert outbox.claim_next(worker="one", now=make.at(21)) is None
+    older.refresh_from_db()
+    assert older.state == "stopped"
+
+
+def test_mail_goes_to_the_address_that_its_reader_has_by_then(db: None) -> None:
+    letter = make.letter_row(make.event_row())
+    letter.person.email = "new@example.org"
+    letter.person.save()
+    claimed = outbox.claim_next(worker="one", now=make.at(10))
+    assert claimed is not None
+    assert claimed.to == "new@example.org"

@@ -20,6 +20,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from participants.models import Letter
+from participants.post.holding import why_held
 from participants.post.readdressing import readdressed
 from workshop.models import Event
 
@@ -77,12 +78,13 @@ def claim_next(*, worker: str, now: datetime) -> Letter | None:
         # Two who claim at once get two mails: SQLite lets one write at a time (its transactions
         # are IMMEDIATE), PostgreSQL passes over rows that somebody else has locked.
         due = _due(now).select_for_update(skip_locked=True)
-        letter = None if _is_too_fast(now) else due.first()
+        letter = None if _is_too_fast(now) else _first_to_go(due)
         if letter is not None:
             letter.state = State.SENDING
             letter.claimed_by, letter.claimed_at = worker, now
             letter.tries += 1
-            letter.save(update_fields=["state", "claimed_by", "claimed_at", "tries"])
+            _readdress(letter)
+            letter.save()
     return letter
 
 
@@ -174,6 +176,31 @@ def _due(now: datetime) -> QuerySet[Letter]:
     return Letter.objects.filter(Q(not_before=None) | Q(not_before__lte=now), state=State.WAITING)
 
 
+def _first_to_go(due: QuerySet[Letter]) -> Letter | None:
+    """The first that may still go out; those before it are stopped, and say why.
+
+    What a stopped mail told counts as not told, and stands in the next one.
+    """
+    while (letter := due.first()) is not None:
+        why = why_held(letter)
+        if not letter.person.email:
+            why = _("Its reader has no e-mail address any more.")
+        if not why:
+            return letter
+        letter.state, letter.error, letter.not_before = State.STOPPED, why, None
+        letter.save(update_fields=["state", "error", "not_before"])
+    return None
+
+
+def _readdress(letter: Letter) -> None:
+    """To the address that the person has now."""
+    person = letter.person
+    letter.calendars = [
+        readdressed(calendar, letter.to, person.email) for calendar in letter.calendars
+    ]
+    letter.to, letter.copy_to = person.email, person.assistant_email
+
+
 def _is_too_fast(now: datetime) -> bool:
     most = settings.MAILS_A_MINUTE
     return bool(most) and Letter.objects.filter(claimed_at__gt=now - MINUTE).count() >= most
@@ -208,10 +235,9 @@ def _wait_again(letter: Letter) -> Letter:
             _("%(name)s has no e-mail address any more: write one into the list of people first.")
             % {"name": person}
         )
-    letter.calendars = [
-        readdressed(calendar, letter.to, person.email) for calendar in letter.calendars
-    ]
-    letter.to, letter.copy_to = person.email, person.assistant_email
+    if why := why_held(letter):
+        raise CannotSend(why)
+    _readdress(letter)
     letter.state, letter.tries, letter.not_before, letter.error = State.WAITING, 0, None, ""
     letter.save()
     return letter

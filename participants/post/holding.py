@@ -1,0 +1,50 @@
+"""Why a mail that waits goes no more: what it tells its reader may no longer be theirs to know."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from participants.models import Letter, Participation, PersonalLink
+
+Kind = Letter.Kind
+# What is told to those let in alone; a cancellation and a confirmation go to those who left.
+FOR_THOSE_LET_IN = (Kind.INVITATION, Kind.REMINDER, Kind.CHANGE, Kind.JOINING)
+
+
+def why_held(letter: Letter) -> str:
+    """A sentence on why it must not go out now; empty where it may.
+
+    That is where its reader has left a list or their link was revoked since it was written, where
+    a newer mail tells more than it does, and where its words were erased.
+    """
+    if not letter.text:
+        return _("Its words were erased. Send a new one.")
+    if _newer(letter):
+        return _("A newer mail to the same person says more. Send a new one.")
+    if letter.kind in FOR_THOSE_LET_IN and _has_left(letter):
+        return _("Its reader has left a list since, or their link was revoked. Send a new one.")
+    return ""
+
+
+def _newer(letter: Letter) -> bool:
+    """Of calendar entries the older version may not arrive last (RFC 5546, 2.1.4)."""
+    later = Letter.objects.filter(
+        person=letter.person_id, event=letter.event_id, made_at__gt=letter.made_at
+    )
+    kept = later.exclude(kind=Kind.CONFIRMATION).exclude(state=Letter.State.STOPPED)
+    return letter.kind != Kind.CONFIRMATION and kept.exists()
+
+
+def _has_left(letter: Letter) -> bool:
+    history: Any = Participation.history  # type: ignore[attr-defined]  # simple-history
+    gone = (Participation.State.WITHDRAWN, Participation.State.DECLINED)
+    left = history.filter(
+        person=letter.person_id,
+        workshop__event=letter.event_id,
+        history_date__gt=letter.made_at,
+        state__in=gone,
+    )
+    revoked = PersonalLink.objects.filter(
+        person=letter.person_id, revoked_at__gt=letter.made_at, purpose=PersonalLink.Purpose.PAGE
+    )
+    return bool(left.exists() or revoked.exists())
