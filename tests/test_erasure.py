@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
@@ -107,7 +108,20 @@ def test_erasing_at_the_desk_asks_for_the_name(
     assert client.post(path, {"name": NAME}).status_code == 302
     assert b"That is not the name" in organiser_client.post(path, {"name": "James"}).content
     assert Person.objects.filter(key="james-buyekane").exists()
+    list_in = "/desk/odsc-laos-2021/participants/import/"
+    text = f"Name,E-mail\n{NAME},james@example.org\n".encode()
+    organiser_client.post(
+        list_in,
+        {
+            "file": SimpleUploadedFile("a.csv", text),
+            "workshop": "international",
+            "role": "delegate",
+        },
+    )
+    assert NAME in organiser_client.get(f"{list_in}preview/").content.decode()
     assert organiser_client.post(path, {"name": NAME}).status_code == 302
+    answer = organiser_client.get(f"{list_in}preview/", follow=True)
+    assert NAME not in answer.content.decode()
     assert not Person.objects.filter(key="james-buyekane").exists()
 
 

@@ -5,8 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings as site
 from django.test import Client
 from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from participants import access, tokens
 from participants.models import Participation, Person, PersonalLink
@@ -105,11 +108,13 @@ def test_token_opens_only_its_own_purpose_and_is_not_kept(db: None) -> None:
     assert not [column for column, value in row.items() if token in str(value)]
 
 
-def test_token_that_was_sent_outlives_the_secret_key(db: None, settings: Any) -> None:
+def test_token_that_was_sent_outlives_the_secret_key(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     link = tokens.make_link(person=make.person_row(), purpose=PAGE, now=timezone.now())
     token = tokens.token_of(link)
     assert token
-    settings.SECRET_KEY = "another"
+    monkeypatch.setattr(site, "SECRET_KEY", "another")
     assert tokens.find_link(token, PAGE, timezone.now()) == link
     assert tokens.token_of(link) is None
 
@@ -140,3 +145,18 @@ def test_two_rows_of_one_person_become_one_with_all_that_hangs_on_them(db: None)
     ]
     assert PersonalLink.objects.get().person == kept
     assert client.session[access.LINK] == str(PersonalLink.objects.get().pk)
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(guess=st.text(max_size=90), place=st.integers(0, tokens.LENGTH - 1))
+def test_no_other_text_opens_a_link(db: None, guess: str, place: int) -> None:
+    person = Person.objects.filter(key="juny-kim").first() or make.person_row()
+    now = timezone.now()
+    one, two = (tokens.make_link(person=person, purpose=PAGE, now=now) for _ in range(2))
+    token = tokens.token_of(one) or ""
+    assert token != tokens.token_of(two)
+    near = token[:place] + ("A" if token[place] != "A" else "B") + token[place + 1 :]
+    assert [tokens.find_link(each, PAGE, now) for each in (guess, near, token + "A")] == [None] * 3
+    assert tokens.find_link(token, PAGE, now) == one

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.models import Session
 
 from participants.lists.importing import Asked
 from participants.lists.reading import Line, Table
@@ -44,6 +45,13 @@ def forget(session: SessionBase) -> None:
     kept = session.pop(KEPT, None)
     if kept:
         _store(kept["key"]).delete()
+
+
+def forget_all() -> None:
+    """Delete every list that waits, whoever brought it: somebody in it may have been erased."""
+    for row in Session.objects.all().iterator():
+        if "lines" in row.get_decoded():
+            row.delete()
 
 
 def _store(key: str | None = None) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from participants.erasure import forget_replies
+from participants.lists import waiting
 
 
 class Command(BaseCommand):
@@ -17,4 +18,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         count = forget_replies(before=options["before"])
+        waiting.forget_all()
         self.stdout.write(f"{count} places in lists were deleted, with their mails and links")
