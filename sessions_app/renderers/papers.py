@@ -47,6 +47,7 @@ def programme(reading: Reading, calendar: bytes | None, *, short: bool = False) 
     """
     agenda = reading.agenda
     view = zoned(agenda, reading.zones)
+    workshops = Composer(agenda, reading.links, linked=False).workshops(view)
     text = render_to_string(
         "paper/programme.html",
         {
@@ -59,31 +60,23 @@ def programme(reading: Reading, calendar: bytes | None, *, short: bool = False) 
             "dates": words.dates(
                 each.window[0].starts_at.date() for each in view.workshops if each.window
             ),
-            "windows": windows(
-                Composer(agenda, reading.links, linked=False).workshops(view), view.clocks
-            ),
-            "workshops": Composer(agenda, reading.links, linked=False).workshops(view),
+            "windows": windows(workshops, view.clocks),
+            "workshops": workshops,
             "short": short,
             "paper": True,
         },
     )
     return Paper(
-        name="-".join(
-            filter(
-                None,
-                (
-                    agenda.slug,
-                    "draft" if reading.draft else "",
-                    "organisers" if reading.is_organiser else "",
-                    "short" if short else "",
-                ),
-            )
-        )
-        + ".pdf",
+        name=_name(reading, short),
         html=text,
         archived=True,
         attachments=() if calendar is None else (_calendar(agenda, calendar),),
     )
+
+
+def _name(reading: Reading, short: bool) -> str:
+    marks = {"draft": reading.draft, "organisers": reading.is_organiser, "short": short}
+    return "-".join([reading.agenda.slug, *(mark for mark in marks if marks[mark])]) + ".pdf"
 
 
 def briefing(reading: Reading, person: Person) -> Paper:
