@@ -220,6 +220,19 @@ def test_older_mail_never_goes_after_a_newer_one(db: None) -> None:
     assert older.state == "stopped"
 
 
+def test_mails_written_one_after_the_other_go_in_that_order(db: None) -> None:
+    older = make.letter_row(make.event_row(), made_at=make.at(8))
+    newer = make.letter_row(
+        older.event,
+        person=older.person,
+        made_at=make.at(9),
+        kind="joining",
+        message_id="newer@example.org",
+    )
+    claimed = [outbox.claim_next(worker="one", now=make.at(10)) for _ in range(3)]
+    assert claimed == [older, newer, None]
+
+
 def test_mail_goes_to_the_address_that_its_reader_has_by_then(db: None) -> None:
     letter = make.letter_row(make.event_row())
     letter.person.email = "new@example.org"
