@@ -9,7 +9,7 @@ from uuid import UUID
 from django.contrib.admin.models import LogEntry
 from django.core.cache import caches
 from django.db import transaction
-from django.db.models import Max, Model, Q
+from django.db.models import F, Max, Model, Q
 from icalendar import Event as Entry
 
 from participants.models import (
@@ -239,6 +239,6 @@ def _rewritten(instead: PersonValue) -> Iterable[Agenda]:
     for release in Release.objects.filter(agenda__contains=str(instead.uid)):
         agenda = pseudonymised(codec.decode(release.agenda), instead)
         release.agenda = codec.encode(agenda)
-        release.rewritten += 1
-        release.save(update_fields=["agenda", "rewritten"])
+        release.save(update_fields=["agenda"])
+        Event.objects.filter(pk=release.event_id).update(erasures=F("erasures") + 1)
         yield agenda

@@ -19,7 +19,7 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.cache import get_conditional_response
 
-from sessions_app import selectors
+from sessions_app import marks
 from sessions_app.shelf import Ready, Shelf, coding, in_coding
 from workshop import build
 from workshop.zones import MOST_ZONES
@@ -141,7 +141,7 @@ class ReadyMiddleware:
             return answer
         ready = in_coding(answer, key.coding)
         # Drawn of one release and asked for by the mark of another: right for now, not for later.
-        if selectors.get_public_mark(_event_of(request.META)) != key.mark:
+        if marks.get_public_mark(_event_of(request.META)) != key.mark:
             return _answer(request, ready)
         caches["ready"].set(name, ready)
         return ready
@@ -162,7 +162,7 @@ def _key(meta: Mapping[str, Any]) -> Key | None:
     query = _canonical(meta.get("QUERY_STRING", ""))
     if not slug or query is None:
         return None
-    mark = selectors.get_public_mark(slug)
+    mark = marks.get_public_mark(slug)
     if mark is None:
         return None
     return Key(

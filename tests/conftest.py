@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from sessions_app import ready
+from sessions_app import kept, ready
 from tests import make
 
 SLUG = "odsc-laos-2021"
@@ -37,6 +37,7 @@ def _papers_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
 def _nothing_counted_before() -> None:
     caches["shared"].clear()
     ready.clear()
+    kept.SHELF.clear()
 
 
 @pytest.fixture

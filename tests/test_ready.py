@@ -11,7 +11,7 @@ from django.test import Client, RequestFactory
 
 from participants import erasure
 from participants.models import Participation, Person
-from sessions_app import ready, selectors, services
+from sessions_app import marks, ready, services
 from sessions_app.models import Session
 from sessions_app.shelf import Ready, Shelf
 from tests import make
@@ -252,10 +252,10 @@ def test_shortcut_leaves_alone_who_may_be_known(programme: str) -> None:
 
 
 def test_mark_is_of_one_event(programme: str) -> None:
-    mark = selectors.get_public_mark(programme)
+    mark = marks.get_public_mark(programme)
     other = make.workshop_row(make.event_row("other"))
-    assert selectors.get_public_mark("other") is None
+    assert marks.get_public_mark("other") is None
     services.publish(event=Event.objects.get(slug="other"), now=make.at(9))
     other.readership = "those_let_in"
     other.save()
-    assert selectors.get_public_mark(programme) == mark
+    assert marks.get_public_mark(programme) == mark

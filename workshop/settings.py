@@ -249,6 +249,7 @@ SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "sessions_app.views.not_trusted"
+SESSION_ENGINE = "workshop.sessions"
 PERSONAL_SESSION_AGE = 90 * 24 * 3600  # since somebody last opened their own page
 
 # A personal link is a way in: the loggers that write addresses leave it out.
