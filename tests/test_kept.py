@@ -82,10 +82,9 @@ def has_a_new_release(place: Participation) -> None:
     services.publish(event=session.event, now=MORNING)
 
 
-def says_no_to_a_session(place: Participation) -> None:
-    session = Session.objects.filter(appearances__person=place.person).first()
-    assert session is not None
-    place.session_replies.create(session=session, takes_part=False)
+def says_no_to_every_session(place: Participation) -> None:
+    for session in Session.objects.filter(appearances__person=place.person):
+        place.session_replies.create(session=session, takes_part=False)
 
 
 def has_a_new_calendar(place: Participation) -> None:
@@ -96,7 +95,7 @@ def has_a_new_calendar(place: Participation) -> None:
     "happens",
     [
         *(replies, gets_a_join_link, is_renamed, chooses_a_clock),
-        *(has_a_new_release, says_no_to_a_session, has_a_new_calendar),
+        *(has_a_new_release, says_no_to_every_session, has_a_new_calendar),
     ],
 )
 def test_own_page_says_at_once_what_changed(
