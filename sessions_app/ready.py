@@ -29,7 +29,7 @@ ASKED = ("tz", "lang", "short", "before")
 LONGEST_QUERY = 300
 # Bytes in the memory of one process: for addresses as they are, and for those with a query or on
 # another host, so that whoever tries combinations displaces only what others like them tried.
-ROOM, ROOM_FOR_VARIANTS = 48 * 2**20, 16 * 2**20
+ROOM, ROOM_FOR_VARIANTS = 64 * 2**20, 32 * 2**20
 
 _UNUSUAL = ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE")
 _CONDITIONS = ("HTTP_IF_NONE_MATCH", *_UNUSUAL)

@@ -53,8 +53,8 @@ class Shelf:
             return found
 
     def put(self, key: Hashable, answer: Ready) -> None:
-        """Keep it, unless it would take more than an eighth of the room."""
-        if answer.size > self.room // 8:
+        """Keep it, unless it would take more than a quarter of the room."""
+        if answer.size > self.room // 4:
             return
         with self._lock:
             former = self._kept.pop(key, None)
