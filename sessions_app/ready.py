@@ -22,6 +22,7 @@ from django.utils.cache import get_conditional_response
 from sessions_app import marks
 from sessions_app.shelf import Ready, Shelf, coding, in_coding
 from workshop import build
+from workshop.models import RESERVED_SLUGS
 from workshop.zones import MOST_ZONES
 
 # What decides the answer, of all that a query may say; an answer says nothing of the rest.
@@ -185,7 +186,7 @@ def _event_of(meta: Mapping[str, Any]) -> str:
     if settings.SESSION_COOKIE_NAME in meta.get("HTTP_COOKIE", ""):
         return ""
     found = _EVENT.match(meta["PATH_INFO"])
-    return found[1] if found else ""
+    return found[1] if found and found[1] not in RESERVED_SLUGS else ""
 
 
 def _shelf(key: Key) -> Shelf:

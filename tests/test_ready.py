@@ -251,6 +251,14 @@ def test_shortcut_leaves_alone_who_may_be_known(programme: str) -> None:
     assert through(quick, "/healthz")[2] == b"site"
 
 
+@pytest.mark.parametrize("path", ["/healthz", "/static/css/site.css", "/desk/sign-in/"])
+def test_what_is_no_event_costs_no_query(
+    client: Client, db: None, path: str, django_assert_num_queries: Any
+) -> None:
+    with django_assert_num_queries(0):
+        client.get(path)
+
+
 def test_mark_is_of_one_event(programme: str) -> None:
     mark = marks.get_public_mark(programme)
     other = make.workshop_row(make.event_row("other"))
