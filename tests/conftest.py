@@ -1,5 +1,6 @@
 """What tests share: the programme of 4 August 2021, published, and somebody who organises it."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,7 +30,8 @@ def _papers_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
 
     settings.VAR = tmp_path_factory.mktemp("var")
     for name in ("papers", "shared"):
-        settings.CACHES[name]["LOCATION"] = settings.VAR / name
+        if isinstance(settings.CACHES[name]["LOCATION"], Path):  # else it is Redis
+            settings.CACHES[name]["LOCATION"] = settings.VAR / name
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,11 @@ DEBUG         1 while developing; off otherwise
 SECRET_KEY    required unless DEBUG; else the file `secret-key` in VAR, which `make run` makes
 ALLOWED_HOSTS names the site answers to, separated by commas
 HTTPS         0 where the site is served without TLS (a trial on one's own machine)
-DATABASE      the SQLite file
+DATABASE_URL  where rows are kept: postgres://user:password@host:5432/name, or sqlite:////folder/file
+DATABASE_POOL fewest and most connections of a web process to PostgreSQL, 1-4 unless set; 0 for
+              one without a pool
+DATABASE      the SQLite file, where there is no DATABASE_URL
+CACHE_URL     what machines share beside it: redis://host:6379/0; unset, files of this machine
 VAR           the folder for what the site makes: database, collected static files
 NO_REPLY      the address that stands where an event names no public office
 SITE          where the site is reached, for mails: https://agenda.example.org
@@ -24,7 +28,7 @@ from django.conf import locale
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from workshop import mail_url
+from workshop import cache_url, database_url, mail_url
 from workshop.admin_looks import UNFOLD as UNFOLD
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -106,36 +110,27 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": os.environ.get("DATABASE", VAR / "workshop.sqlite3"),
-        "OPTIONS": {
-            # A writer takes its lock at once: only then does the busy timeout help it.
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": (
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
-            ),
-        },
-    },
-}
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    # Papers by what they say: an old one is never asked for again, the oldest make room.
-    "papers": {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-        "LOCATION": VAR / "papers",
-        "TIMEOUT": 30 * 24 * 3600,
-        "OPTIONS": {"MAX_ENTRIES": 1000},
-    },
-    # What all processes count together.
-    "shared": {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-        "LOCATION": VAR / "shared",
-        "TIMEOUT": 3600,
-        "OPTIONS": {"MAX_ENTRIES": 10_000},
-    },
+try:
+    DATABASES = {
+        "default": database_url.read(
+            os.environ.get("DATABASE_URL", ""),
+            file=os.environ.get("DATABASE", VAR / "workshop.sqlite3"),
+            pool=os.environ.get("DATABASE_POOL", ""),
+        )
+    }
+    CACHES = cache_url.read(
+        os.environ.get("CACHE_URL", ""),
+        folder=VAR / "shared",
+        site=f"{os.environ.get('SITE', '')} {DATABASES['default']['NAME']}",
+    )
+except ValueError as problem:
+    raise ImproperlyConfigured(str(problem)) from None
+# Papers by what they say: an old one is never asked for again, the oldest make room.
+CACHES["papers"] = {
+    "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+    "LOCATION": VAR / "papers",
+    "TIMEOUT": 30 * 24 * 3600,
+    "OPTIONS": {"MAX_ENTRIES": 1000},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
