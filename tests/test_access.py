@@ -28,6 +28,7 @@ INTERNAL = ("@un.org", "Concept note", "13:00 pm", "poses the three questions", 
 # Every address of the programme, by its name; strangers are asked to sign in at the desk.
 ADDRESSES: dict[str, tuple[str, ...]] = {
     "alive": ("/healthz",),
+    "metrics": (),  # for who has a token: tried in test_front.py
     "ready": ("/readyz",),
     "events": ("/",),
     "schema": ("/agenda.schema.json",),

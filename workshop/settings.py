@@ -17,6 +17,8 @@ EMAIL_URL     where mails go: smtp://user:password@host:587/?tls=1, smtps://user
               file:///folder or console:; unset, they are files in VAR/mails and nothing is sent
               (on the console while developing)
 MAILS_A_MINUTE at most so many mails a minute, 60 unless set; 0 for no limit
+LOGS          json for log lines as JSON objects; else they are for people
+METRICS_TOKEN whoever has it reads /healthz/metrics; unset, nobody does and nothing is counted
 """
 
 import os
@@ -30,6 +32,7 @@ from django.utils.translation import gettext_lazy as _
 
 from workshop import cache_url, database_url, mail_url
 from workshop.admin_looks import UNFOLD as UNFOLD
+from workshop.logs import AS_JSON
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("VAR", BASE_DIR / "var"))
@@ -78,6 +81,7 @@ INSTALLED_APPS = [
     "sessions_app",
 ]
 MIDDLEWARE = [
+    "workshop.front.front",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -232,7 +236,7 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^healthz/metrics$", "^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
@@ -242,6 +246,8 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "sessions_app.views.not_trusted"
 PERSONAL_SESSION_AGE = 90 * 24 * 3600  # since somebody last opened their own page
 
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
+
 # A personal link is a way in: the loggers that write addresses leave it out.
 _WITHOUT_LINKS = {"filters": ["without_links"]}
 LOGGING = {
@@ -249,6 +255,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {"without_links": {"()": "workshop.logs.WithoutPersonalLinks"}},
     "formatters": {
+        "json": {"()": "workshop.logs.JsonLines"},
         "server": {
             "()": "django.utils.log.ServerFormatter",
             "format": "[{server_time}] {message}",
@@ -256,12 +263,22 @@ LOGGING = {
         },
     },
     "handlers": {
-        "console": {"class": "logging.StreamHandler"},
-        "server": {"class": "logging.StreamHandler", "formatter": "server"},
+        "console": {
+            "class": "logging.StreamHandler",
+            **({"formatter": "json"} if AS_JSON else {}),
+            **_WITHOUT_LINKS,
+        },
+        "server": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if AS_JSON else "server",
+        },
     },
+    "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
-        "participants.post": {"handlers": ["console"], "level": "INFO"},
-        "django.request": _WITHOUT_LINKS,
+        "participants.post": {"level": "INFO"},
+        # Without this, errors would go to nobody; a page that is not there is no error.
+        "django": {"handlers": [], "level": "INFO" if DEBUG else "WARNING"},
+        "django.request": {"level": "WARNING" if DEBUG else "ERROR", **_WITHOUT_LINKS},
         "django.security.csrf": _WITHOUT_LINKS,
         "django.server": {
             "handlers": ["server"],
