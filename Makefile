@@ -57,6 +57,17 @@ var/secret-key:
 static/fonts/noto-sans.woff2: .venv/installed workshop/management/commands/build_fonts.py
 	SECRET_KEY=fonts $(PY) manage.py build_fonts
 
+# The tests on PostgreSQL and Redis, and two web machines behind nginx; servers of their own, gone after.
+.PHONY: test-services
+test-services: .venv/installed pango services-for-tests static/fonts/noto-sans.woff2
+	$(PY) -m tests.services
+
+# What only they need of the system. Debian starts such servers when it installs them: here it may not.
+.PHONY: services-for-tests
+services-for-tests:
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && command -v redis-server >/dev/null && command -v nginx >/dev/null \
+		|| { apt-get update -qq && RUNLEVEL=1 apt-get install -y -qq --no-install-recommends postgresql redis-server nginx-light; }
+
 # What papers are set with.
 .PHONY: pango
 pango:

@@ -28,14 +28,14 @@ def test_postgresql_has_a_pool_that_tries_its_connections(url: str, pool: str) -
     assert (read["HOST"], read["PORT"], read["NAME"]) == ("db", 5433, "rows")
     assert (read["USER"], read["PASSWORD"], read["CONN_HEALTH_CHECKS"]) == ("me", "p@ss", True)
     assert read["OPTIONS"] == {
-        "connect_timeout": 3,
-        "pool": {"min_size": 2, "max_size": 9, "timeout": 3, "reconnect_timeout": 1},
+        "connect_timeout": 2,
+        "pool": {"min_size": 2, "max_size": 9, "timeout": 2, "reconnect_timeout": 1},
     }
 
 
 def test_pool_can_be_left_to_somebody_else() -> None:
     read = database_url.read("postgres://db/rows", file="", pool="0")
-    assert (read["CONN_MAX_AGE"], read["OPTIONS"]) == (None, {"connect_timeout": 3})
+    assert (read["CONN_MAX_AGE"], read["OPTIONS"]) == (None, {"connect_timeout": 2})
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ SQLITE = {
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
 }
 # Seconds until a database that does not answer counts as gone.
-PATIENCE = 3
+PATIENCE = 2
 POOL = "1-4"
 
 

@@ -30,6 +30,7 @@ def front(get_response: Answering) -> Answering:
         start = perf_counter()
         given = request.META.get("HTTP_X_REQUEST_ID", "") if is_behind_proxy else ""
         number = given if given and _SANE.fullmatch(given) else os.urandom(8).hex()
+        request.META["REQUEST_ID"] = number
         mark = request_id.set(number)
         try:
             if unavailable.is_left_alone() and not request.path.startswith(_WITHOUT_ROWS):

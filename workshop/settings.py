@@ -9,7 +9,8 @@ DATABASE_POOL fewest and most connections of a web process to PostgreSQL, 1-4 un
               one without a pool
 DATABASE      the SQLite file, where there is no DATABASE_URL
 CACHE_URL     what machines share beside it: redis://host:6379/0; unset, files of this machine
-VAR           the folder for what the site makes: database, collected static files
+VAR           the folder for what the site makes: database, papers, collected static files
+STATIC        the folder for collected static files, where it is not `static` in VAR
 NO_REPLY      the address that stands where an event names no public office
 SITE          where the site is reached, for mails: https://agenda.example.org
 BEHIND_PROXY  1 where a proxy ends TLS, and writes X-Forwarded-Proto and X-Forwarded-For
@@ -191,7 +192,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 COUNTRIES_OVERRIDE = {"KR": "Republic of Korea", "LA": "Lao PDR", "VN": "Vietnam"}
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR / "static"
+STATIC_ROOT = Path(os.environ.get("STATIC", VAR / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

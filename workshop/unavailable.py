@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from workshop.logs import request_id
 
-PAUSE = 2.0  # seconds in which a database that is gone is not asked again
+PAUSE = 3.0  # seconds in which a database that is gone is not asked again
 RETRY_AFTER = "10"
 
 _FULL_FILE = {errno.ENOSPC, errno.EDQUOT}

@@ -74,6 +74,7 @@ class PostgreSQL(_Machine):
             "listen_addresses": "127.0.0.1",
             "port": self.port,
             "max_connections": 60,
+            "fsync": "off",  # it is stopped in these tests, but never by a power cut
             "unix_socket_directories": self.folder,
         }
         told = [f"--{name}={value}" for name, value in settings.items()]

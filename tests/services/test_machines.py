@@ -158,18 +158,19 @@ def test_database_stopped_is_told_in_plain_words_and_comes_back_by_itself(
 ) -> None:
     reader = Reader(machines.one.port).sign_in(machines.one)
     paths = [f"/{SLUG}/", f"/desk/{SLUG}/", "/admin/", "/"]
+    strangers = [Reader(machines.two.port), Reader(machines.nginx.port)]
     postgresql.stop(signal.SIGINT)
     try:
-        for who in (reader, Reader(machines.two.port), Reader(machines.nginx.port)):
-            answers = [who.get(path) for path in paths]
-            assert [answer.status for answer in answers] == [503] * len(paths)
-            assert {answer.headers["Retry-After"] for answer in answers} == {"10"}
-            assert all(b"cannot be shown right now" in answer.body for answer in answers)
+        asked = [(reader, path) for path in paths] + [(who, paths[0]) for who in strangers]
+        answers = [who.get(path) for who, path in asked]
+        assert {answer.status for answer in answers} == {503}
+        assert {answer.headers["Retry-After"] for answer in answers} == {"10"}
+        assert all(b"cannot be shown right now" in answer.body for answer in answers)
         assert reader.get("/healthz").status == 200
         assert reader.get("/readyz").body == b"the database does not answer"
     finally:
         postgresql.start()
-    for who in (reader, Reader(machines.two.port), Reader(machines.nginx.port)):
+    for who in (reader, *strangers):
         wait_until(lambda: who.get(f"/{SLUG}/").status == 200, 10)  # noqa: B023
     wait_until(lambda: reader.get(f"/desk/{SLUG}/").status == 200, 10)
 
