@@ -33,8 +33,11 @@ def test_postgresql_has_a_pool_that_tries_its_connections(url: str, pool: str) -
     }
 
 
-def test_pool_can_be_left_to_somebody_else() -> None:
-    read = database_url.read("postgres://db/rows", file="", pool="0")
+@pytest.mark.parametrize(
+    ("url", "pool"), [("postgres://db/rows", "0"), ("postgres://db/rows?pool=0", "1-4")]
+)
+def test_pool_can_be_left_to_somebody_else(url: str, pool: str) -> None:
+    read = database_url.read(url, file="", pool=pool)
     assert (read["CONN_MAX_AGE"], read["OPTIONS"]) == (None, {"connect_timeout": 2})
 
 

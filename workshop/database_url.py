@@ -51,7 +51,7 @@ def _sqlite(file: Path | str) -> dict[str, Any]:
 def _postgresql(database: dict[str, Any], pool: str) -> dict[str, Any]:
     """A connection is tried before it is used, so a database that was started again is back."""
     options = {"connect_timeout": PATIENCE, **database.get("OPTIONS", {})}
-    said = str(options.pop("pool", "") or pool or POOL)
+    said = str(options.pop("pool", pool or POOL))
     database |= {"OPTIONS": options, "CONN_HEALTH_CHECKS": True}
     if said == "0":
         return database | {"CONN_MAX_AGE": None}

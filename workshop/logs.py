@@ -75,7 +75,7 @@ class ServerLog(Logger):  # type: ignore[misc]  # gunicorn has no types
 
 def _number_of(record: logging.LogRecord) -> str:
     """Django tells of an answer when the request is over, with the request at hand."""
-    return getattr(getattr(record, "request", None), "META", {}).get("REQUEST_ID", "")
+    return str(getattr(getattr(record, "request", None), "META", {}).get("REQUEST_ID", ""))
 
 
 def _cut(said: object) -> object:
