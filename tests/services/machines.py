@@ -133,6 +133,7 @@ class Nginx(_Machine):
         template = (ROOT / "deploy/nginx/workshop.conf.template").read_text()
         told = {
             "${WEB}": "; server ".join(f"127.0.0.1:{port}" for port in ports),
+            "${RESOLVER}": "",
             "${LISTEN}": f"127.0.0.1:{self.port}",
             "${KEPT}": str(self.folder / "kept"),
             "${LOG}": str(self.access_log),
