@@ -103,13 +103,13 @@ def get_last_edits(sessions: Collection[UUID]) -> dict[UUID, Edit]:
         _history(model)
         .filter(**{f"{path}__in": sessions})
         .order_by()
-        .values_list(F(path), "history_date", *user)
+        .values_list(F(path), "history_date", "history_id", *user)
         for model, path in OF_SESSION
     )
-    edits = sorted(first.union(*others, all=True), key=lambda edit: edit[1])
+    edits = sorted(first.union(*others, all=True), key=lambda edit: edit[1:3])
     return {
         session: Edit(at, f"{names[0] or ''} {names[1] or ''}".strip() or names[2] or "")
-        for session, at, *names in edits
+        for session, at, _order, *names in edits
     }
 
 

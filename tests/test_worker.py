@@ -54,16 +54,21 @@ def many(count: int) -> None:
 
 
 class Machine:
-    """Worker processes on a database file of their own; `said` is their log."""
+    """Worker processes on a database file of their own, or on the tests' own PostgreSQL."""
 
     def __init__(self, folder: Path, port: int) -> None:
-        self.database = folder / "rows.sqlite3"
         self.log = folder / "log"
-        with sqlite3.connect(self.database) as rows:
-            connection.connection.backup(rows)
+        self.database = folder / "rows.sqlite3"
+        if connection.vendor == "sqlite":
+            with sqlite3.connect(self.database) as rows:
+                connection.connection.backup(rows)
+            address = f"sqlite:///{self.database}"
+        else:
+            served = os.environ["DATABASE_URL"].rpartition("/")[0]
+            address = f"{served}/{connection.settings_dict['NAME']}"
         self.environment = {
             **os.environ,
-            "DATABASE": str(self.database),
+            "DATABASE_URL": address,
             "VAR": str(folder),
             "EMAIL_URL": f"smtp://127.0.0.1:{port}/",
             "MAILS_A_MINUTE": "0",
@@ -80,6 +85,8 @@ class Machine:
             )
 
     def states(self) -> Counter[str]:
+        if connection.vendor != "sqlite":
+            return Counter(Letter.objects.values_list("state", flat=True))
         with sqlite3.connect(self.database) as rows:
             found = rows.execute("SELECT state FROM participants_letter").fetchall()
         return Counter(state for (state,) in found)

@@ -4,8 +4,13 @@ DEBUG         1 while developing; off otherwise
 SECRET_KEY    required unless DEBUG; else the file `secret-key` in VAR, which `make run` makes
 ALLOWED_HOSTS names the site answers to, separated by commas
 HTTPS         0 where the site is served without TLS (a trial on one's own machine)
-DATABASE      the SQLite file
-VAR           the folder for what the site makes: database, collected static files
+DATABASE_URL  where rows are kept: postgres://user:password@host:5432/name, or sqlite:////folder/file
+DATABASE_POOL fewest and most connections of a web process to PostgreSQL, 1-4 unless set; 0 for
+              one without a pool
+DATABASE      the SQLite file, where there is no DATABASE_URL
+CACHE_URL     what machines share beside it: redis://host:6379/0; unset, files of this machine
+VAR           the folder for what the site makes: database, papers, collected static files
+STATIC        the folder for collected static files, where it is not `static` in VAR
 NO_REPLY      the address that stands where an event names no public office
 SITE          where the site is reached, for mails: https://agenda.example.org
 BEHIND_PROXY  1 where a proxy ends TLS, and writes X-Forwarded-Proto and X-Forwarded-For
@@ -13,6 +18,8 @@ EMAIL_URL     where mails go: smtp://user:password@host:587/?tls=1, smtps://user
               file:///folder or console:; unset, they are files in VAR/mails and nothing is sent
               (on the console while developing)
 MAILS_A_MINUTE at most so many mails a minute, 60 unless set; 0 for no limit
+LOGS          json for log lines as JSON objects; else they are for people
+METRICS_TOKEN whoever has it reads /healthz/metrics; unset, nobody does and nothing is counted
 """
 
 import os
@@ -24,8 +31,9 @@ from django.conf import locale
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from workshop import mail_url
+from workshop import cache_url, database_url, mail_url
 from workshop.admin_looks import UNFOLD as UNFOLD
+from workshop.logs import AS_JSON
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("VAR", BASE_DIR / "var"))
@@ -74,6 +82,7 @@ INSTALLED_APPS = [
     "sessions_app",
 ]
 MIDDLEWARE = [
+    "workshop.front.front",
     "sessions_app.ready.ReadyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -107,39 +116,27 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": os.environ.get("DATABASE", VAR / "workshop.sqlite3"),
-        "OPTIONS": {
-            # A writer takes its lock at once: only then does the busy timeout help it.
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": (
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
-            ),
-        },
-        "CONN_MAX_AGE": None,
-    },
-}
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    # Papers by what they say: an old one is never asked for again, the oldest make room.
-    "papers": {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-        "LOCATION": VAR / "papers",
-        "TIMEOUT": 30 * 24 * 3600,
-        "OPTIONS": {"MAX_ENTRIES": 1000},
-    },
-    # Ready answers that all processes share; without a server for it each keeps its own.
-    "ready": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
-    # What all processes count together.
-    "shared": {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-        "LOCATION": VAR / "shared",
-        "TIMEOUT": 3600,
-        "OPTIONS": {"MAX_ENTRIES": 10_000},
-    },
+try:
+    DATABASES = {
+        "default": database_url.read(
+            os.environ.get("DATABASE_URL", ""),
+            file=os.environ.get("DATABASE", VAR / "workshop.sqlite3"),
+            pool=os.environ.get("DATABASE_POOL", ""),
+        )
+    }
+    CACHES = cache_url.read(
+        os.environ.get("CACHE_URL", ""),
+        folder=VAR / "shared",
+        site=f"{os.environ.get('SITE', '')} {DATABASES['default']['NAME']}",
+    )
+except ValueError as problem:
+    raise ImproperlyConfigured(str(problem)) from None
+# Papers by what they say: an old one is never asked for again, the oldest make room.
+CACHES["papers"] = {
+    "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+    "LOCATION": VAR / "papers",
+    "TIMEOUT": 30 * 24 * 3600,
+    "OPTIONS": {"MAX_ENTRIES": 1000},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -196,7 +193,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 COUNTRIES_OVERRIDE = {"KR": "Republic of Korea", "LA": "Lao PDR", "VN": "Vietnam"}
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR / "static"
+STATIC_ROOT = Path(os.environ.get("STATIC", VAR / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -241,7 +238,7 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^healthz/metrics$", "^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
@@ -252,6 +249,8 @@ CSRF_FAILURE_VIEW = "sessions_app.views.not_trusted"
 SESSION_ENGINE = "workshop.sessions"
 PERSONAL_SESSION_AGE = 90 * 24 * 3600  # since somebody last opened their own page
 
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
+
 # A personal link is a way in: the loggers that write addresses leave it out.
 _WITHOUT_LINKS = {"filters": ["without_links"]}
 LOGGING = {
@@ -259,6 +258,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {"without_links": {"()": "workshop.logs.WithoutPersonalLinks"}},
     "formatters": {
+        "json": {"()": "workshop.logs.JsonLines"},
         "server": {
             "()": "django.utils.log.ServerFormatter",
             "format": "[{server_time}] {message}",
@@ -266,12 +266,22 @@ LOGGING = {
         },
     },
     "handlers": {
-        "console": {"class": "logging.StreamHandler"},
-        "server": {"class": "logging.StreamHandler", "formatter": "server"},
+        "console": {
+            "class": "logging.StreamHandler",
+            **({"formatter": "json"} if AS_JSON else {}),
+            **_WITHOUT_LINKS,
+        },
+        "server": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if AS_JSON else "server",
+        },
     },
+    "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
-        "participants.post": {"handlers": ["console"], "level": "INFO"},
-        "django.request": _WITHOUT_LINKS,
+        "participants.post": {"level": "INFO"},
+        # Without this, errors would go to nobody; a page that is not there is no error.
+        "django": {"handlers": [], "level": "INFO" if DEBUG else "WARNING"},
+        "django.request": {"level": "WARNING" if DEBUG else "ERROR", **_WITHOUT_LINKS},
         "django.security.csrf": _WITHOUT_LINKS,
         "django.server": {
             "handlers": ["server"],

@@ -9,7 +9,7 @@ _site = get_wsgi_application()
 
 # The apps have to be loaded first.
 from sessions_app import ready  # noqa: E402
-from workshop import build  # noqa: E402
+from workshop import build, front  # noqa: E402
 
-application = ready.shortcut(_site)
+application = front.application(_site, ready.at_once)
 build.name()  # now, and not with the first request

@@ -55,7 +55,8 @@ def work(name: str, *, once: bool, is_stopping: Callable[[], bool]) -> None:
     is locked or away it tries again, unless `once`.
     """
     connection_created.connect(_write_through)
-    connection.close()
+    if connection.vendor == "sqlite":
+        connection.close()
     logger.info("worker %s: ready", name)
     left_over: str | None = name
     while not is_stopping():
