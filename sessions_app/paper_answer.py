@@ -1,33 +1,153 @@
-"""A paper becomes an answer: the PDF, or a page that says why there is none."""
+"""A paper becomes an answer: the PDF, a page that says how far it is, or why there is none."""
 
+import fcntl
 import logging
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
-from django.http import HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
 
-from sessions_app import paper_store
-from sessions_app.reading import refusal
+from sessions_app import paper_queue, paper_store
+from sessions_app.paper_limits import turned_away
+from sessions_app.paper_rows import Printing
+from sessions_app.paper_store import NotKept
+from sessions_app.reading import base, refusal
+from sessions_app.renderers import waiting
 from sessions_app.renderers.papers import Paper
 from sessions_app.renderers.pdf import PaperFailed
 
 logger = logging.getLogger(__name__)
 
+WITHIN = 20.0  # seconds that a request waits for a quick paper
+AGAIN = 3  # seconds until the page that waits looks again
+MADE = "made"  # the parameter that names a paper which was asked for a moment ago
 
-def as_pdf(paper: Paper) -> HttpResponse:
-    """A PDF whose ETag is what it says, so that it is neither set nor sent again unchanged."""
+
+def as_pdf(
+    request: HttpRequest, paper: Paper, *, is_variant: bool = False, remembering: bool = False
+) -> HttpResponse:
+    """The PDF where it is kept or quickly made, else a page that becomes it.
+
+    Its ETag is what it says, so that it is neither set nor sent again unchanged. `remembering`
+    keeps the page to this very paper: a draft says another minute when it is asked for again.
+    """
+
+    def asked() -> tuple[Printing, bytes | None]:
+        return paper_store.ask(paper, is_variant=is_variant)
+
+    refused = turned_away(request, paper) if is_variant else None
+    return refused or _answered(request, paper.name, asked, remembering)
+
+
+def in_the_making(request: HttpRequest) -> HttpResponse | None:
+    """The paper that the page of a moment ago waits for; None where there is none."""
+    name = request.GET.get(MADE, "")
+    row = paper_queue.find(name) if re.fullmatch("[0-9a-f]{64}", name) else None
+    if row is None:
+        return None
+    return _answered(request, row.file, lambda: (row, paper_store.kept(row)), True)
+
+
+def _answered(
+    request: HttpRequest,
+    file: str,
+    ask: Callable[[], tuple[Printing, bytes | None]],
+    remembering: bool,
+) -> HttpResponse:
     try:
-        written = paper_store.written(paper)
+        row, content = ask()
+        if content is None:
+            content = _soon(row)
     except PaperFailed as problem:
-        logger.error("%s was not made: %s", paper.name, problem)
-        return refusal(
-            500,
-            _("This paper could not be made"),
-            _(
-                "Something in it cannot be printed. The organisers have been told; "
-                "the programme itself is on the page."
-            ),
-        )
-    answer = HttpResponse(written, content_type="application/pdf")
-    answer["ETag"] = f'"{paper_store.name_of(paper)[:32]}"'
-    answer["Content-Disposition"] = f'inline; filename="{paper.name}"'
+        logger.error("%s was not made: %s", file, problem)
+        return _failed()
+    except NotKept as problem:
+        logger.error("%s was not kept: %s", file, problem)
+        return _not_kept()
+    if content is None:
+        return _waiting(request, row, remembering)
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["ETag"] = f'"{row.name[:32]}"'
+    answer["Content-Disposition"] = f'inline; filename="{file}"'
+    return answer
+
+
+def _soon(row: Printing) -> bytes | None:
+    """The PDF of a quick paper; None where it takes longer, or another request waits for one.
+
+    The other processes of this machine go on serving pages whatever is asked for.
+    """
+    if not paper_store.is_quick(row):
+        return None
+    with _slot() as is_free:
+        return paper_store.awaited(row, within=WITHIN) if is_free else None
+
+
+@contextmanager
+def _slot() -> Iterator[bool]:
+    """Whether no other request of this machine waits for a paper or sets one; now we do."""
+    with (Path(settings.VAR) / "papers-slot.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
+def _waiting(request: HttpRequest, row: Printing, remembering: bool) -> HttpResponse:
+    """503, with how far it is; the page looks again by itself, without scripts."""
+    now = timezone.now()
+    row = paper_queue.find(row.pk) or row
+    begun = row.began_at if row.state == Printing.State.SETTING else None
+    progress = waiting.Progress(
+        file=row.file,
+        length=row.length,
+        seconds=int((now - (begun or row.asked_at)).total_seconds()),
+        before=None if begun else paper_queue.before(row),
+        pages=row.pages if begun else 0,
+        is_laid_out=row.is_laid_out if begun else False,
+        has_worker=paper_store.is_quick(row) or paper_queue.has_worker(now=now),
+    )
+    asked = request.GET.copy()
+    if remembering:
+        asked[MADE] = row.pk
+    here = request.path + (f"?{asked.urlencode(safe='/')}" if asked else "")
+    _root, first, slug, *_rest = request.path.split("/")
+    back = reverse("board", args=[slug]) if first == "desk" else base(first)
+    page = waiting.page(progress, here=here, back=back, again=AGAIN)
+    answer = HttpResponse(page, status=503)
+    answer["Retry-After"] = str(AGAIN)
+    answer["Refresh"] = f"{AGAIN}; url={iri_to_uri(here)}"
+    return answer
+
+
+def _failed() -> HttpResponse:
+    return refusal(
+        500,
+        _("This paper could not be made"),
+        _(
+            "Something in it cannot be printed. The organisers have been told; "
+            "the programme itself is on the page."
+        ),
+    )
+
+
+def _not_kept() -> HttpResponse:
+    answer = refusal(
+        503,
+        _("There is no room for this paper"),
+        _(
+            "The place where this site keeps its papers is full or does not answer. Please try "
+            "again in a few minutes; the programme itself is on the page."
+        ),
+    )
+    answer["Retry-After"] = "60"
     return answer

@@ -20,6 +20,7 @@ from participants.post import worker
 from participants.post.outbox import State
 from tests import make
 from tests.post_office import PostOffice
+from workshop.holding import holding
 
 PATIENCE = 30
 
@@ -135,9 +136,9 @@ def test_worker_told_to_stop_finishes_the_mail_in_hand(office: PostOffice, tmp_p
 
 def test_second_worker_of_a_name_is_kept_out(tmp_path: Path, settings: Any) -> None:
     settings.VAR = tmp_path
-    with worker.holding("one"), pytest.raises(CommandError, match="“one” is at work already"):
+    with holding("one"), pytest.raises(CommandError, match="“one” is at work already"):
         call_command("send_letters", "--once", "--worker", "one")
-    with worker.holding("one"):
+    with holding("one"):
         pass
 
 

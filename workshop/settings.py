@@ -13,8 +13,11 @@ EMAIL_URL     where mails go: smtp://user:password@host:587/?tls=1, smtps://user
               file:///folder or console:; unset, they are files in VAR/mails and nothing is sent
               (on the console while developing)
 MAILS_A_MINUTE at most so many mails a minute, 60 unless set; 0 for no limit
+STORAGE       where made files (papers) lie, as JSON that Django's STORAGES takes:
+              {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": {...}}; VAR unless set
 """
 
+import json
 import os
 from datetime import timedelta
 from pathlib import Path
@@ -122,13 +125,6 @@ DATABASES = {
 }
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    # Papers by what they say: an old one is never asked for again, the oldest make room.
-    "papers": {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-        "LOCATION": VAR / "papers",
-        "TIMEOUT": 30 * 24 * 3600,
-        "OPTIONS": {"MAX_ENTRIES": 1000},
-    },
     # What all processes count together.
     "shared": {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
@@ -194,8 +190,12 @@ COUNTRIES_OVERRIDE = {"KR": "Republic of Korea", "LA": "Lao PDR", "VN": "Vietnam
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Where made and uploaded files lie, where that is not the machine itself.
+_storage = json.loads(os.environ.get("STORAGE") or "{}")
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": _storage or {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "papers": _storage
+    or {"BACKEND": "workshop.whole_files.WholeFiles", "OPTIONS": {"location": VAR}},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -219,6 +219,8 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mails.user, _mails.password
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mails.starttls, _mails.tls
 EMAIL_FILE_PATH = _mails.folder or None
 EMAIL_TIMEOUT = 30
+# A paper of so many characters is set in a few seconds: whoever asks for it waits.
+QUICK_PAPER = 150_000
 MAILS_A_MINUTE = int(os.environ.get("MAILS_A_MINUTE", "60"))
 
 CONTENT_SECURITY_POLICY = {
@@ -266,6 +268,7 @@ LOGGING = {
     },
     "loggers": {
         "participants.post": {"handlers": ["console"], "level": "INFO"},
+        "sessions_app.paper_worker": {"handlers": ["console"], "level": "INFO"},
         "django.request": _WITHOUT_LINKS,
         "django.security.csrf": _WITHOUT_LINKS,
         "django.server": {
