@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.encoding import iri_to_uri
+from django.utils.log import log_response
 from django.utils.translation import gettext as _
 
 from sessions_app import paper_queue, paper_store
@@ -86,12 +87,12 @@ def _soon(row: Printing) -> bytes | None:
     """
     if not paper_store.is_quick(row):
         return None
-    with _slot() as is_free:
+    with slot() as is_free:
         return paper_store.awaited(row, within=WITHIN) if is_free else None
 
 
 @contextmanager
-def _slot() -> Iterator[bool]:
+def slot() -> Iterator[bool]:
     """Whether no other request of this machine waits for a paper or sets one; now we do."""
     with (Path(settings.VAR) / "papers-slot.lock").open("w") as lock:
         try:
@@ -125,6 +126,7 @@ def _waiting(request: HttpRequest, row: Printing, remembering: bool) -> HttpResp
     page = waiting.page(progress, here=here, back=back, again=AGAIN)
     answer = HttpResponse(page, status=503)
     answer["Retry-After"] = str(AGAIN)
+    log_response("%s is being made", row.file, response=answer, request=request, level="info")
     answer["Refresh"] = f"{AGAIN}; url={iri_to_uri(here)}"
     return answer
 

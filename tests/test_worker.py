@@ -70,10 +70,10 @@ class Machine:
             "MAILS_A_MINUTE": "0",
         }
 
-    def start(self, *options: str) -> subprocess.Popen[bytes]:
+    def start(self, *options: str, command: str = "send_letters") -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:
             return subprocess.Popen(  # noqa: S603
-                [sys.executable, "manage.py", "send_letters", *options],
+                [sys.executable, "manage.py", command, *options],
                 cwd=site.BASE_DIR,
                 env=self.environment,
                 stdout=log,
