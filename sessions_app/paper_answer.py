@@ -5,7 +5,9 @@ import logging
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial, wraps
 from pathlib import Path
+from typing import Concatenate, ParamSpec
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -24,43 +26,62 @@ from sessions_app.renderers import waiting
 from sessions_app.renderers.papers import Paper
 from sessions_app.renderers.pdf import PaperFailed
 
+P = ParamSpec("P")
+
 logger = logging.getLogger(__name__)
 
 WITHIN = 20.0  # seconds that a request waits for a quick paper
 AGAIN = 3  # seconds until the page that waits looks again
+UNFINISHED = (Printing.State.WAITING, Printing.State.SETTING)
 MADE = "made"  # the parameter that names a paper which was asked for a moment ago
 
 
-def as_pdf(
-    request: HttpRequest, paper: Paper, *, is_variant: bool = False, remembering: bool = False
-) -> HttpResponse:
+def as_pdf(request: HttpRequest, paper: Paper, *, is_variant: bool = False) -> HttpResponse:
     """The PDF where it is kept or quickly made, else a page that becomes it.
 
-    Its ETag is what it says, so that it is neither set nor sent again unchanged. `remembering`
-    keeps the page to this very paper: a draft says another minute when it is asked for again.
+    Its ETag is what it says, so that it is neither set nor sent again unchanged.
+    """
+    refused = turned_away(request, paper) if is_variant else None
+    ask = partial(paper_store.ask, paper, is_variant=is_variant)
+    return refused or _answered(request, paper.name, ask)
+
+
+def once_made(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """A view of a paper that draws it when it is there, not each time that its page looks again.
+
+    That page says how far it is and nothing of what the paper says.
     """
 
-    def asked() -> tuple[Printing, bytes | None]:
-        return paper_store.ask(paper, is_variant=is_variant)
+    @wraps(view)
+    def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        row = _named(request)
+        if row is not None and row.state in UNFINISHED and not paper_store.is_quick(row):
+            return _waiting(request, row)
+        return view(request, *args, **kwargs)
 
-    refused = turned_away(request, paper) if is_variant else None
-    return refused or _answered(request, paper.name, asked, remembering)
+    return answer
 
 
-def in_the_making(request: HttpRequest) -> HttpResponse | None:
-    """The paper that the page of a moment ago waits for; None where there is none."""
-    name = request.GET.get(MADE, "")
-    row = paper_queue.find(name) if re.fullmatch("[0-9a-f]{64}", name) else None
+def the_very_one(request: HttpRequest) -> HttpResponse | None:
+    """The paper that the page of a moment ago waits for; None where there is none.
+
+    A draft drawn again would be another one, of another minute.
+    """
+    row = _named(request)
     if row is None:
         return None
-    return _answered(request, row.file, lambda: (row, paper_store.kept(row)), True)
+    return _answered(request, row.file, lambda: (row, paper_store.kept(row)))
+
+
+def _named(request: HttpRequest) -> Printing | None:
+    name = request.GET.get(MADE, "")
+    return paper_queue.find(name) if re.fullmatch("[0-9a-f]{64}", name) else None
 
 
 def _answered(
-    request: HttpRequest,
-    file: str,
-    ask: Callable[[], tuple[Printing, bytes | None]],
-    remembering: bool,
+    request: HttpRequest, file: str, ask: Callable[[], tuple[Printing, bytes | None]]
 ) -> HttpResponse:
     try:
         row, content = ask()
@@ -73,7 +94,7 @@ def _answered(
         logger.error("%s was not kept: %s", file, problem)
         return _not_kept()
     if content is None:
-        return _waiting(request, row, remembering)
+        return _waiting(request, row)
     answer = HttpResponse(content, content_type="application/pdf")
     answer["ETag"] = f'"{row.name[:32]}"'
     answer["Content-Disposition"] = f'inline; filename="{file}"'
@@ -103,7 +124,7 @@ def slot() -> Iterator[bool]:
             yield True
 
 
-def _waiting(request: HttpRequest, row: Printing, remembering: bool) -> HttpResponse:
+def _waiting(request: HttpRequest, row: Printing) -> HttpResponse:
     """503, with how far it is; the page looks again by itself, without scripts."""
     now = timezone.now()
     row = paper_queue.find(row.pk) or row
@@ -118,9 +139,8 @@ def _waiting(request: HttpRequest, row: Printing, remembering: bool) -> HttpResp
         has_worker=paper_store.is_quick(row) or paper_queue.has_worker(now=now),
     )
     asked = request.GET.copy()
-    if remembering:
-        asked[MADE] = row.pk
-    here = request.path + (f"?{asked.urlencode(safe='/')}" if asked else "")
+    asked[MADE] = row.pk
+    here = f"{request.path}?{asked.urlencode(safe='/')}"
     _root, first, slug, *_rest = request.path.split("/")
     back = reverse("board", args=[slug]) if first == "desk" else base(first)
     page = waiting.page(progress, here=here, back=back, again=AGAIN)

@@ -47,7 +47,7 @@ def turned_away(request: HttpRequest, paper: Paper) -> HttpResponse | None:
 
 def _refused(request: HttpRequest, status: int, said: str, seconds: int) -> HttpResponse:
     plain = request.GET.copy()
-    for parameter in ("tz", "lang"):
+    for parameter in ("tz", "lang", "made"):
         plain.pop(parameter, None)
     answer = refusal(
         status,

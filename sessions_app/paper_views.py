@@ -13,7 +13,7 @@ from participants.groups import READ
 from participants.viewer import Viewer
 from sessions_app import paper_set, paper_store, selectors
 from sessions_app.agenda import moderates
-from sessions_app.paper_answer import as_pdf
+from sessions_app.paper_answer import as_pdf, once_made
 from sessions_app.paper_store import NotKept
 from sessions_app.permitted import permitted
 from sessions_app.reading import for_reader, read, refusing, upper_case
@@ -24,6 +24,7 @@ from sessions_app.renderers.reading import Reading
 
 
 @for_reader
+@once_made
 def programme(request: HttpRequest, slug: str, viewer: Viewer) -> HttpResponse:
     """`/<event>/agenda.pdf`: the programme; `?short=1` leaves the questions out."""
     reading = _reading(request, slug, viewer)
@@ -32,6 +33,7 @@ def programme(request: HttpRequest, slug: str, viewer: Viewer) -> HttpResponse:
 
 
 @for_reader
+@once_made
 def briefing(request: HttpRequest, slug: str, viewer: Viewer, key: str) -> HttpResponse:
     """`/<event>/people/<key>/briefing.pdf`: for that person and organisers; others get a 404."""
     reading = _reading(request, slug, viewer)
@@ -42,6 +44,7 @@ def briefing(request: HttpRequest, slug: str, viewer: Viewer, key: str) -> HttpR
 
 
 @for_reader
+@once_made
 def _delegation(request: HttpRequest, slug: str, viewer: Viewer, code: str) -> HttpResponse:
     reading = _reading(request, slug, viewer)
     if code not in reading.agenda.countries():
@@ -55,6 +58,7 @@ def delegation(request: HttpRequest, slug: str, code: str) -> HttpResponse:
 
 
 @for_reader
+@once_made
 def script(request: HttpRequest, slug: str, viewer: Viewer, key: str) -> HttpResponse:
     """`/<event>/workshops/<key>/script.pdf`: for organisers and the workshop's moderators."""
     reading = _reading(request, slug, viewer)
@@ -77,6 +81,7 @@ def desk(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @permitted(READ)
 @refusing
+@once_made
 def one(request: HttpRequest, slug: str, path: str) -> HttpResponse:
     """`/desk/<event>/papers/<path>`: one of them, the very one that the ZIP holds."""
     reading = _reading(request, slug, access.organiser(slug))

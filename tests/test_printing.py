@@ -27,6 +27,7 @@ from tests import make
 from tests.papers import printed
 from tests.test_papers import html
 from tests.test_worker import PATIENCE, Machine
+from workshop.models import Workshop
 
 PROGRAMME = "/event/agenda.pdf"
 State = Printing.State
@@ -93,19 +94,29 @@ def test_quick_paper_is_made_while_its_reader_waits(client: Client) -> None:
 def test_slow_paper_is_a_page_until_it_is_made(client: Client) -> None:
     PaperWorker.objects.create(name="elsewhere", seen_at=timezone.now())
     page = client.get(PROGRAMME)
+    again = f"{PROGRAMME}?made={Printing.objects.get().pk}"
     assert (page.status_code, page["Retry-After"], page["Refresh"], page["Cache-Control"]) == (
-        *(503, "3", f"3; url={PROGRAMME}", "no-cache"),
+        *(503, "3", f"3; url={again}", "no-cache"),
     )
     assert "It is the next to be made." in page.content.decode()
     row = paper_queue.claim_next(by="elsewhere", now=timezone.now())
     assert row is not None
-    assert "It is being read" in client.get(PROGRAMME).content.decode()
+    assert "It is being read" in client.get(again).content.decode()
     paper_queue.tell(row, pages=1, is_laid_out=False, now=timezone.now())
-    said = client.get(PROGRAMME).content.decode()
+    said = client.get(again).content.decode()
     assert "1 page of about 2 is laid out." in said
     assert re.search(r'<progress [^>]*max="2" value="1">', said)
     paper_store.make(row)
-    assert client.get(PROGRAMME)["Content-Type"] == "application/pdf"
+    assert client.get(again)["Content-Type"] == "application/pdf"
+
+
+@pytest.mark.usefixtures("event", "all_are_slow")
+def test_page_that_waited_gives_no_paper_that_was_closed_meanwhile(client: Client) -> None:
+    again = client.get(PROGRAMME)["Refresh"].partition("url=")[2]
+    work()
+    Workshop.objects.update(readership="those_let_in")
+    answer = client.get(again)
+    assert (answer.status_code, Printing.objects.count()) == (503, 2)
 
 
 @pytest.mark.usefixtures("event", "all_are_slow")

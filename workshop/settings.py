@@ -191,7 +191,10 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # Where made and uploaded files lie, where that is not the machine itself.
-_storage = json.loads(os.environ.get("STORAGE") or "{}")
+try:
+    _storage = json.loads(os.environ.get("STORAGE") or "{}")
+except ValueError as problem:
+    raise ImproperlyConfigured(f"STORAGE is no JSON: {problem}") from None
 STORAGES = {
     "default": _storage or {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "papers": _storage
