@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -246,6 +246,20 @@ def test_paper_that_takes_its_worker_down_is_given_up() -> None:
         paper_store.written(paper())
 
 
+@pytest.fixture
+def machines(tmp_path: Path) -> Iterator[Callable[[], Machine]]:
+    """Starts a machine on the rows as they are; what it runs ends with the test."""
+    made: list[Machine] = []
+
+    def start() -> Machine:
+        made.append(Machine(tmp_path, 1))
+        return made[-1]
+
+    yield start
+    for each in made:
+        each.stop()
+
+
 def on(machine: Machine, statement: str) -> list[Any]:
     with sqlite3.connect(machine.database, timeout=PATIENCE) as rows:
         return rows.execute(statement).fetchall()
@@ -263,9 +277,9 @@ def until(happened: Callable[[], Any]) -> Any:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_paper_of_a_killed_worker_is_set_by_the_next(tmp_path: Path) -> None:
+def test_paper_of_a_killed_worker_is_set_by_the_next(machines: Any, tmp_path: Path) -> None:
     row, _none = paper_store.ask(paper(text=html("<p>Many words of a line</p>" * 1000)))
-    machine = Machine(tmp_path, 1)
+    machine = machines()
     first = machine.start("--worker", "one", command="set_papers")
     until(lambda: on(machine, "SELECT 1 FROM sessions_app_printing WHERE state = 'setting'"))
     first.kill()
@@ -279,8 +293,8 @@ def test_paper_of_a_killed_worker_is_set_by_the_next(tmp_path: Path) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_paper_that_many_ask_for_at_once_is_set_once(tmp_path: Path) -> None:
-    machine = Machine(tmp_path, 1)
+def test_paper_that_many_ask_for_at_once_is_set_once(machines: Any, tmp_path: Path) -> None:
+    machine = machines()
     asking = (
         "import django; django.setup()\n"
         "from sessions_app import paper_store\n"
@@ -303,8 +317,10 @@ def test_paper_that_many_ask_for_at_once_is_set_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_work_runs_both_workers_and_starts_a_killed_one_again(tmp_path: Path) -> None:
-    machine = Machine(tmp_path, 1)
+def test_work_runs_both_workers_and_starts_a_killed_one_again(
+    machines: Any, tmp_path: Path
+) -> None:
+    machine = machines()
     working = machine.start(command="work")
 
     def said(words: str, times: int) -> bool:

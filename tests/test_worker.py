@@ -60,6 +60,7 @@ class Machine:
     def __init__(self, folder: Path, port: int) -> None:
         self.database = folder / "rows.sqlite3"
         self.log = folder / "log"
+        self.started: list[subprocess.Popen[bytes]] = []
         with sqlite3.connect(self.database) as rows:
             connection.connection.backup(rows)
         self.environment = {
@@ -72,13 +73,21 @@ class Machine:
 
     def start(self, *options: str, command: str = "send_letters") -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:
-            return subprocess.Popen(  # noqa: S603
+            process = subprocess.Popen(  # noqa: S603
                 [sys.executable, "manage.py", command, *options],
                 cwd=site.BASE_DIR,
                 env=self.environment,
                 stdout=log,
                 stderr=log,
             )
+        self.started.append(process)
+        return process
+
+    def stop(self) -> None:
+        """End what still runs, where a test failed."""
+        for process in self.started:
+            process.terminate()
+            process.wait(PATIENCE)
 
     def states(self) -> Counter[str]:
         with sqlite3.connect(self.database) as rows:
