@@ -17,9 +17,9 @@ run: .venv/installed pango var/secret-key static/fonts/noto-sans.woff2
 	@echo "The programme:     http://127.0.0.1:$(PORT)/"
 	@echo "Organiser, once:   $$($(PY) manage.py sign_in_link --create --site http://127.0.0.1:$(PORT))"
 	@echo
-	@# The site and the worker that sends mails stop together: by Ctrl-C, by kill, or when the site ends.
+	@# The site and what works beside it (mails, papers) stop together: by Ctrl-C, by kill, or when the site ends.
 	@.venv/bin/gunicorn --config deploy/gunicorn.conf.py --bind 127.0.0.1:$(PORT) --log-level warning & site=$$!; \
-	$(PY) manage.py send_letters & worker=$$!; \
+	$(PY) manage.py work & worker=$$!; \
 	trap 'kill $$site $$worker 2>/dev/null' INT TERM; \
 	wait $$site; code=$$?; kill $$worker 2>/dev/null; wait; exit $$code
 
