@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.test import Client, TestCase
 from django.utils import timezone
 
+from sessions_app import kept, ready
 from tests import make
 
 SLUG = "odsc-laos-2021"
@@ -55,6 +56,8 @@ def _papers_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
 @pytest.fixture(autouse=True)
 def _nothing_counted_before() -> None:
     caches["shared"].clear()
+    ready.clear()
+    kept.SHELF.clear()
 
 
 @pytest.fixture

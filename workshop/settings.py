@@ -82,7 +82,8 @@ INSTALLED_APPS = [
     "sessions_app",
 ]
 MIDDLEWARE = [
-    "workshop.front.front",
+    "workshop.front.inside",
+    "sessions_app.ready.ReadyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -245,6 +246,7 @@ SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "sessions_app.views.not_trusted"
+SESSION_ENGINE = "workshop.sessions"
 PERSONAL_SESSION_AGE = 90 * 24 * 3600  # since somebody last opened their own page
 
 METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")

@@ -5,4 +5,11 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "workshop.settings")
-application = get_wsgi_application()
+_site = get_wsgi_application()
+
+# The apps have to be loaded first.
+from sessions_app import ready  # noqa: E402
+from workshop import build, front  # noqa: E402
+
+application = front.outside(ready.shortcut(_site))
+build.name()  # now, and not with the first request
