@@ -7,22 +7,21 @@ nothing has to be thrown away, and no process has to tell another of a new relea
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
-from wsgiref.types import WSGIEnvironment
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from django.conf import settings
 from django.core.cache import caches
 from django.core.exceptions import MiddlewareNotUsed
-from django.db import Error as DatabaseFault
-from django.db import connection
+from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.cache import get_conditional_response
 
 from sessions_app import marks
 from sessions_app.shelf import Ready, Shelf, coding, in_coding
-from workshop import build
+from workshop import build, unavailable
 from workshop.models import RESERVED_SLUGS
 from workshop.zones import MOST_ZONES
 
@@ -53,7 +52,7 @@ class Key(NamedTuple):
 
 
 Answering = Callable[[HttpRequest], HttpResponse]
-AtOnce = tuple[str, tuple[tuple[str, str], ...], bytes]
+Application = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]
 
 
 def may_be_kept(answer: HttpResponse) -> HttpResponse:
@@ -71,20 +70,31 @@ def clear() -> None:
     SHELF_FOR_VARIANTS.clear()
 
 
-def at_once(environ: WSGIEnvironment) -> AtOnce | None:
-    """Status, headers and body of what this process has ready, before Django begins.
+def shortcut(site: Application) -> Application:
+    """The site as gunicorn calls it: what is ready in this process leaves before Django begins.
 
-    None for everything else, and whatever goes wrong: the site and its middleware answer that.
+    Everything else, and whatever goes wrong here, is the site's and its middleware's.
     """
-    try:
-        return _at_once(environ)
-    except DatabaseFault:
-        return None
-    finally:
-        connection.close_if_unusable_or_obsolete()
+
+    def answered(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        try:
+            at_once = None if unavailable.is_left_alone() else _at_once(environ)
+        except Error as problem:
+            unavailable.note(problem)
+            at_once = None
+        finally:
+            connection.close_if_unusable_or_obsolete()
+        if at_once is None:
+            return site(environ, start_response)
+        status, headers, body = at_once
+        start_response(status, headers)
+        return (body,)
+
+    return answered
 
 
-def _at_once(environ: WSGIEnvironment) -> AtOnce | None:
+def _at_once(environ: WSGIEnvironment) -> tuple[str, list[tuple[str, str]], bytes] | None:
+    """Status, headers and body of what is ready in memory; None for all but plain requests."""
     if any(name in environ for name in _UNUSUAL):
         return None
     key = _key(environ)
@@ -94,9 +104,9 @@ def _at_once(environ: WSGIEnvironment) -> AtOnce | None:
     held = environ.get("HTTP_IF_NONE_MATCH")
     if held is None:
         body = b"" if environ["REQUEST_METHOD"] == "HEAD" else ready.body
-        return "200 OK", ready.headers, body
+        return "200 OK", list(ready.headers), body
     if held.removeprefix("W/") == ready.etag:
-        return "304 Not Modified", ready.unchanged(), b""
+        return "304 Not Modified", list(ready.unchanged()), b""
     return None  # one of several, perhaps
 
 
@@ -120,8 +130,6 @@ class ReadyMiddleware:
                 return found
             ready = found
             shelf.put(key, ready)
-        else:
-            request.is_ready = True  # type: ignore[attr-defined]  # counted as such
         return _answer(request, ready)
 
     def _drawn(self, request: HttpRequest, key: Key) -> Ready | HttpResponse:

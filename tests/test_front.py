@@ -9,19 +9,32 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.core.wsgi import get_wsgi_application
+from django.test import Client, RequestFactory
 from django.test.utils import override_settings
 from gunicorn.config import Config
 
-from workshop import logs, metrics
+from sessions_app import ready
+from workshop import front, logs, metrics
 from workshop.logs import JsonLines, request_id
 
 ID = re.compile(r"[0-9a-f]{16}")
 
 
-def test_every_answer_has_an_id_of_its_own(client: Client, programme: str) -> None:
-    paths = "/healthz", f"/{programme}/", "/nothing/", "/desk/", "/static/nothing.css"
-    numbers = [client.get(path)["X-Request-ID"] for path in paths]
+def asked(path: str, *, method: str = "GET", **headers: str) -> Any:
+    """What the site answers as gunicorn calls it."""
+    started: list[Any] = []
+    environ = RequestFactory(headers=headers).generic(method, path).environ
+    site = front.outside(ready.shortcut(get_wsgi_application()))
+    body = b"".join(site(environ, lambda *said: started.extend(said)))
+    return SimpleNamespace(status=int(started[0][:3]), headers=dict(started[1]), body=body)
+
+
+def test_every_answer_has_an_id_of_its_own(programme: str) -> None:
+    ready.clear()
+    page = f"/{programme}/"
+    paths = "/healthz", page, page, "/nothing/", "/desk/", "/static/nothing.css"
+    numbers = [asked(path).headers["X-Request-ID"] for path in paths]
     assert [bool(ID.fullmatch(number)) for number in numbers] == [True] * len(paths)
     assert len(set(numbers)) == len(paths)
     assert request_id.get() == ""
@@ -38,11 +51,11 @@ def test_every_answer_has_an_id_of_its_own(client: Client, programme: str) -> No
     ],
 )
 def test_id_is_kept_where_a_proxy_gave_a_sane_one(
-    client: Client, behind_proxy: bool, given: str, is_kept: bool
+    behind_proxy: bool, given: str, is_kept: bool, db: None
 ) -> None:
     with override_settings(BEHIND_PROXY=behind_proxy):
-        answer = Client(headers={"X-Request-ID": given}).get("/healthz")
-    assert (answer["X-Request-ID"] == given) == is_kept
+        answer = asked("/healthz", **{"X-Request-ID": given})
+    assert (answer.headers["X-Request-ID"] == given) == is_kept
 
 
 def line(message: str, *args: object, **rest: Any) -> dict[str, Any]:
@@ -103,30 +116,31 @@ def test_access_line_of_the_server_has_no_query_and_no_link(
 def test_proxy_may_keep_what_is_public_and_must_ask_each_time(
     programme: str, organiser_client: Client
 ) -> None:
+    own = f"sessionid={organiser_client.cookies['sessionid'].value}"
     with override_settings(BEHIND_PROXY=True):
-        public = Client().get(f"/{programme}/")
-        private = Client().get("/desk/")
-        own = organiser_client.get(f"/{programme}/")
-    assert (public["Cache-Control"], public["X-Accel-Expires"]) == ("no-cache", "@1")
-    assert ["X-Accel-Expires" in answer for answer in (private, own)] == [False, False]
+        public = [asked(f"/{programme}/") for _ in range(2)]
+        private = [asked("/desk/"), asked(f"/{programme}/", Cookie=own)]
+    told = [(each.headers["Cache-Control"], each.headers["X-Accel-Expires"]) for each in public]
+    assert told == [("no-cache", "@1")] * 2
+    assert ["X-Accel-Expires" in each.headers for each in private] == [False] * 2
+    assert "X-Accel-Expires" not in asked(f"/{programme}/").headers
 
 
-def test_numbers_are_for_who_has_the_token(client: Client, programme: str) -> None:
-    def asked(**headers: str) -> int:
+def test_numbers_are_for_who_has_the_token(programme: str) -> None:
+    def code(**headers: str) -> int:
         return Client(headers=headers).get("/healthz/metrics").status_code
 
-    assert asked(Authorization="Bearer ") == 404
+    assert code(Authorization="Bearer ") == 404
     with override_settings(METRICS_TOKEN="a token"):
-        assert [asked(), asked(Authorization="Bearer other"), asked(Authorization="Bearer ຂ")] == (
+        assert [code(), code(Authorization="Bearer other"), code(Authorization="Bearer ຂ")] == (
             [404] * 3
         )
-        assert asked(Authorization="Bearer a token") == 200
+        assert code(Authorization="Bearer a token") == 200
 
 
 def test_numbers_tell_what_was_asked_for_and_what_is_in_the_rows(programme: str) -> None:
     def told() -> dict[str, float]:
-        answer = Client(headers={"Authorization": "Bearer a token"}).get("/healthz/metrics")
-        lines = answer.content.decode().splitlines()
+        lines = asked("/healthz/metrics", Authorization="Bearer a token").body.decode().splitlines()
         return {
             name: float(value)
             for name, _space, value in (each.rpartition(" ") for each in lines)
@@ -135,25 +149,25 @@ def test_numbers_tell_what_was_asked_for_and_what_is_in_the_rows(programme: str)
 
     with override_settings(METRICS_TOKEN="a token"):
         before = told()
-        client = Client()
-        for path in (f"/{programme}/", f"/{programme}/?tz=UTC", "/nothing/here/", "/admin/"):
-            client.get(path)
+        for path in (f"/{programme}/", f"/{programme}/", "/nothing/here/", "/admin/", "/healthz"):
+            asked(path)
         after = told()
     grown = {name: value - before.get(name, 0) for name, value in after.items()}
     assert {name: value for name, value in grown.items() if "seconds_count" in name and value} == {
-        'workshop_request_seconds_count{route="agenda",status="200"}': 2,
-        'workshop_request_seconds_count{route="none",status="404"}': 1,
-        'workshop_request_seconds_count{route="admin",status="302"}': 1,
-        'workshop_request_seconds_count{route="metrics",status="200"}': 1,
+        f'workshop_request_seconds_count{{route="{route}",status="{status}"}}': 1
+        for route, status in (
+            *(("agenda", 200), ("ready-bytes", 200), ("none", 404), ("admin", 302)),
+            *(("alive", 200), ("metrics", 200)),
+        )
     }
     rows = ("releases", "database_up", "cache_up", 'letters{state="waiting"}')
     assert [after[f"workshop_{name}"] for name in rows] == [1, 1, 1, 0]
 
 
-def test_nothing_is_counted_without_a_token(client: Client) -> None:
+def test_nothing_is_counted_without_a_token(db: None) -> None:
     def count() -> object:
-        return metrics.SECONDS.labels("alive", 200)._sum.get()
+        return metrics.SECONDS.labels("alive", "200")._sum.get()
 
     before = count()
-    client.get("/healthz")
+    asked("/healthz")
     assert count() == before

@@ -2,8 +2,9 @@
 
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from time import perf_counter
+from types import TracebackType
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -13,67 +14,72 @@ from django.http import HttpRequest, HttpResponse
 from workshop import metrics, unavailable
 from workshop.logs import request_id
 
+# What is answered before any address is looked up.
+READY = "ready-bytes"
+
 _SANE = re.compile(r"[A-Za-z0-9._-]{8,64}")
 # What needs no rows, or tells whether they can be reached.
 _WITHOUT_ROWS = ("/healthz", "/readyz", settings.STATIC_URL)
 
 Application = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]
-AtOnce = tuple[str, tuple[tuple[str, str], ...], bytes]  # status, headers, body
 Answering = Callable[[HttpRequest], HttpResponse]
 
 
-def application(site: Application, at_once: Callable[[WSGIEnvironment], AtOnce | None]) -> Any:
-    """The site as a web server calls it: what can be answered at once never gets as far."""
+def outside(site: Application) -> Application:
+    """The site with an id for each request: in `X-Request-ID`, and in every log line of it.
+
+    One that a proxy gave is kept; from anybody else it is made anew.
+    """
+    is_behind_proxy = settings.BEHIND_PROXY
+    count = metrics.count if settings.METRICS_TOKEN else None
 
     def answered(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         start = perf_counter()
-        found = None if unavailable.is_left_alone() else at_once(environ)
-        if found is None:
-            return site(environ, start_response)
-        status, headers, body = found
-        start_response(status, [*headers, *told_with(number_of(environ), "no-cache")])
-        if settings.METRICS_TOKEN:
-            metrics.count_ready(int(status[:3]), perf_counter() - start)
-        return (body,)
+        given = environ.get("HTTP_X_REQUEST_ID", "") if is_behind_proxy else ""
+        number = given if given and _SANE.fullmatch(given) else os.urandom(8).hex()
+        told = [""]
+
+        def start_with_id(
+            status: str,
+            headers: list[tuple[str, str]],
+            problem: tuple[type[BaseException], BaseException, TracebackType] | Any = None,
+        ) -> Any:
+            told[0] = status
+            headers.append(("X-Request-ID", number))
+            if is_behind_proxy and ("Cache-Control", "no-cache") in headers:
+                # nginx keeps it as already old: it must ask us each time, and we may say 304.
+                headers.append(("X-Accel-Expires", "@1"))
+            return start_response(status, headers, *([problem] if problem else ()))
+
+        mark = request_id.set(number)
+        try:
+            return site(environ, start_with_id)
+        finally:
+            request_id.reset(mark)
+            if count is not None:
+                count(environ.get("ROUTE", READY), told[0][:3], perf_counter() - start)
 
     return answered
 
 
-def number_of(environ: Mapping[str, Any]) -> str:
-    """The id of a request: the one that a proxy gave, from anybody else one made anew."""
-    given = environ.get("HTTP_X_REQUEST_ID", "") if settings.BEHIND_PROXY else ""
-    return given if given and _SANE.fullmatch(given) else os.urandom(8).hex()
-
-
-def told_with(number: str, cache_control: str) -> tuple[tuple[str, str], ...]:
-    """The headers that every answer gets here."""
-    named = ("X-Request-ID", number)
-    if settings.BEHIND_PROXY and cache_control == "no-cache":
-        # nginx keeps it as already old: it must ask us each time, and we may say 304.
-        return (named, ("X-Accel-Expires", "@1"))
-    return (named,)
-
-
-def front(get_response: Answering) -> Answering:
-    """The id stands in `X-Request-ID` of the answer and in every log line of the request."""
-    count = metrics.count if settings.METRICS_TOKEN else None
+def inside(get_response: Answering) -> Answering:
+    """Names the address that answers, and spares a database that is gone a moment of questions."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        start = perf_counter()
-        number = number_of(request.META)
-        request.META["REQUEST_ID"] = number
-        mark = request_id.set(number)
-        try:
-            if unavailable.is_left_alone() and not request.path.startswith(_WITHOUT_ROWS):
-                answer = unavailable.not_now()
-            else:
-                answer = get_response(request)
-        finally:
-            request_id.reset(mark)
-        for name, value in told_with(number, answer.headers.get("Cache-Control", "")):
-            answer.headers[name] = value
-        if count is not None:
-            count(request, answer, perf_counter() - start)
+        request.META["ROUTE"] = "none"
+        if unavailable.is_left_alone() and not request.path.startswith(_WITHOUT_ROWS):
+            return unavailable.not_now()
+        answer = get_response(request)
+        request.META["ROUTE"] = _route(request, answer)
         return answer
 
     return middleware
+
+
+def _route(request: HttpRequest, answer: HttpResponse) -> str:
+    found = request.resolver_match
+    if found is not None:
+        return found.app_name or found.url_name or "unnamed"
+    if request.path.startswith(settings.STATIC_URL):
+        return "static"
+    return READY if answer.status_code in (200, 304) else "none"

@@ -39,7 +39,7 @@ class JsonLines(logging.Formatter):
             "logger": record.name,
             "message": _cut(record.getMessage()),
         }
-        if number := request_id.get() or _number_of(record):
+        if number := request_id.get():
             said["request"] = number
         said |= getattr(record, "facts", {})
         if record.exc_info:
@@ -71,11 +71,6 @@ class ServerLog(Logger):  # type: ignore[misc]  # gunicorn has no types
                 "bytes": resp.sent or 0,
             }
             self.access_log.info("answered", extra={"facts": facts})
-
-
-def _number_of(record: logging.LogRecord) -> str:
-    """Django tells of an answer when the request is over, with the request at hand."""
-    return str(getattr(getattr(record, "request", None), "META", {}).get("REQUEST_ID", ""))
 
 
 def _cut(said: object) -> object:

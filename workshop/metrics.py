@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 from prometheus_client import CollectorRegistry, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
@@ -27,20 +26,12 @@ SECONDS = Histogram(
     registry=_here,
 )
 # Looking a line up costs more than adding to it.
-_lines: dict[tuple[str, int], Histogram] = {}
+_lines: dict[tuple[str, str], Histogram] = {}
 
 
-def count(request: HttpRequest, answer: HttpResponseBase, seconds: float) -> None:
+def count(route: str, status: str, seconds: float) -> None:
     """Remember an answer under the name of its address, of which there are only so many."""
-    _observe((_route(request), answer.status_code), seconds)
-
-
-def count_ready(status: int, seconds: float) -> None:
-    """Remember an answer that was ready before any address was looked up."""
-    _observe(("ready", status), seconds)
-
-
-def _observe(which: tuple[str, int], seconds: float) -> None:
+    which = route, status
     line = _lines.get(which)
     if line is None:
         line = _lines[which] = SECONDS.labels(*which)
@@ -102,12 +93,3 @@ def _asked() -> CollectorRegistry:
     asked = CollectorRegistry()
     asked.register(Kept())
     return asked
-
-
-def _route(request: HttpRequest) -> str:
-    found = request.resolver_match
-    if found is not None:
-        return found.app_name or found.url_name or "unnamed"
-    if request.path.startswith(settings.STATIC_URL):
-        return "static"
-    return "ready" if getattr(request, "is_ready", False) else "none"

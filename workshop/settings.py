@@ -85,7 +85,7 @@ INSTALLED_APPS = [
     "sessions_app",
 ]
 MIDDLEWARE = [
-    "workshop.front.front",
+    "workshop.front.inside",
     "sessions_app.ready.ReadyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -35,11 +35,8 @@ class Trouble(Enum):
 
 def server_error(_request: HttpRequest) -> HttpResponse:
     """What Django asks for when something was raised: 503, 507 or 500, by what it was."""
-    match trouble_of(sys.exc_info()[1]):
-        case Trouble.GONE:
-            _leave_alone()
-            return not_now()
-        case Trouble.BUSY:
+    match note(sys.exc_info()[1]):
+        case Trouble.GONE | Trouble.BUSY:
             return not_now()
         case Trouble.FULL:
             return _page(
@@ -58,6 +55,15 @@ def server_error(_request: HttpRequest) -> HttpResponse:
             "after the site."
         ),
     )
+
+
+def note(problem: BaseException | None) -> Trouble | None:
+    """What is the matter; a database that is gone is left alone from now on for a moment."""
+    global _left_alone_until
+    trouble = trouble_of(problem)
+    if trouble is Trouble.GONE:
+        _left_alone_until = monotonic() + PAUSE
+    return trouble
 
 
 def trouble_of(problem: BaseException | None) -> Trouble | None:
@@ -112,11 +118,6 @@ def _of_postgresql(code: str | None) -> Trouble | None:
         return Trouble.BUSY
     # No code: the connection itself failed.
     return Trouble.GONE if code is None or code.startswith(_GONE) else None
-
-
-def _leave_alone() -> None:
-    global _left_alone_until
-    _left_alone_until = monotonic() + PAUSE
 
 
 def _page(status: int, title: str, message: str) -> HttpResponse:

@@ -11,5 +11,5 @@ _site = get_wsgi_application()
 from sessions_app import ready  # noqa: E402
 from workshop import build, front  # noqa: E402
 
-application = front.application(_site, ready.at_once)
+application = front.outside(ready.shortcut(_site))
 build.name()  # now, and not with the first request
