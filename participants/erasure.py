@@ -86,6 +86,7 @@ def erase(*, person: Person) -> tuple[str, ...]:
     notes = Release.objects.exclude(note="").values_list("note", flat=True)
     kept = tuple(dict.fromkeys((*left, *(note for note in notes if _is_named((note,), names)))))
     caches["papers"].clear()  # papers are kept under what they say, which was a name
+    caches["ready"].clear()
     return kept
 
 
@@ -238,5 +239,6 @@ def _rewritten(instead: PersonValue) -> Iterable[Agenda]:
     for release in Release.objects.filter(agenda__contains=str(instead.uid)):
         agenda = pseudonymised(codec.decode(release.agenda), instead)
         release.agenda = codec.encode(agenda)
-        release.save(update_fields=["agenda"])
+        release.rewritten += 1
+        release.save(update_fields=["agenda", "rewritten"])
         yield agenda

@@ -355,6 +355,8 @@ class Release(models.Model):
     )
     note = models.TextField(_("note for organisers"), blank=True)
     agenda = models.TextField(_("agenda, as JSON"))
+    # How often somebody was erased from it: all else in a release is for good.
+    rewritten = models.PositiveIntegerField(default=0, editable=False)
 
     objects = ReleaseQuerySet.as_manager()
 

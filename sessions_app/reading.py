@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from participants import access
 from participants.viewer import Viewer
 from sessions_app.agenda import Agenda, in_language
+from sessions_app.ready import may_be_kept
 from sessions_app.renderers import html, words
 from sessions_app.renderers.reading import Reading
 from workshop import zones
@@ -58,7 +59,7 @@ def for_reader(
     def answer(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         viewer = access.viewer(request, slug)
         response = view(request, slug, viewer, *args, **kwargs)
-        return private(response) if viewer.is_known else public(response)
+        return private(response) if viewer.is_known else may_be_kept(public(response))
 
     return answer
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import F, Max, Model, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -44,6 +45,36 @@ class Edit:
 
     at: datetime
     by: str
+
+
+# What strangers get depends on the newest release, on what erasing changed in any, and on who may
+# read which workshop, now and, for when calendars last changed, formerly.
+_PUBLIC_MARK = """
+    SELECT release.id, release.made_at,
+           (SELECT SUM(any_release.rewritten) FROM sessions_app_release any_release
+            WHERE any_release.event_id = event.uid),
+           (SELECT MAX(former.history_date) FROM workshop_historicalworkshop former
+            WHERE former.event_id = event.uid),
+           workshop.uid, workshop.readership
+    FROM workshop_event event
+    JOIN sessions_app_release release ON release.event_id = event.uid
+    LEFT JOIN workshop_workshop workshop ON workshop.event_id = event.uid
+    WHERE event.slug = %s
+      AND release.number = (SELECT MAX(newest.number) FROM sessions_app_release newest
+                            WHERE newest.event_id = event.uid)
+    ORDER BY workshop.uid
+"""
+
+
+def get_public_mark(slug: str) -> str | None:
+    """What changes whenever strangers may get another answer; None if nothing is published.
+
+    One query, past the ORM: it is asked for with every request of a stranger.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_PUBLIC_MARK, [slug])
+        rows = cursor.fetchall()
+    return repr(rows) if rows else None
 
 
 def get_published(slug: str, viewer: Viewer) -> Agenda | None:

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
+from sessions_app import ready
 from tests import make
 
 SLUG = "odsc-laos-2021"
@@ -35,6 +36,7 @@ def _papers_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
 @pytest.fixture(autouse=True)
 def _nothing_counted_before() -> None:
     caches["shared"].clear()
+    ready.clear()
 
 
 @pytest.fixture

@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "sessions_app",
 ]
 MIDDLEWARE = [
+    "sessions_app.ready.ReadyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -118,6 +119,7 @@ DATABASES = {
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
             ),
         },
+        "CONN_MAX_AGE": None,
     },
 }
 CACHES = {
@@ -129,6 +131,8 @@ CACHES = {
         "TIMEOUT": 30 * 24 * 3600,
         "OPTIONS": {"MAX_ENTRIES": 1000},
     },
+    # Ready answers that all processes share; without a server for it each keeps its own.
+    "ready": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
     # What all processes count together.
     "shared": {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",

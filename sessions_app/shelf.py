@@ -1,0 +1,107 @@
+"""An answer packed in one coding, and the shelf in memory on which such answers are kept."""
+
+import gzip
+import hashlib
+import re
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from functools import lru_cache
+
+import brotli
+from django.http import HttpResponse
+from django.utils.cache import patch_vary_headers
+
+SMALLEST_TO_PACK = 200  # bytes
+
+_TOLD_AGAIN = {"Cache-Control", "ETag", "Last-Modified", "Vary"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """An answer in one coding, with its strong ETag and when it last changed, as a timestamp."""
+
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    etag: str
+    changed: int | None
+
+    def unchanged(self) -> tuple[tuple[str, str], ...]:
+        """The headers of a 304 (RFC 9110, 15.4.5)."""
+        return tuple(pair for pair in self.headers if pair[0] in _TOLD_AGAIN)
+
+    @property
+    def size(self) -> int:
+        return len(self.body) + sum(len(name) + len(value) for name, value in self.headers) + 500
+
+
+class Shelf:
+    """Answers by key, in the memory of this process; those not asked for longest make room."""
+
+    def __init__(self, room: int) -> None:
+        self.room, self.used = room, 0
+        self._kept: OrderedDict[Hashable, Ready] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable) -> Ready | None:
+        with self._lock:
+            found = self._kept.get(key)
+            if found is not None:
+                self._kept.move_to_end(key)
+            return found
+
+    def put(self, key: Hashable, answer: Ready) -> None:
+        """Keep it, unless it would take more than an eighth of the room."""
+        if answer.size > self.room // 8:
+            return
+        with self._lock:
+            former = self._kept.pop(key, None)
+            self._kept[key] = answer
+            self.used += answer.size - (former.size if former else 0)
+            while self.used > self.room:
+                _key, oldest = self._kept.popitem(last=False)
+                self.used -= oldest.size
+
+    def clear(self) -> None:
+        with self._lock:
+            self._kept.clear()
+            self.used = 0
+
+
+@lru_cache(maxsize=256)
+def coding(accepted: str) -> str:
+    """The coding to answer in: `br`, `gzip` or none (RFC 9110, 12.5.3)."""
+    wanted = {}
+    for each in accepted.lower().split(","):
+        name, _semicolon, quality = each.partition(";")
+        wanted[name.strip()] = not re.fullmatch(r"\s*q\s*=\s*0(\.0*)?\s*", quality)
+    return next((name for name in ("br", "gzip") if wanted.get(name)), "")
+
+
+def in_coding(answer: HttpResponse, coding: str) -> Ready:
+    """An answer of the site with its body in a coding, and an ETag for that (RFC 9110, 8.8.3)."""
+    body, drawn = answer.content, answer.content
+    tag = hashlib.sha256(drawn).hexdigest()[:32]
+    packs = coding and len(drawn) > SMALLEST_TO_PACK and "pdf" not in answer["Content-Type"]
+    if packs:
+        body = _PACKED[coding](drawn)
+        answer["Content-Encoding"] = coding
+        tag = f"{tag}-{coding}"
+    patch_vary_headers(answer, ["Accept-Encoding"])
+    answer["ETag"] = f'"{tag}"'
+    answer["Content-Length"] = str(len(body))
+    changed = answer.headers.get("Last-Modified")
+    return Ready(
+        headers=tuple(answer.headers.items()),
+        body=body,
+        etag=answer["ETag"],
+        changed=int(parsedate_to_datetime(changed).timestamp()) if changed else None,
+    )
+
+
+_PACKED: dict[str, Callable[[bytes], bytes]] = {
+    "br": lambda drawn: brotli.compress(drawn, quality=5),
+    "gzip": lambda drawn: gzip.compress(drawn, compresslevel=6, mtime=0),
+}
