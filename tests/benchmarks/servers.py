@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,12 +39,12 @@ class Server:
 
 
 @contextmanager
-def running(application: str) -> Iterator[Server]:
+def running(application: str, environment: Mapping[str, str] = os.environ) -> Iterator[Server]:
     """A server that answers; gone when the block is left."""
     port = _free_port()
     command = [sys.executable, "-m", "gunicorn", application, "--workers", str(WORKERS)]
     command += ["--bind", f"127.0.0.1:{port}", "--timeout", "120", "--log-level", "warning"]
-    process = subprocess.Popen(command, cwd=ROOT, env=os.environ)  # noqa: S603
+    process = subprocess.Popen(command, cwd=ROOT, env=environment)  # noqa: S603
     try:
         _wait_for(port)
         yield Server(port, process.pid)
