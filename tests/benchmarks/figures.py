@@ -16,7 +16,7 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """An address under load. `ratio` is its processor time to hello-world's in the same round."""
+    """An address under load. `ratio` is its processor time to hello-world's shortly before."""
 
     group: str
     name: str

@@ -67,13 +67,13 @@ def _by_wrk(server: Server, path: str, headers: dict[str, str], seconds: float) 
     return Load(
         cpu=used / int(_found(r"(\d+) requests in", said)),
         per_second=float(_found(r"Requests/sec:\s+([\d.]+)", said)),
-        p50=_milliseconds(_found(r"50%\s+(\S+)", said)),
-        p99=_milliseconds(_found(r"99%\s+(\S+)", said)),
+        p50=_milliseconds(_found(r"^\s+50%\s+(\S+)", said)),
+        p99=_milliseconds(_found(r"^\s+99%\s+(\S+)", said)),
     )
 
 
 def _found(pattern: str, said: str) -> str:
-    match = re.search(pattern, said)
+    match = re.search(pattern, said, re.MULTILINE)
     if match is None:
         raise RuntimeError(f"wrk said nothing like {pattern}:\n{said}")
     return match[1]

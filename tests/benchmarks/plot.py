@@ -42,7 +42,7 @@ def drawn(title: str, lines: Mapping[str, Points]) -> str:
         at = y(10**power)
         parts.append(f'<path class="grid" d="M{LEFT} {at:.1f}H{WIDTH - RIGHT}"/>')
         parts.append(
-            f'<text x="{LEFT - 8}" y="{at + 4:.1f}" text-anchor="end">{10**power:g} ms</text>'
+            f'<text x="{LEFT - 8}" y="{at + 4:.1f}" text-anchor="end">{_amount(power)}</text>'
         )
     for size in sizes:
         parts.append(
@@ -63,6 +63,11 @@ def drawn(title: str, lines: Mapping[str, Points]) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">\n'
         f"<title>{escape(title)}</title><style>{STYLE}</style>\n" + "\n".join(parts) + "\n</svg>\n"
     )
+
+
+def _amount(power: int) -> str:
+    """A power of ten milliseconds."""
+    return f"{10**power:g} ms" if power < 3 else f"{10 ** (power - 3)} s"
 
 
 def _apart(places: dict[str, float]) -> dict[str, float]:

@@ -37,7 +37,7 @@ def _load_row(case: Served) -> tuple[str, ...]:
     size = f"{case.size:,}" if case.size else ""
     waits = (f"{case.p50:.1f} ms", f"{case.p99:.1f} ms")
     speed = f"{case.per_second:,.0f}" if case.per_second >= 100 else f"{case.per_second:.1f}"
-    ratio = _spread(case.ratio, 1, "×") if case.promised is not None else "1 ×"
+    ratio = _spread(case.ratio, 1, "×")
     return (name, size, _spread(case.cpu, 1000, "ms"), ratio, *promised, speed, *waits)
 
 
