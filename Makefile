@@ -17,9 +17,9 @@ run: .venv/installed pango var/secret-key static/fonts/noto-sans.woff2
 	@echo "The programme:     http://127.0.0.1:$(PORT)/"
 	@echo "Organiser, once:   $$($(PY) manage.py sign_in_link --create --site http://127.0.0.1:$(PORT))"
 	@echo
-	@# The site and the worker that sends mails stop together: by Ctrl-C, by kill, or when the site ends.
-	@.venv/bin/gunicorn workshop.wsgi --logger-class workshop.logs.ServerLog --bind 127.0.0.1:$(PORT) --workers 2 --timeout 120 --log-level warning & site=$$!; \
-	$(PY) manage.py send_letters & worker=$$!; \
+	@# The site and what works beside it (mails, papers) stop together: by Ctrl-C, by kill, or when the site ends.
+	@.venv/bin/gunicorn --config deploy/gunicorn.conf.py --bind 127.0.0.1:$(PORT) --log-level warning & site=$$!; \
+	$(PY) manage.py work & worker=$$!; \
 	trap 'kill $$site $$worker 2>/dev/null' INT TERM; \
 	wait $$site; code=$$?; kill $$worker 2>/dev/null; wait; exit $$code
 
@@ -65,6 +65,17 @@ var/secret-key:
 
 static/fonts/noto-sans.woff2: .venv/installed workshop/management/commands/build_fonts.py
 	SECRET_KEY=fonts $(PY) manage.py build_fonts
+
+# The tests on PostgreSQL and Redis, and two web machines behind nginx; servers of their own, gone after.
+.PHONY: test-services
+test-services: .venv/installed pango services-for-tests static/fonts/noto-sans.woff2
+	$(PY) -m tests.services
+
+# What only they need of the system. Debian starts such servers when it installs them: here it may not.
+.PHONY: services-for-tests
+services-for-tests:
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && command -v redis-server >/dev/null && command -v nginx >/dev/null \
+		|| { apt-get update -qq && RUNLEVEL=1 apt-get install -y -qq --no-install-recommends postgresql redis-server nginx-light; }
 
 # What papers are set with.
 .PHONY: pango

@@ -35,13 +35,7 @@ def reader(request: HttpRequest) -> UUID | None:
     link = request.session.get(LINK)
     if link is None:
         return None
-    links = PersonalLink.objects.open_at(timezone.now())
-    found: UUID | None = (
-        links.filter(pk=link, purpose=PersonalLink.Purpose.PAGE)
-        .values_list("person_id", flat=True)
-        .first()
-    )
-    return found
+    return PersonalLink.objects.person_behind(UUID(link), timezone.now())
 
 
 def organiser(slug: str) -> Viewer:

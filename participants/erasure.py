@@ -9,7 +9,7 @@ from uuid import UUID
 from django.contrib.admin.models import LogEntry
 from django.core.cache import caches
 from django.db import transaction
-from django.db.models import Max, Model, Q
+from django.db.models import F, Max, Model, Q
 from icalendar import Event as Entry
 
 from participants.models import (
@@ -20,7 +20,7 @@ from participants.models import (
     SentEntry,
     SessionReply,
 )
-from sessions_app import codec, row_values, selectors
+from sessions_app import codec, paper_store, row_values, selectors
 from sessions_app.agenda import Agenda
 from sessions_app.agenda import Person as PersonValue
 from sessions_app.models import Appearance, Release
@@ -85,7 +85,7 @@ def erase(*, person: Person) -> tuple[str, ...]:
     left = (text for each in (*released, *drafts) for text in naming(each, names))
     notes = Release.objects.exclude(note="").values_list("note", flat=True)
     kept = tuple(dict.fromkeys((*left, *(note for note in notes if _is_named((note,), names)))))
-    caches["papers"].clear()  # papers are kept under what they say, which was a name
+    paper_store.forget_all()  # papers are kept under what they say, which was a name
     caches["ready"].clear()
     return kept
 
@@ -239,6 +239,6 @@ def _rewritten(instead: PersonValue) -> Iterable[Agenda]:
     for release in Release.objects.filter(agenda__contains=str(instead.uid)):
         agenda = pseudonymised(codec.decode(release.agenda), instead)
         release.agenda = codec.encode(agenda)
-        release.rewritten += 1
-        release.save(update_fields=["agenda", "rewritten"])
+        release.save(update_fields=["agenda"])
+        Event.objects.filter(pk=release.event_id).update(erasures=F("erasures") + 1)
         yield agenda

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from participants.models import Person
+from sessions_app.paper_rows import PaperWorker as PaperWorker
+from sessions_app.paper_rows import Printing as Printing
 from workshop.models import Event, Row, Workshop
 
 
@@ -355,8 +357,6 @@ class Release(models.Model):
     )
     note = models.TextField(_("note for organisers"), blank=True)
     agenda = models.TextField(_("agenda, as JSON"))
-    # How often somebody was erased from it: all else in a release is for good.
-    rewritten = models.PositiveIntegerField(default=0, editable=False)
 
     objects = ReleaseQuerySet.as_manager()
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from participants import access
 from participants.viewer import Viewer
+from sessions_app import kept, marks
 from sessions_app.agenda import Agenda, in_language
 from sessions_app.ready import may_be_kept
 from sessions_app.renderers import html, words
@@ -57,9 +58,15 @@ def for_reader(
     @refusing
     @wraps(view)
     def answer(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        viewer = access.viewer(request, slug)
-        response = view(request, slug, viewer, *args, **kwargs)
-        return private(response) if viewer.is_known else may_be_kept(public(response))
+        def drawn() -> HttpResponse:
+            viewer = access.viewer(request, slug)
+            response = view(request, slug, viewer, *args, **kwargs)
+            return private(response) if viewer.is_known else may_be_kept(public(response))
+
+        person = None if request.user.is_authenticated else access.reader(request)
+        if person is None:
+            return drawn()
+        return kept.answer(request, ("reader", marks.get_own_mark(person)), drawn)
 
     return answer
 

@@ -7,21 +7,23 @@ nothing has to be thrown away, and no process has to tell another of a new relea
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
-from wsgiref.types import StartResponse, WSGIEnvironment
+from wsgiref.types import WSGIEnvironment
 
 from django.conf import settings
 from django.core.cache import caches
 from django.core.exceptions import MiddlewareNotUsed
-from django.db import DatabaseError, connection
+from django.db import Error as DatabaseFault
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.cache import get_conditional_response
 
-from sessions_app import selectors
+from sessions_app import marks
 from sessions_app.shelf import Ready, Shelf, coding, in_coding
 from workshop import build
+from workshop.models import RESERVED_SLUGS
 from workshop.zones import MOST_ZONES
 
 # What decides the answer, of all that a query may say; an answer says nothing of the rest.
@@ -29,7 +31,7 @@ ASKED = ("tz", "lang", "short", "before")
 LONGEST_QUERY = 300
 # Bytes in the memory of one process: for addresses as they are, and for those with a query or on
 # another host, so that whoever tries combinations displaces only what others like them tried.
-ROOM, ROOM_FOR_VARIANTS = 48 * 2**20, 16 * 2**20
+ROOM, ROOM_FOR_VARIANTS = 64 * 2**20, 32 * 2**20
 
 _UNUSUAL = ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE")
 _CONDITIONS = ("HTTP_IF_NONE_MATCH", *_UNUSUAL)
@@ -51,7 +53,7 @@ class Key(NamedTuple):
 
 
 Answering = Callable[[HttpRequest], HttpResponse]
-Application = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]
+AtOnce = tuple[str, tuple[tuple[str, str], ...], bytes]
 
 
 def may_be_kept(answer: HttpResponse) -> HttpResponse:
@@ -69,30 +71,20 @@ def clear() -> None:
     SHELF_FOR_VARIANTS.clear()
 
 
-def shortcut(site: Application) -> Application:
-    """The site as gunicorn calls it: what is ready in this process leaves before Django begins.
+def at_once(environ: WSGIEnvironment) -> AtOnce | None:
+    """Status, headers and body of what this process has ready, before Django begins.
 
-    Everything else, and whatever goes wrong here, is the site's and its middleware's.
+    None for everything else, and whatever goes wrong: the site and its middleware answer that.
     """
-
-    def answered(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        try:
-            at_once = _at_once(environ)
-        except DatabaseError:
-            at_once = None
-        finally:
-            connection.close_if_unusable_or_obsolete()
-        if at_once is None:
-            return site(environ, start_response)
-        status, headers, body = at_once
-        start_response(status, headers)
-        return (body,)
-
-    return answered
+    try:
+        return _at_once(environ)
+    except DatabaseFault:
+        return None
+    finally:
+        connection.close_if_unusable_or_obsolete()
 
 
-def _at_once(environ: WSGIEnvironment) -> tuple[str, list[tuple[str, str]], bytes] | None:
-    """Status, headers and body of what is ready in memory; None for all but plain requests."""
+def _at_once(environ: WSGIEnvironment) -> AtOnce | None:
     if any(name in environ for name in _UNUSUAL):
         return None
     key = _key(environ)
@@ -102,9 +94,9 @@ def _at_once(environ: WSGIEnvironment) -> tuple[str, list[tuple[str, str]], byte
     held = environ.get("HTTP_IF_NONE_MATCH")
     if held is None:
         body = b"" if environ["REQUEST_METHOD"] == "HEAD" else ready.body
-        return "200 OK", list(ready.headers), body
+        return "200 OK", ready.headers, body
     if held.removeprefix("W/") == ready.etag:
-        return "304 Not Modified", list(ready.unchanged()), b""
+        return "304 Not Modified", ready.unchanged(), b""
     return None  # one of several, perhaps
 
 
@@ -128,6 +120,8 @@ class ReadyMiddleware:
                 return found
             ready = found
             shelf.put(key, ready)
+        else:
+            request.is_ready = True  # type: ignore[attr-defined]  # counted as such
         return _answer(request, ready)
 
     def _drawn(self, request: HttpRequest, key: Key) -> Ready | HttpResponse:
@@ -141,7 +135,7 @@ class ReadyMiddleware:
             return answer
         ready = in_coding(answer, key.coding)
         # Drawn of one release and asked for by the mark of another: right for now, not for later.
-        if selectors.get_public_mark(_event_of(request.META)) != key.mark:
+        if marks.get_public_mark(_event_of(request.META)) != key.mark:
             return _answer(request, ready)
         caches["ready"].set(name, ready)
         return ready
@@ -162,7 +156,7 @@ def _key(meta: Mapping[str, Any]) -> Key | None:
     query = _canonical(meta.get("QUERY_STRING", ""))
     if not slug or query is None:
         return None
-    mark = selectors.get_public_mark(slug)
+    mark = marks.get_public_mark(slug)
     if mark is None:
         return None
     return Key(
@@ -185,7 +179,7 @@ def _event_of(meta: Mapping[str, Any]) -> str:
     if settings.SESSION_COOKIE_NAME in meta.get("HTTP_COOKIE", ""):
         return ""
     found = _EVENT.match(meta["PATH_INFO"])
-    return found[1] if found else ""
+    return found[1] if found and found[1] not in RESERVED_SLUGS else ""
 
 
 def _shelf(key: Key) -> Shelf:

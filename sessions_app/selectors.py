@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import F, Max, Model, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -45,36 +44,6 @@ class Edit:
 
     at: datetime
     by: str
-
-
-# What strangers get depends on the newest release, on what erasing changed in any, and on who may
-# read which workshop, now and, for when calendars last changed, formerly.
-_PUBLIC_MARK = """
-    SELECT release.id, release.made_at,
-           (SELECT SUM(any_release.rewritten) FROM sessions_app_release any_release
-            WHERE any_release.event_id = event.uid),
-           (SELECT MAX(former.history_date) FROM workshop_historicalworkshop former
-            WHERE former.event_id = event.uid),
-           workshop.uid, workshop.readership
-    FROM workshop_event event
-    JOIN sessions_app_release release ON release.event_id = event.uid
-    LEFT JOIN workshop_workshop workshop ON workshop.event_id = event.uid
-    WHERE event.slug = %s
-      AND release.number = (SELECT MAX(newest.number) FROM sessions_app_release newest
-                            WHERE newest.event_id = event.uid)
-    ORDER BY workshop.uid
-"""
-
-
-def get_public_mark(slug: str) -> str | None:
-    """What changes whenever strangers may get another answer; None if nothing is published.
-
-    One query, past the ORM: it is asked for with every request of a stranger.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(_PUBLIC_MARK, [slug])
-        rows = cursor.fetchall()
-    return repr(rows) if rows else None
 
 
 def get_published(slug: str, viewer: Viewer) -> Agenda | None:
@@ -120,6 +89,13 @@ def list_release_rows(
     return list(releases.defer("agenda").order_by("-number")[:most])
 
 
+def list_newest_releases(*, since: datetime) -> list[tuple[str, int]]:
+    """The newest release of each event that was published since then: slug and number."""
+    published = models.Release.objects.filter(made_at__gte=since).order_by()
+    newest = published.values("event__slug").annotate(newest=Max("number"))
+    return list(newest.values_list("event__slug", "newest"))
+
+
 def permissions_changed_at(slug: str) -> datetime | None:
     """When who may read a workshop of the event was last edited, as far as history knows."""
     history = _history(events.Workshop).filter(event__slug=slug)
@@ -134,13 +110,13 @@ def get_last_edits(sessions: Collection[UUID]) -> dict[UUID, Edit]:
         _history(model)
         .filter(**{f"{path}__in": sessions})
         .order_by()
-        .values_list(F(path), "history_date", *user)
+        .values_list(F(path), "history_date", "history_id", *user)
         for model, path in OF_SESSION
     )
-    edits = sorted(first.union(*others, all=True), key=lambda edit: edit[1])
+    edits = sorted(first.union(*others, all=True), key=lambda edit: edit[1:3])
     return {
         session: Edit(at, f"{names[0] or ''} {names[1] or ''}".strip() or names[2] or "")
-        for session, at, *names in edits
+        for session, at, _order, *names in edits
     }
 
 

@@ -95,6 +95,8 @@ def duplicate(*, session: models.Session) -> models.Session:
 
     Every row of the copy has a UID of its own: a calendar's entry belongs to one session.
     """
+    # Two copies of one moment get different keys.
+    Event.objects.select_for_update().get(pk=session.event_id)
     length = session.ends_at - session.starts_at
     return copy_session(
         session, key="", number=None, starts_at=session.ends_at, ends_at=session.ends_at + length

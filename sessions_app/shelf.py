@@ -53,8 +53,8 @@ class Shelf:
             return found
 
     def put(self, key: Hashable, answer: Ready) -> None:
-        """Keep it, unless it would take more than an eighth of the room."""
-        if answer.size > self.room // 8:
+        """Keep it, unless it would take more than a quarter of the room."""
+        if answer.size > self.room // 4:
             return
         with self._lock:
             former = self._kept.pop(key, None)
@@ -81,22 +81,26 @@ def coding(accepted: str) -> str:
 
 
 def in_coding(answer: HttpResponse, coding: str) -> Ready:
-    """An answer of the site with its body in a coding, and an ETag for that (RFC 9110, 8.8.3)."""
-    body, drawn = answer.content, answer.content
-    tag = hashlib.sha256(drawn).hexdigest()[:32]
-    packs = coding and len(drawn) > SMALLEST_TO_PACK and "pdf" not in answer["Content-Type"]
-    if packs:
-        body = _PACKED[coding](drawn)
-        answer["Content-Encoding"] = coding
-        tag = f"{tag}-{coding}"
-    patch_vary_headers(answer, ["Accept-Encoding"])
-    answer["ETag"] = f'"{tag}"'
+    """An answer with its body in a coding, and an ETag for that if it may be kept elsewhere.
+
+    A strong one (RFC 9110, 8.8.3); what is packed already, and papers, stay as they are.
+    """
+    body = answer.content
+    if not answer.has_header("Content-Encoding"):
+        tag = hashlib.sha256(body).hexdigest()[:32]
+        if coding and len(body) > SMALLEST_TO_PACK and "pdf" not in answer["Content-Type"]:
+            body = _PACKED[coding](body)
+            answer["Content-Encoding"] = coding
+            tag = f"{tag}-{coding}"
+        if "no-store" not in answer.headers.get("Cache-Control", ""):
+            answer["ETag"] = f'"{tag}"'
+        patch_vary_headers(answer, ["Accept-Encoding"])
     answer["Content-Length"] = str(len(body))
     changed = answer.headers.get("Last-Modified")
     return Ready(
         headers=tuple(answer.headers.items()),
         body=body,
-        etag=answer["ETag"],
+        etag=answer.headers.get("ETag", ""),
         changed=int(parsedate_to_datetime(changed).timestamp()) if changed else None,
     )
 

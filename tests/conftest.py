@@ -1,18 +1,37 @@
 """What tests share: the programme of 4 August 2021, published, and somebody who organises it."""
 
+import os
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.cache import caches
 from django.core.management import call_command
-from django.test import Client
+from django.test import Client, TestCase
 from django.utils import timezone
 
-from sessions_app import ready
+from sessions_app import kept, ready
 from tests import make
 
 SLUG = "odsc-laos-2021"
+# `make test-services` alone has the servers that these need.
+collect_ignore = [] if os.environ.get("SERVICES") else ["services"]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On another database than one's own machine's, only what asks a database is worth the time."""
+    if not os.environ.get("DATABASE_URL"):
+        return
+    others = [each for each in items if not _asks_a_database(each)]
+    config.hook.pytest_deselected(items=others)
+    items[:] = [each for each in items if _asks_a_database(each)]
+
+
+def _asks_a_database(item: pytest.Item) -> bool:
+    asks = {"db", "transactional_db"}.intersection(getattr(item, "fixturenames", ()))
+    is_case = issubclass(getattr(item, "cls", None) or object, TestCase)
+    return bool(asks or is_case or item.get_closest_marker("django_db"))
 
 
 @pytest.fixture(autouse=True)
@@ -29,14 +48,16 @@ def _papers_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
     from django.conf import settings
 
     settings.VAR = tmp_path_factory.mktemp("var")
-    for name in ("papers", "shared"):
-        settings.CACHES[name]["LOCATION"] = settings.VAR / name
+    if isinstance(settings.CACHES["shared"]["LOCATION"], Path):  # else it is Redis
+        settings.CACHES["shared"]["LOCATION"] = settings.VAR / "shared"
+    settings.STORAGES["papers"]["OPTIONS"]["location"] = settings.VAR
 
 
 @pytest.fixture(autouse=True)
 def _nothing_counted_before() -> None:
     caches["shared"].clear()
     ready.clear()
+    kept.SHELF.clear()
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ INTERNAL = ("@un.org", "Concept note", "13:00 pm", "poses the three questions", 
 # Every address of the programme, by its name; strangers are asked to sign in at the desk.
 ADDRESSES: dict[str, tuple[str, ...]] = {
     "alive": ("/healthz",),
+    "metrics": (),  # for who has a token: tried in test_front.py
     "ready": ("/readyz",),
     "events": ("/",),
     "schema": ("/agenda.schema.json",),
@@ -174,6 +175,25 @@ def test_stranger_gets_404_where_organiser_gets_200(
     refused = {path for path, answer in stranger.items() if answer.status_code == 404}
     assert refused == set(CLOSED)
     assert {organiser[path].status_code for path in CLOSED} == {200}
+
+
+def test_what_no_database_can_hold_breaks_no_address(
+    organiser_client: Client, programme: str
+) -> None:
+    names = ("as", "before", "chosen", "country", "from", "keep", "kind", "language", "new", "old")
+    names += ("q", "reply", "role", "shift", "show", "starts_on", "state", "workshop", "zone")
+    queries = ("&".join(f"{name}={sent}" for name in names) for sent in ("%00", "9" * 40))
+    found = {
+        (query, path): organiser_client.get(f"{path.format(slug=programme)}?{query}").status_code
+        for query in queries
+        for path in (*(paths[0].partition("?")[0] for paths in ADDRESSES.values() if paths),)
+        if not path.endswith(".pdf")
+    }
+    assert {at: code for at, code in found.items() if code >= 500} == {}
+    for path in ("/{}/releases/" + "9" * 40 + "/", "/me/%00/", "/me/calendar/%00.ics", "/%00/"):
+        assert organiser_client.get(path.format(programme)).status_code in (200, 400, 404)
+    sent = {"username": "\0", "password": "\0"}
+    assert Client().post("/admin/login/", sent).status_code == 200
 
 
 def test_not_allowed_and_not_there_are_one_answer(client: Client, programme: str) -> None:

@@ -76,7 +76,7 @@ def test_list_tells_everything_about_the_reply_on_the_events_clock(workshop: Wor
 
 @pytest.mark.parametrize("form", Format)
 def test_nothing_in_a_list_is_calculated(workshop: Workshop, form: Format) -> None:
-    for text in (*HOSTILE, "\tx", "\r=x", "Ju\0ny"):
+    for text in (*HOSTILE, "\tx", "\r=x", "Ju\1ny"):
         listed(workshop, text, office=text, note=text)
     data = out(workshop.event, form)
     if form is Format.CSV:
@@ -102,7 +102,8 @@ def test_list_that_comes_in_again_changes_nothing(workshop: Workshop, form: Form
     assert everything() == before
 
 
-TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=30)
+# PostgreSQL keeps no NUL, and no form takes one.
+TEXTS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=30)
 STARTS = st.sampled_from(["", "=", "+", "-", "@", "\t", "\r", "'", "'=", "''+", "Mr. ", "Kim, "])
 
 

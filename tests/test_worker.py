@@ -20,6 +20,7 @@ from participants.post import worker
 from participants.post.outbox import State
 from tests import make
 from tests.post_office import PostOffice
+from workshop.holding import holding
 
 PATIENCE = 30
 
@@ -54,32 +55,48 @@ def many(count: int) -> None:
 
 
 class Machine:
-    """Worker processes on a database file of their own; `said` is their log."""
+    """Worker processes on a database file of their own, or on the tests' own PostgreSQL."""
 
     def __init__(self, folder: Path, port: int) -> None:
-        self.database = folder / "rows.sqlite3"
         self.log = folder / "log"
-        with sqlite3.connect(self.database) as rows:
-            connection.connection.backup(rows)
+        self.database = folder / "rows.sqlite3"
+        self.started: list[subprocess.Popen[bytes]] = []
+        if connection.vendor == "sqlite":
+            with sqlite3.connect(self.database) as rows:
+                connection.connection.backup(rows)
+            address = f"sqlite:///{self.database}"
+        else:
+            served = os.environ["DATABASE_URL"].rpartition("/")[0]
+            address = f"{served}/{connection.settings_dict['NAME']}"
         self.environment = {
             **os.environ,
-            "DATABASE": str(self.database),
+            "DATABASE_URL": address,
             "VAR": str(folder),
             "EMAIL_URL": f"smtp://127.0.0.1:{port}/",
             "MAILS_A_MINUTE": "0",
         }
 
-    def start(self, *options: str) -> subprocess.Popen[bytes]:
+    def start(self, *options: str, command: str = "send_letters") -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:
-            return subprocess.Popen(  # noqa: S603
-                [sys.executable, "manage.py", "send_letters", *options],
+            process = subprocess.Popen(  # noqa: S603
+                [sys.executable, "manage.py", command, *options],
                 cwd=site.BASE_DIR,
                 env=self.environment,
                 stdout=log,
                 stderr=log,
             )
+        self.started.append(process)
+        return process
+
+    def stop(self) -> None:
+        """End what still runs, where a test failed."""
+        for process in self.started:
+            process.terminate()
+            process.wait(PATIENCE)
 
     def states(self) -> Counter[str]:
+        if connection.vendor != "sqlite":
+            return Counter(Letter.objects.values_list("state", flat=True))
         with sqlite3.connect(self.database) as rows:
             found = rows.execute("SELECT state FROM participants_letter").fetchall()
         return Counter(state for (state,) in found)
@@ -135,9 +152,9 @@ def test_worker_told_to_stop_finishes_the_mail_in_hand(office: PostOffice, tmp_p
 
 def test_second_worker_of_a_name_is_kept_out(tmp_path: Path, settings: Any) -> None:
     settings.VAR = tmp_path
-    with worker.holding("one"), pytest.raises(CommandError, match="“one” is at work already"):
+    with holding("one"), pytest.raises(CommandError, match="“one” is at work already"):
         call_command("send_letters", "--once", "--worker", "one")
-    with worker.holding("one"):
+    with holding("one"):
         pass
 
 

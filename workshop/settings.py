@@ -4,8 +4,13 @@ DEBUG         1 while developing; off otherwise
 SECRET_KEY    required unless DEBUG; else the file `secret-key` in VAR, which `make run` makes
 ALLOWED_HOSTS names the site answers to, separated by commas
 HTTPS         0 where the site is served without TLS (a trial on one's own machine)
-DATABASE      the SQLite file
-VAR           the folder for what the site makes: database, collected static files
+DATABASE_URL  where rows are kept: postgres://user:password@host:5432/name, or sqlite:////folder/file
+DATABASE_POOL fewest and most connections of a web process to PostgreSQL, 1-4 unless set; 0 for
+              one without a pool
+DATABASE      the SQLite file, where there is no DATABASE_URL
+CACHE_URL     what machines share beside it: redis://host:6379/0; unset, files of this machine
+VAR           the folder for what the site makes: database, papers, collected static files
+STATIC        the folder for collected static files, where it is not `static` in VAR
 NO_REPLY      the address that stands where an event names no public office
 SITE          where the site is reached, for mails: https://agenda.example.org
 BEHIND_PROXY  1 where a proxy ends TLS, and writes X-Forwarded-Proto and X-Forwarded-For
@@ -13,8 +18,13 @@ EMAIL_URL     where mails go: smtp://user:password@host:587/?tls=1, smtps://user
               file:///folder or console:; unset, they are files in VAR/mails and nothing is sent
               (on the console while developing)
 MAILS_A_MINUTE at most so many mails a minute, 60 unless set; 0 for no limit
+LOGS          json for log lines as JSON objects; else they are for people
+METRICS_TOKEN whoever has it reads /healthz/metrics; unset, nobody does and nothing is counted
+STORAGE       where made files (papers) lie, as JSON that Django's STORAGES takes:
+              {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": {...}}; VAR unless set
 """
 
+import json
 import os
 from datetime import timedelta
 from pathlib import Path
@@ -24,8 +34,9 @@ from django.conf import locale
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from workshop import mail_url
+from workshop import cache_url, database_url, mail_url
 from workshop.admin_looks import UNFOLD as UNFOLD
+from workshop.logs import AS_JSON
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("VAR", BASE_DIR / "var"))
@@ -74,6 +85,7 @@ INSTALLED_APPS = [
     "sessions_app",
 ]
 MIDDLEWARE = [
+    "workshop.front.front",
     "sessions_app.ready.ReadyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -107,40 +119,21 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": os.environ.get("DATABASE", VAR / "workshop.sqlite3"),
-        "OPTIONS": {
-            # A writer takes its lock at once: only then does the busy timeout help it.
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": (
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
-            ),
-        },
-        "CONN_MAX_AGE": None,
-    },
-}
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    # Papers by what they say: an old one is never asked for again, the oldest make room.
-    "papers": {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-        "LOCATION": VAR / "papers",
-        "TIMEOUT": 30 * 24 * 3600,
-        "OPTIONS": {"MAX_ENTRIES": 1000},
-    },
-    # Ready answers that all processes share; without a server for it each keeps its own.
-    "ready": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
-    # What all processes count together.
-    "shared": {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-        "LOCATION": VAR / "shared",
-        "TIMEOUT": 3600,
-        "OPTIONS": {"MAX_ENTRIES": 10_000},
-    },
-}
+try:
+    DATABASES = {
+        "default": database_url.read(
+            os.environ.get("DATABASE_URL", ""),
+            file=os.environ.get("DATABASE", VAR / "workshop.sqlite3"),
+            pool=os.environ.get("DATABASE_POOL", ""),
+        )
+    }
+    CACHES = cache_url.read(
+        os.environ.get("CACHE_URL", ""),
+        folder=VAR / "shared",
+        site=f"{os.environ.get('SITE', '')} {DATABASES['default']['NAME']}",
+    )
+except ValueError as problem:
+    raise ImproperlyConfigured(str(problem)) from None
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTHENTICATION_BACKENDS = [
@@ -196,10 +189,17 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 COUNTRIES_OVERRIDE = {"KR": "Republic of Korea", "LA": "Lao PDR", "VN": "Vietnam"}
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR / "static"
+STATIC_ROOT = Path(os.environ.get("STATIC", VAR / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Where made and uploaded files lie, where that is not the machine itself.
+try:
+    _storage = json.loads(os.environ.get("STORAGE") or "{}")
+except ValueError as problem:
+    raise ImproperlyConfigured(f"STORAGE is no JSON: {problem}") from None
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": _storage or {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "papers": _storage
+    or {"BACKEND": "workshop.whole_files.WholeFiles", "OPTIONS": {"location": VAR}},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -223,6 +223,8 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mails.user, _mails.password
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mails.starttls, _mails.tls
 EMAIL_FILE_PATH = _mails.folder or None
 EMAIL_TIMEOUT = 30
+# A paper of so many characters is set in a few seconds: whoever asks for it waits.
+QUICK_PAPER = 150_000
 MAILS_A_MINUTE = int(os.environ.get("MAILS_A_MINUTE", "60"))
 
 CONTENT_SECURITY_POLICY = {
@@ -241,7 +243,7 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^healthz/metrics$", "^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
@@ -249,7 +251,10 @@ SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "sessions_app.views.not_trusted"
+SESSION_ENGINE = "workshop.sessions"
 PERSONAL_SESSION_AGE = 90 * 24 * 3600  # since somebody last opened their own page
+
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
 
 # A personal link is a way in: the loggers that write addresses leave it out.
 _WITHOUT_LINKS = {"filters": ["without_links"]}
@@ -258,6 +263,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {"without_links": {"()": "workshop.logs.WithoutPersonalLinks"}},
     "formatters": {
+        "json": {"()": "workshop.logs.JsonLines"},
         "server": {
             "()": "django.utils.log.ServerFormatter",
             "format": "[{server_time}] {message}",
@@ -265,12 +271,23 @@ LOGGING = {
         },
     },
     "handlers": {
-        "console": {"class": "logging.StreamHandler"},
-        "server": {"class": "logging.StreamHandler", "formatter": "server"},
+        "console": {
+            "class": "logging.StreamHandler",
+            **({"formatter": "json"} if AS_JSON else {}),
+            **_WITHOUT_LINKS,
+        },
+        "server": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if AS_JSON else "server",
+        },
     },
+    "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
-        "participants.post": {"handlers": ["console"], "level": "INFO"},
-        "django.request": _WITHOUT_LINKS,
+        "participants.post": {"level": "INFO"},
+        "sessions_app.paper_worker": {"level": "INFO"},
+        # Without this, errors would go to nobody; a page that is not there is no error.
+        "django": {"handlers": [], "level": "INFO" if DEBUG else "WARNING"},
+        "django.request": {"level": "WARNING" if DEBUG else "ERROR", **_WITHOUT_LINKS},
         "django.security.csrf": _WITHOUT_LINKS,
         "django.server": {
             "handlers": ["server"],

@@ -3,11 +3,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from workshop import health
+from workshop import health, metrics
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", health.alive, name="alive"),
+    path("healthz/metrics", metrics.metrics, name="metrics"),
     path("readyz", health.ready, name="ready"),
     path("", include("participants.urls")),
     path("", include("sessions_app.urls")),
@@ -15,3 +16,4 @@ urlpatterns = [
 
 handler403 = "sessions_app.views.not_allowed"
 handler404 = "sessions_app.views.not_found"
+handler500 = "workshop.unavailable.server_error"

@@ -7,6 +7,9 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "workshop.settings")
 _site = get_wsgi_application()
 
-from sessions_app import ready  # noqa: E402  # the apps have to be loaded first
+# The apps have to be loaded first.
+from sessions_app import ready  # noqa: E402
+from workshop import build, front  # noqa: E402
 
-application = ready.shortcut(_site)
+application = front.application(_site, ready.at_once)
+build.name()  # now, and not with the first request

@@ -1,21 +1,37 @@
 """Personal links: a token that opens somebody's own page, or their own calendar."""
 
 from datetime import datetime
-from typing import Self
+from typing import Self, cast
+from uuid import UUID
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from participants.models.people import Person
 from workshop.models import Row
 
+_PERSON_BEHIND = """
+    SELECT person_id FROM participants_personallink
+    WHERE uid = %s AND purpose = 'page' AND revoked_at IS NULL
+      AND (expires_at IS NULL OR expires_at > %s)
+"""
+
 
 class PersonalLinkQuerySet(models.QuerySet["PersonalLink"]):
     def open_at(self, now: datetime) -> Self:
         """Those that still let somebody in."""
         return self.filter(Q(expires_at=None) | Q(expires_at__gt=now), revoked_at=None)
+
+    def person_behind(self, link: UUID, now: datetime) -> UUID | None:
+        """Whose page this link opens, if it still does; past the ORM, since every page asks."""
+        uid = self.model._meta.get_field("uid")
+        at = connection.ops.adapt_datetimefield_value(now)
+        with connection.cursor() as cursor:
+            cursor.execute(_PERSON_BEHIND, [uid.get_db_prep_value(link, connection), at])
+            found = cursor.fetchone()
+        return None if found is None else cast(UUID, uid.to_python(found[0]))
 
 
 class PersonalLink(Row):

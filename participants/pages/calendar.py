@@ -19,6 +19,7 @@ from participants.own_calendar import Facts, Whose, render
 from participants.pages.opening import behind_a_link, not_let_in, own_page, too_many
 from participants.standing import get_standing
 from participants.tokens import find_link
+from sessions_app import kept, marks
 from sessions_app.feeds import calendar_file
 from sessions_app.reading import site
 
@@ -36,11 +37,8 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     if link is None:
         guessing.count_wrong(request, CALENDAR, now)
         return not_let_in(request)
-    drawn = _drawn(request, link, now)
-    answer = calendar_file(request, drawn, "own-calendar.ics")
-    # Its reader may keep it, and asks whether it still holds.
-    answer["Cache-Control"] = "private, no-cache"
-    return answer
+    mark = ("own calendar", str(link.pk), marks.get_own_mark(link.person_id))
+    return kept.answer(request, mark, lambda: _file(request, link, now))
 
 
 @require_POST
@@ -53,6 +51,13 @@ def renew(request: HttpRequest, person: Person) -> HttpResponse:
         _("Your calendar has a new address. Subscribe to it again; the old one no longer works."),
     )
     return redirect("me")
+
+
+def _file(request: HttpRequest, link: PersonalLink, now: datetime) -> HttpResponse:
+    answer = calendar_file(request, _drawn(request, link, now), "own-calendar.ics")
+    # Its reader may keep it, and asks whether it still holds.
+    answer["Cache-Control"] = "private, no-cache"
+    return answer
 
 
 def _drawn(request: HttpRequest, link: PersonalLink, now: datetime) -> bytes:

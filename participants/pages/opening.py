@@ -16,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from participants import access
 from participants.models import Person
+from sessions_app import kept, marks
 from sessions_app.reading import private
 
 P = ParamSpec("P")
@@ -35,6 +36,21 @@ def own_page(view: Callable[Concatenate[HttpRequest, Person, P], HttpResponse]) 
             return _quiet(not_let_in(request))
         stay(request)
         return _quiet(view(request, person, *args, **kwargs))
+
+    return opened
+
+
+def kept_own_page(view: Callable[[HttpRequest, Person], HttpResponse]) -> View:
+    """The same for a page that is drawn anew only when what it says has changed, or the minute."""
+
+    @wraps(view)
+    def opened(request: HttpRequest) -> HttpResponse:
+        uid = access.reader(request)
+        if uid is None:
+            return _quiet(not_let_in(request))
+        stay(request)
+        mark = ("own page", marks.get_own_mark(uid), f"{timezone.now():%Y-%m-%d %H:%M}")
+        return kept.answer(request, mark, lambda: _quiet(view(request, Person.objects.get(pk=uid))))
 
     return opened
 

@@ -11,7 +11,7 @@ from participants.links import calendar_token
 from participants.models import Person
 from participants.own import OwnEvent, list_own
 from participants.pages.lines import event_lines
-from participants.pages.opening import own_page
+from participants.pages.opening import kept_own_page
 from sessions_app.agenda import Agenda
 from sessions_app.reading import site
 from sessions_app.renderers import zone_switch
@@ -21,7 +21,7 @@ from workshop.zones import Zone
 
 
 @require_safe
-@own_page
+@kept_own_page
 def page(request: HttpRequest, person: Person) -> HttpResponse:
     """`/me/`: every event in which the person is listed or appears."""
     now = timezone.now()
