@@ -4,7 +4,7 @@ PORT ?= 8000
 PY := .venv/bin/python
 export PYTHONUNBUFFERED := 1
 
-.PHONY: run test lint types unit format
+.PHONY: run test lint types unit soak bench format
 
 # The site on one's own machine: no TLS, so cookies may travel without it.
 run: export HTTPS := 0
@@ -17,9 +17,9 @@ run: .venv/installed pango var/secret-key static/fonts/noto-sans.woff2
 	@echo "The programme:     http://127.0.0.1:$(PORT)/"
 	@echo "Organiser, once:   $$($(PY) manage.py sign_in_link --create --site http://127.0.0.1:$(PORT))"
 	@echo
-	@# The site and the worker that sends mails stop together: by Ctrl-C, by kill, or when the site ends.
+	@# The site and what works beside it (mails, papers) stop together: by Ctrl-C, by kill, or when the site ends.
 	@.venv/bin/gunicorn --config deploy/gunicorn.conf.py --bind 127.0.0.1:$(PORT) --log-level warning & site=$$!; \
-	$(PY) manage.py send_letters & worker=$$!; \
+	$(PY) manage.py work & worker=$$!; \
 	trap 'kill $$site $$worker 2>/dev/null' INT TERM; \
 	wait $$site; code=$$?; kill $$worker 2>/dev/null; wait; exit $$code
 
@@ -38,6 +38,15 @@ types: .venv/installed
 
 unit: .venv/installed pango system-for-tests static/fonts/noto-sans.woff2
 	$(PY) -m pytest -n 2
+
+# Faults that take minutes to show.
+soak: .venv/installed pango static/fonts/noto-sans.woff2
+	$(PY) -m pytest -m soak
+
+# `make bench QUICK=1`: less exact, and kept nowhere.
+bench: .venv/installed pango static/fonts/noto-sans.woff2
+	@command -v wrk >/dev/null || { apt-get update -qq && apt-get install -y -qq wrk; }
+	$(PY) -m tests.benchmarks $(if $(QUICK),--quick)
 
 format: .venv/installed
 	.venv/bin/ruff check --fix .

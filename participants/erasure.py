@@ -20,7 +20,7 @@ from participants.models import (
     SentEntry,
     SessionReply,
 )
-from sessions_app import codec, row_values, selectors
+from sessions_app import codec, paper_store, row_values, selectors
 from sessions_app.agenda import Agenda
 from sessions_app.agenda import Person as PersonValue
 from sessions_app.models import Appearance, Release
@@ -85,7 +85,7 @@ def erase(*, person: Person) -> tuple[str, ...]:
     left = (text for each in (*released, *drafts) for text in naming(each, names))
     notes = Release.objects.exclude(note="").values_list("note", flat=True)
     kept = tuple(dict.fromkeys((*left, *(note for note in notes if _is_named((note,), names)))))
-    caches["papers"].clear()  # papers are kept under what they say, which was a name
+    paper_store.forget_all()  # papers are kept under what they say, which was a name
     caches["ready"].clear()
     return kept
 

@@ -7,14 +7,14 @@ Every moment is aware and in UTC. Texts are `Text`, in every language they are k
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import datetime
-from typing import Any, Literal, TypeVar, cast
+from typing import Literal, cast
 from uuid import UUID
 
 from participants.viewer import Level, Viewer
+from sessions_app.levels import only_from, up_to
 from workshop.zones import Zone
 
 MinutesAre = Literal["per_country", "in_total"]
-Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,6 @@ class Spoken(Text):
     @property
     def language(self) -> str:
         return "lo" if self.lo or not self.en else "en"
-
-
-def _from(level: Level, default: object) -> Any:
-    """A field for readers of this level and above; others get its default."""
-    return field(default=default, metadata={"level": level})
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +105,7 @@ class QuestionBlock:
     questions: tuple[Question, ...]
     minutes: int | None = None
     minutes_are: MinutesAre | None = None
-    moderator_note: Text = _from(Level.MODERATOR, Text())
+    moderator_note: Text = only_from(Level.MODERATOR, Text())
 
     @property
     def total_minutes(self) -> int | None:
@@ -156,6 +151,8 @@ class Session:
     @property
     def everybody(self) -> tuple[Appearance, ...]:
         """All who appear, those of the presentations after those of the row."""
+        if not self.presentations:
+            return self.people
         talks = (appearance for talk in self.presentations for appearance in talk.people)
         return (*self.people, *talks)
 
@@ -193,8 +190,8 @@ class Workshop:
     people: tuple[Appearance, ...] = ()
     sessions: tuple[Session, ...] = ()
     about: tuple[AboutSection, ...] = ()
-    other_titles: tuple[str, ...] = _from(Level.ORGANISER, ())
-    stated_windows: tuple[StatedWindow, ...] = _from(Level.ORGANISER, ())
+    other_titles: tuple[str, ...] = only_from(Level.ORGANISER, ())
+    stated_windows: tuple[StatedWindow, ...] = only_from(Level.ORGANISER, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +284,7 @@ def for_viewer(agenda: Agenda, viewer: Viewer) -> Agenda:
     """The agenda with only what `viewer` may see; every public read passes through here."""
     workshops = tuple(_workshop_for(workshop, viewer) for workshop in agenda.workshops)
     tracks = tuple(
-        cast(Track, _up_to(track, viewer.level))
+        up_to(track, viewer.level)
         for track in agenda.tracks
         if track.workshop in viewer.reads
         or not track.gone
@@ -350,7 +347,7 @@ def in_language(agenda: Agenda, language: str) -> Agenda:
 
 def _workshop_for(workshop: Workshop, viewer: Viewer) -> Workshop:
     if workshop.uid in viewer.reads:
-        return cast(Workshop, _up_to(workshop, viewer.level))
+        return up_to(workshop, viewer.level)
     closed = Workshop(
         uid=workshop.uid,
         key=workshop.key,
@@ -363,7 +360,7 @@ def _workshop_for(workshop: Workshop, viewer: Viewer) -> Workshop:
     )
     people = viewer.people if workshop.uid not in viewer.barred else frozenset()
     own = tuple(_own_items(workshop, people)) if people else ()
-    return replace(closed, sessions=cast(tuple[Session, ...], _up_to(own, Level.PUBLIC)))
+    return replace(closed, sessions=up_to(own, Level.PUBLIC))
 
 
 def _own_items(workshop: Workshop, people: frozenset[UUID]) -> Iterator[Session]:
@@ -386,22 +383,6 @@ def _own_items(workshop: Workshop, people: frozenset[UUID]) -> Iterator[Session]
                 question_blocks=(),
                 questions_minutes=None,
             )
-
-
-def _up_to(value: object, level: Level) -> object:
-    """The value without the fields that a reader of this level does not see, all the way down."""
-    if isinstance(value, tuple):
-        return tuple(_up_to(item, level) for item in value)
-    if not is_dataclass(value) or isinstance(value, (type, Text, Zone)) or level is Level.ORGANISER:
-        return value
-    changes: dict[str, Any] = {}
-    for each in fields(value):
-        content = getattr(value, each.name)
-        if level < each.metadata.get("level", Level.PUBLIC):
-            changes[each.name] = each.default
-        elif (isinstance(content, tuple) and content) or isinstance(content, Session):
-            changes[each.name] = _up_to(content, level)
-    return replace(value, **changes) if changes else value
 
 
 def _nobody(_who: Appearance) -> bool:

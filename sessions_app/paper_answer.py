@@ -1,33 +1,175 @@
-"""A paper becomes an answer: the PDF, or a page that says why there is none."""
+"""A paper becomes an answer: the PDF, a page that says how far it is, or why there is none."""
 
+import fcntl
 import logging
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial, wraps
+from pathlib import Path
+from typing import Concatenate, ParamSpec
 
-from django.http import HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.encoding import iri_to_uri
+from django.utils.log import log_response
 from django.utils.translation import gettext as _
 
-from sessions_app import paper_store
-from sessions_app.reading import refusal
+from sessions_app import paper_queue, paper_store
+from sessions_app.paper_limits import turned_away
+from sessions_app.paper_rows import Printing
+from sessions_app.paper_store import NotKept
+from sessions_app.reading import base, refusal
+from sessions_app.renderers import waiting
 from sessions_app.renderers.papers import Paper
 from sessions_app.renderers.pdf import PaperFailed
 
+P = ParamSpec("P")
+
 logger = logging.getLogger(__name__)
 
+WITHIN = 20.0  # seconds that a request waits for a quick paper
+AGAIN = 3  # seconds until the page that waits looks again
+UNFINISHED = (Printing.State.WAITING, Printing.State.SETTING)
+MADE = "made"  # the parameter that names a paper which was asked for a moment ago
 
-def as_pdf(paper: Paper) -> HttpResponse:
-    """A PDF whose ETag is what it says, so that it is neither set nor sent again unchanged."""
+
+def as_pdf(request: HttpRequest, paper: Paper, *, is_variant: bool = False) -> HttpResponse:
+    """The PDF where it is kept or quickly made, else a page that becomes it.
+
+    Its ETag is what it says, so that it is neither set nor sent again unchanged.
+    """
+    refused = turned_away(request, paper) if is_variant else None
+    ask = partial(paper_store.ask, paper, is_variant=is_variant)
+    return refused or _answered(request, paper.name, ask)
+
+
+def once_made(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """A view of a paper that draws it when it is there, not each time that its page looks again.
+
+    That page says how far it is and nothing of what the paper says.
+    """
+
+    @wraps(view)
+    def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        row = _named(request)
+        if row is not None and row.state in UNFINISHED and not paper_store.is_quick(row):
+            return _waiting(request, row)
+        return view(request, *args, **kwargs)
+
+    return answer
+
+
+def the_very_one(request: HttpRequest) -> HttpResponse | None:
+    """The paper that the page of a moment ago waits for; None where there is none.
+
+    A draft drawn again would be another one, of another minute.
+    """
+    row = _named(request)
+    if row is None:
+        return None
+    return _answered(request, row.file, lambda: (row, paper_store.kept(row)))
+
+
+def _named(request: HttpRequest) -> Printing | None:
+    name = request.GET.get(MADE, "")
+    return paper_queue.find(name) if re.fullmatch("[0-9a-f]{64}", name) else None
+
+
+def _answered(
+    request: HttpRequest, file: str, ask: Callable[[], tuple[Printing, bytes | None]]
+) -> HttpResponse:
     try:
-        written = paper_store.written(paper)
+        row, content = ask()
+        if content is None:
+            content = _soon(row)
     except PaperFailed as problem:
-        logger.error("%s was not made: %s", paper.name, problem)
-        return refusal(
-            500,
-            _("This paper could not be made"),
-            _(
-                "Something in it cannot be printed. The organisers have been told; "
-                "the programme itself is on the page."
-            ),
-        )
-    answer = HttpResponse(written, content_type="application/pdf")
-    answer["ETag"] = f'"{paper_store.name_of(paper)[:32]}"'
-    answer["Content-Disposition"] = f'inline; filename="{paper.name}"'
+        logger.error("%s was not made: %s", file, problem)
+        return _failed()
+    except NotKept as problem:
+        logger.error("%s was not kept: %s", file, problem)
+        return _not_kept()
+    if content is None:
+        return _waiting(request, row)
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["ETag"] = f'"{row.name[:32]}"'
+    answer["Content-Disposition"] = f'inline; filename="{file}"'
+    return answer
+
+
+def _soon(row: Printing) -> bytes | None:
+    """The PDF of a quick paper; None where it takes longer, or another request waits for one.
+
+    The other processes of this machine go on serving pages whatever is asked for.
+    """
+    if not paper_store.is_quick(row):
+        return None
+    with slot() as is_free:
+        return paper_store.awaited(row, within=WITHIN) if is_free else None
+
+
+@contextmanager
+def slot() -> Iterator[bool]:
+    """Whether no other request of this machine waits for a paper or sets one; now we do."""
+    with (Path(settings.VAR) / "papers-slot.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
+def _waiting(request: HttpRequest, row: Printing) -> HttpResponse:
+    """503, with how far it is; the page looks again by itself, without scripts."""
+    now = timezone.now()
+    row = paper_queue.find(row.pk) or row
+    begun = row.began_at if row.state == Printing.State.SETTING else None
+    progress = waiting.Progress(
+        file=row.file,
+        length=row.length,
+        seconds=int((now - (begun or row.asked_at)).total_seconds()),
+        before=None if begun else paper_queue.before(row),
+        pages=row.pages if begun else 0,
+        is_laid_out=row.is_laid_out if begun else False,
+        has_worker=paper_store.is_quick(row) or paper_queue.has_worker(now=now),
+    )
+    asked = request.GET.copy()
+    asked[MADE] = row.pk
+    here = f"{request.path}?{asked.urlencode(safe='/')}"
+    _root, first, slug, *_rest = request.path.split("/")
+    back = reverse("board", args=[slug]) if first == "desk" else base(first)
+    page = waiting.page(progress, here=here, back=back, again=AGAIN)
+    answer = HttpResponse(page, status=503)
+    answer["Retry-After"] = str(AGAIN)
+    log_response("%s is being made", row.file, response=answer, request=request, level="info")
+    answer["Refresh"] = f"{AGAIN}; url={iri_to_uri(here)}"
+    return answer
+
+
+def _failed() -> HttpResponse:
+    return refusal(
+        500,
+        _("This paper could not be made"),
+        _(
+            "Something in it cannot be printed. The organisers have been told; "
+            "the programme itself is on the page."
+        ),
+    )
+
+
+def _not_kept() -> HttpResponse:
+    answer = refusal(
+        503,
+        _("There is no room for this paper"),
+        _(
+            "The place where this site keeps its papers is full or does not answer. Please try "
+            "again in a few minutes; the programme itself is on the page."
+        ),
+    )
+    answer["Retry-After"] = "60"
     return answer

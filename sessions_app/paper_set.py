@@ -6,6 +6,7 @@ from functools import partial
 from uuid import UUID
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from participants import access
@@ -52,6 +53,23 @@ def programme(reading: Reading, *, short: bool = False) -> Paper:
         asked=reading.asked,
     )
     return papers.programme(reading, ical.render(reading.agenda, feed), short=short)
+
+
+def for_everybody(slug: str) -> Iterator[Paper]:
+    """The programme as strangers ask for it, whole and short, in the newest release."""
+    published = selectors.get_published(slug, access.recipient(slug))
+    if published is None:
+        return
+    reading = Reading(
+        agenda=in_language(published, "en"),
+        asked=(),
+        language="en",
+        path=reverse("programme", args=[slug]),
+        site=settings.SITE,
+        base=reverse("agenda", args=[slug]),
+    )
+    for short in (False, True):
+        yield programme(reading, short=short)
 
 
 def briefing(reading: Reading, person: Person) -> Paper:

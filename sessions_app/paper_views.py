@@ -13,37 +13,43 @@ from participants.groups import READ
 from participants.viewer import Viewer
 from sessions_app import paper_set, paper_store, selectors
 from sessions_app.agenda import moderates
-from sessions_app.paper_answer import as_pdf
+from sessions_app.paper_answer import as_pdf, once_made
+from sessions_app.paper_store import NotKept
 from sessions_app.permitted import permitted
 from sessions_app.reading import for_reader, read, refusing, upper_case
 from sessions_app.renderers import html
+from sessions_app.renderers.papers import Paper
 from sessions_app.renderers.pdf import PaperFailed
 from sessions_app.renderers.reading import Reading
 
 
 @for_reader
+@once_made
 def programme(request: HttpRequest, slug: str, viewer: Viewer) -> HttpResponse:
     """`/<event>/agenda.pdf`: the programme; `?short=1` leaves the questions out."""
     reading = _reading(request, slug, viewer)
-    return as_pdf(paper_set.programme(reading, short=request.GET.get("short") == "1"))
+    short = request.GET.get("short") == "1"
+    return _answer(request, reading, viewer, paper_set.programme(reading, short=short))
 
 
 @for_reader
+@once_made
 def briefing(request: HttpRequest, slug: str, viewer: Viewer, key: str) -> HttpResponse:
     """`/<event>/people/<key>/briefing.pdf`: for that person and organisers; others get a 404."""
     reading = _reading(request, slug, viewer)
     for person in reading.agenda.people:
         if person.key == key and (viewer.is_organiser or person.uid in viewer.people):
-            return as_pdf(paper_set.briefing(reading, person))
+            return _answer(request, reading, viewer, paper_set.briefing(reading, person))
     raise Http404
 
 
 @for_reader
+@once_made
 def _delegation(request: HttpRequest, slug: str, viewer: Viewer, code: str) -> HttpResponse:
     reading = _reading(request, slug, viewer)
     if code not in reading.agenda.countries():
         raise Http404
-    return as_pdf(paper_set.delegation(reading, code))
+    return _answer(request, reading, viewer, paper_set.delegation(reading, code))
 
 
 def delegation(request: HttpRequest, slug: str, code: str) -> HttpResponse:
@@ -52,12 +58,13 @@ def delegation(request: HttpRequest, slug: str, code: str) -> HttpResponse:
 
 
 @for_reader
+@once_made
 def script(request: HttpRequest, slug: str, viewer: Viewer, key: str) -> HttpResponse:
     """`/<event>/workshops/<key>/script.pdf`: for organisers and the workshop's moderators."""
     reading = _reading(request, slug, viewer)
     for workshop in reading.agenda.workshops:
         if workshop.key == key and (viewer.is_organiser or moderates(workshop, viewer.people)):
-            return as_pdf(paper_set.script(reading, workshop))
+            return _answer(request, reading, viewer, paper_set.script(reading, workshop))
     raise Http404
 
 
@@ -74,12 +81,13 @@ def desk(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @permitted(READ)
 @refusing
+@once_made
 def one(request: HttpRequest, slug: str, path: str) -> HttpResponse:
     """`/desk/<event>/papers/<path>`: one of them, the very one that the ZIP holds."""
     reading = _reading(request, slug, access.organiser(slug))
     for item in paper_set.items(reading):
         if item.path == path:
-            return as_pdf(item.draw())
+            return as_pdf(request, item.draw())
     raise Http404
 
 
@@ -101,7 +109,7 @@ def _zipped(reading: Reading) -> Iterator[bytes]:
         for item in paper_set.items(reading):
             try:
                 archive.writestr(_entry(item.path), paper_store.written(item.draw()))
-            except PaperFailed as problem:
+            except (PaperFailed, NotKept) as problem:
                 failed.append(f"{item.path}: {problem}")
             yield made.getvalue()[sent:]
             sent = len(made.getvalue())
@@ -113,6 +121,12 @@ def _zipped(reading: Reading) -> Iterator[bytes]:
 def _entry(path: str) -> zipfile.ZipInfo:
     """A name with a fixed date: the same papers give the same ZIP."""
     return zipfile.ZipInfo(path, date_time=(2000, 1, 1, 0, 0, 0))
+
+
+def _answer(request: HttpRequest, reading: Reading, viewer: Viewer, paper: Paper) -> HttpResponse:
+    """In zones or a language that a stranger chose it is one of very many: they wait behind."""
+    is_chosen = bool(reading.asked) or reading.language != "en"
+    return as_pdf(request, paper, is_variant=is_chosen and not viewer.is_known)
 
 
 def _reading(request: HttpRequest, slug: str, viewer: Viewer) -> Reading:

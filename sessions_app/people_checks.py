@@ -1,8 +1,10 @@
 """Checks of who: people in two places, at night or twice, and rows that lack somebody. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from itertools import combinations
+from uuid import UUID
 
 from participants.names import essence
 from sessions_app import clocks
@@ -11,11 +13,14 @@ from sessions_app.findings import Finding, Level, Words, listed, place, session_
 
 WITHOUT_SPEAKER = ("break", "q_and_a")
 
+Placed = tuple[Workshop, Session]
+
 
 def double_booked(agenda: Agenda, words: Words) -> Iterator[Finding]:
     """Over all workshops; who has a role over a whole workshop is not thereby in its sessions."""
+    rows = _rows_by_person(agenda)
     for person in agenda.people:
-        for (workshop, one), (other, two) in combinations(_rows_of(agenda, person), 2):
+        for (workshop, one), (other, two) in combinations(rows[person.uid], 2):
             if both := clocks.shared(one, two):
                 first, second = session_name(one), session_name(two)
                 if workshop.key != other.key:
@@ -33,9 +38,10 @@ def double_booked(agenda: Agenda, words: Words) -> Iterator[Finding]:
 
 def unsocial_hours(agenda: Agenda, words: Words) -> Iterator[Finding]:
     """From 22:00 to 07:00 where the person is; of whom that is not known, nothing is said."""
+    rows = _rows_by_person(agenda)
     for person in agenda.people:
         zone = place(person.zone)
-        for workshop, session in _rows_of(agenda, person) if person.zone else ():
+        for workshop, session in rows[person.uid] if person.zone else ():
             if night := clocks.night_minutes(session, zone):
                 message = (
                     f"{person.name} is in {session_name(session)} at {words.hours(session)}, "
@@ -91,8 +97,9 @@ def country_without_panelist(agenda: Agenda, words: Words) -> Iterator[Finding]:
 
 def panelist_without_questions(agenda: Agenda, words: Words) -> Iterator[Finding]:
     """Questions to no country in particular are to everybody."""
+    rows = _rows_by_person(agenda, "panelist")
     for person in agenda.people:
-        for workshop, session in _rows_of(agenda, person, "panelist") if person.country else ():
+        for workshop, session in rows[person.uid] if person.country else ():
             asked = [block.countries for block in session.question_blocks]
             if asked and all(some and person.country not in some for some in asked):
                 message = (
@@ -103,13 +110,15 @@ def panelist_without_questions(agenda: Agenda, words: Words) -> Iterator[Finding
                 yield Finding("panelist_without_questions", Level.NOTE, message, *at)
 
 
-def _rows_of(agenda: Agenda, person: Person, role: str = "") -> list[tuple[Workshop, Session]]:
-    """The sessions that a person is in, or is in as `role`, by time over all workshops."""
-    return sorted(
-        (
-            (workshop, session)
-            for workshop, session in agenda.placed_sessions()
-            if any(who.person == person.uid and role in ("", who.role) for who in session.everybody)
-        ),
-        key=lambda row: (row[1].starts_at, row[1].ends_at, row[1].key),
-    )
+def _rows_by_person(agenda: Agenda, role: str = "") -> Mapping[UUID | None, list[Placed]]:
+    """The sessions that each is in, or is in as `role`, by time over all workshops."""
+    found = defaultdict(list)
+    for row in sorted(agenda.placed_sessions(), key=_by_time):
+        roles = (who for who in row[1].everybody if role in ("", who.role))
+        for uid in dict.fromkeys(who.person for who in roles):
+            found[uid].append(row)
+    return found
+
+
+def _by_time(row: Placed) -> tuple[datetime, datetime, str]:
+    return row[1].starts_at, row[1].ends_at, row[1].key

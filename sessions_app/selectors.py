@@ -89,6 +89,13 @@ def list_release_rows(
     return list(releases.defer("agenda").order_by("-number")[:most])
 
 
+def list_newest_releases(*, since: datetime) -> list[tuple[str, int]]:
+    """The newest release of each event that was published since then: slug and number."""
+    published = models.Release.objects.filter(made_at__gte=since).order_by()
+    newest = published.values("event__slug").annotate(newest=Max("number"))
+    return list(newest.values_list("event__slug", "newest"))
+
+
 def permissions_changed_at(slug: str) -> datetime | None:
     """When who may read a workshop of the event was last edited, as far as history knows."""
     history = _history(events.Workshop).filter(event__slug=slug)

@@ -3,10 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import combinations
 
 from sessions_app import clocks
-from sessions_app.agenda import Agenda, Workshop
+from sessions_app.agenda import Agenda, Session, Workshop
 from sessions_app.findings import Finding, Level, Words, listed, session_name
 from workshop.zones import Zone, unique
 
@@ -26,14 +25,21 @@ def outside_window(agenda: Agenda, words: Words) -> Iterator[Finding]:
 
 def overlap(agenda: Agenda, words: Words) -> Iterator[Finding]:
     for workshop in agenda.workshops:
-        for one, two in combinations(workshop.sessions, 2):
-            if both := clocks.shared(one, two):
-                message = (
-                    f"{session_name(one)} and {session_name(two)} are both at "
-                    f"{words.between(*both)}. Move one, unless they are meant to be parallel."
-                )
-                at = (workshop.key, (one.key, two.key))
-                yield Finding("overlap", Level.WARNING, message, *at, minutes=clocks.minutes(*both))
+        for place, one in enumerate(workshop.sessions, start=1):
+            for two in workshop.sessions[place:]:
+                if two.starts_at >= one.ends_at:
+                    break  # rows stand by time: no later one shares anything either
+                if both := clocks.shared(one, two):
+                    yield _overlap(workshop, one, two, words.between(*both), clocks.minutes(*both))
+
+
+def _overlap(workshop: Workshop, one: Session, two: Session, when: str, minutes: int) -> Finding:
+    message = (
+        f"{session_name(one)} and {session_name(two)} are both at {when}. "
+        "Move one, unless they are meant to be parallel."
+    )
+    at = (workshop.key, (one.key, two.key))
+    return Finding("overlap", Level.WARNING, message, *at, minutes=minutes)
 
 
 def gap(agenda: Agenda, words: Words) -> Iterator[Finding]:

@@ -48,9 +48,9 @@ def _papers_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
     from django.conf import settings
 
     settings.VAR = tmp_path_factory.mktemp("var")
-    for name in ("papers", "shared"):
-        if isinstance(settings.CACHES[name]["LOCATION"], Path):  # else it is Redis
-            settings.CACHES[name]["LOCATION"] = settings.VAR / name
+    if isinstance(settings.CACHES["shared"]["LOCATION"], Path):  # else it is Redis
+        settings.CACHES["shared"]["LOCATION"] = settings.VAR / "shared"
+    settings.STORAGES["papers"]["OPTIONS"]["location"] = settings.VAR
 
 
 @pytest.fixture(autouse=True)

@@ -36,7 +36,7 @@ def asked(path: str, *, method: str = "GET", **headers: str) -> Any:
 def test_every_answer_has_an_id_of_its_own(programme: str) -> None:
     ready.clear()
     page = f"/{programme}/"
-    paths = "/healthz", page, page, "/nothing/", "/desk/", "/static/css/site.css"
+    paths = "/healthz", page, page, "/nothing/", "/desk/", "/static/nothing.css"
     numbers = [asked(path).headers["X-Request-ID"] for path in paths]
     assert [bool(ID.fullmatch(number)) for number in numbers] == [True] * len(paths)
     assert len(set(numbers)) == len(paths)

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from icalendar.parser import Contentline
 
 from sessions_app import models, services
 from sessions_app.agenda import Agenda
@@ -397,3 +398,9 @@ def test_event_without_zones_to_show_is_shown_on_its_own_clock(client: Client) -
     told = entry(client, "/event/agenda.ics", "s")["DESCRIPTION"]
     assert told.startswith("Vientiane (UTC+7): Wed 4 Aug 09:25–09:45")
     assert "Vientiane" in client.get("/event/").content.decode()
+
+
+@given(st.text(st.sampled_from("\\^aé€😀,") | st.characters(exclude_characters="\n"), max_size=300))
+def test_long_lines_are_folded_as_the_library_folds_them(line: str) -> None:
+    line = line.encode(errors="ignore").decode()
+    assert ical.folded(line) == Contentline(line).to_ical()

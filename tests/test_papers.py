@@ -163,7 +163,12 @@ def test_script_gives_everybody_their_minute_and_names_what_is_left(
 def test_same_release_gives_the_same_paper(client: Client, programme: str, settings: Any) -> None:
     address = f"/{programme}/agenda.pdf"
     first = client.get(address)
-    settings.CACHES["papers"]["LOCATION"] = f"{settings.VAR}/elsewhere"
+    models.Printing.objects.all().delete()
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "papers": settings.STORAGES["papers"]
+        | {"OPTIONS": {"location": f"{settings.VAR}/elsewhere"}},
+    }
     again = client.get(address, headers={"If-None-Match": first["ETag"]})
     assert (again.status_code, again["ETag"]) == (304, first["ETag"])
     text = html("<p>Twice</p>")

@@ -85,6 +85,8 @@ HELD = {
     "participants.letter": ("", "", "v"),
     "participants.personallink": ("", "", ""),
     "participants.sententry": ("", "", ""),
+    "sessions_app.printing": ("", "", ""),
+    "sessions_app.paperworker": ("", "", ""),
 }
 VERBS = {"v": "view", "a": "add", "c": "change", "d": "delete"}
 

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.test.utils import CaptureQueriesContext
 
 from sessions_app import models
 from sessions_app.agenda import Text
@@ -106,17 +105,6 @@ def test_draft_gives_a_person_their_countrys_only_zone() -> None:
         "stateless": "",
         "abroad": "Europe/London",
     }
-
-
-def test_published_page_takes_three_queries_at_most(programme: str, client: Any) -> None:
-    from django.db import connection
-
-    for path in ("", "sessions/session-3/", "people/juny-kim/", "countries/KE/", "agenda.json"):
-        with CaptureQueriesContext(
-            connection,
-        ) as captured:
-            assert client.get(f"/{programme}/{path}").status_code == 200
-        assert len(captured) == 2, (path, [query["sql"] for query in captured])
 
 
 def test_last_edit_of_a_session_is_that_of_anything_in_it(

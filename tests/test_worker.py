@@ -20,6 +20,7 @@ from participants.post import worker
 from participants.post.outbox import State
 from tests import make
 from tests.post_office import PostOffice
+from workshop.holding import holding
 
 PATIENCE = 30
 
@@ -59,6 +60,7 @@ class Machine:
     def __init__(self, folder: Path, port: int) -> None:
         self.log = folder / "log"
         self.database = folder / "rows.sqlite3"
+        self.started: list[subprocess.Popen[bytes]] = []
         if connection.vendor == "sqlite":
             with sqlite3.connect(self.database) as rows:
                 connection.connection.backup(rows)
@@ -74,15 +76,23 @@ class Machine:
             "MAILS_A_MINUTE": "0",
         }
 
-    def start(self, *options: str) -> subprocess.Popen[bytes]:
+    def start(self, *options: str, command: str = "send_letters") -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:
-            return subprocess.Popen(  # noqa: S603
-                [sys.executable, "manage.py", "send_letters", *options],
+            process = subprocess.Popen(  # noqa: S603
+                [sys.executable, "manage.py", command, *options],
                 cwd=site.BASE_DIR,
                 env=self.environment,
                 stdout=log,
                 stderr=log,
             )
+        self.started.append(process)
+        return process
+
+    def stop(self) -> None:
+        """End what still runs, where a test failed."""
+        for process in self.started:
+            process.terminate()
+            process.wait(PATIENCE)
 
     def states(self) -> Counter[str]:
         if connection.vendor != "sqlite":
@@ -142,9 +152,9 @@ def test_worker_told_to_stop_finishes_the_mail_in_hand(office: PostOffice, tmp_p
 
 def test_second_worker_of_a_name_is_kept_out(tmp_path: Path, settings: Any) -> None:
     settings.VAR = tmp_path
-    with worker.holding("one"), pytest.raises(CommandError, match="“one” is at work already"):
+    with holding("one"), pytest.raises(CommandError, match="“one” is at work already"):
         call_command("send_letters", "--once", "--worker", "one")
-    with worker.holding("one"):
+    with holding("one"):
         pass
 
 

@@ -20,8 +20,11 @@ EMAIL_URL     where mails go: smtp://user:password@host:587/?tls=1, smtps://user
 MAILS_A_MINUTE at most so many mails a minute, 60 unless set; 0 for no limit
 LOGS          json for log lines as JSON objects; else they are for people
 METRICS_TOKEN whoever has it reads /healthz/metrics; unset, nobody does and nothing is counted
+STORAGE       where made files (papers) lie, as JSON that Django's STORAGES takes:
+              {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": {...}}; VAR unless set
 """
 
+import json
 import os
 from datetime import timedelta
 from pathlib import Path
@@ -131,13 +134,6 @@ try:
     )
 except ValueError as problem:
     raise ImproperlyConfigured(str(problem)) from None
-# Papers by what they say: an old one is never asked for again, the oldest make room.
-CACHES["papers"] = {
-    "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-    "LOCATION": VAR / "papers",
-    "TIMEOUT": 30 * 24 * 3600,
-    "OPTIONS": {"MAX_ENTRIES": 1000},
-}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTHENTICATION_BACKENDS = [
@@ -195,8 +191,15 @@ COUNTRIES_OVERRIDE = {"KR": "Republic of Korea", "LA": "Lao PDR", "VN": "Vietnam
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(os.environ.get("STATIC", VAR / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Where made and uploaded files lie, where that is not the machine itself.
+try:
+    _storage = json.loads(os.environ.get("STORAGE") or "{}")
+except ValueError as problem:
+    raise ImproperlyConfigured(f"STORAGE is no JSON: {problem}") from None
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": _storage or {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "papers": _storage
+    or {"BACKEND": "workshop.whole_files.WholeFiles", "OPTIONS": {"location": VAR}},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -220,6 +223,8 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mails.user, _mails.password
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mails.starttls, _mails.tls
 EMAIL_FILE_PATH = _mails.folder or None
 EMAIL_TIMEOUT = 30
+# A paper of so many characters is set in a few seconds: whoever asks for it waits.
+QUICK_PAPER = 150_000
 MAILS_A_MINUTE = int(os.environ.get("MAILS_A_MINUTE", "60"))
 
 CONTENT_SECURITY_POLICY = {
@@ -279,6 +284,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "participants.post": {"level": "INFO"},
+        "sessions_app.paper_worker": {"level": "INFO"},
         # Without this, errors would go to nobody; a page that is not there is no error.
         "django": {"handlers": [], "level": "INFO" if DEBUG else "WARNING"},
         "django.request": {"level": "WARNING" if DEBUG else "ERROR", **_WITHOUT_LINKS},

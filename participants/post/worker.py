@@ -1,15 +1,11 @@
 """The worker: takes mails out of the outbox one by one until it is told to stop."""
 
-import fcntl
 import logging
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.backends.signals import connection_created
 from django.utils import timezone
@@ -26,26 +22,6 @@ IDLE = 1.0  # seconds between two looks at an outbox with nothing to do
 # Seconds to wait for the database before a mail that was sent is given up as unknown.
 PATIENCE = (1, 2, 5, 10, 20, 30)
 DATABASE_GONE = (DatabaseError, InterfaceError)
-
-
-class NameTaken(Exception):
-    """Another process works under this name."""
-
-
-@contextmanager
-def holding(name: str) -> Iterator[None]:
-    """Work under a name, which nobody else on this machine can until this is left, or dies.
-
-    Raises NameTaken.
-    """
-    folder = Path(settings.VAR) / "workers"
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / f"{name}.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as taken:
-            raise NameTaken(name) from taken
-        yield
 
 
 def work(name: str, *, once: bool, is_stopping: Callable[[], bool]) -> None:

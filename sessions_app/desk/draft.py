@@ -13,7 +13,7 @@ from participants.viewer import Viewer
 from sessions_app import paper_set, selectors
 from sessions_app.agenda import Agenda, for_viewer
 from sessions_app.desk.opening import at_desk
-from sessions_app.paper_answer import as_pdf
+from sessions_app.paper_answer import as_pdf, the_very_one
 from sessions_app.reading import Refused, read, refusing
 from sessions_app.renderers import html
 from sessions_app.renderers.reading import Draft, Reading
@@ -35,8 +35,11 @@ def draft(request: HttpRequest, event: Event) -> HttpResponse:
 @refusing
 def draft_pdf(request: HttpRequest, event: Event) -> HttpResponse:
     """`/desk/<event>/draft.pdf`: the same on paper; `?short=1` leaves the questions out."""
-    reading = _reading(request, event)
-    return as_pdf(paper_set.programme(reading, short=request.GET.get("short") == "1"))
+    short = request.GET.get("short") == "1"
+    very_one = the_very_one(request)
+    if very_one is not None:
+        return very_one
+    return as_pdf(request, paper_set.programme(_reading(request, event), short=short))
 
 
 def _reading(request: HttpRequest, event: Event) -> Reading:

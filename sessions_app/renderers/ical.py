@@ -8,10 +8,22 @@ the request: the same release gives the same bytes.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event, vCalAddress, vDuration, vText
+from icalendar import (
+    Calendar,
+    Component,
+    Event,
+    vCalAddress,
+    vCategory,
+    vDDDTypes,
+    vDuration,
+    vInt,
+    vText,
+    vUri,
+)
 
 from sessions_app.agenda import Agenda, Session, Text, Track
 from sessions_app.renderers import plain, words
@@ -23,6 +35,7 @@ from workshop.zones import Zone
 REFRESH = timedelta(hours=1)
 # What a calendar on a telephone takes without trouble.
 LONGEST_DESCRIPTION = 8000
+PIECE = 74  # octets; the space that leads the next piece makes 75
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +80,33 @@ def written(
     """A calendar of these VEVENTs, to be subscribed to; UTF-8 with CRLF."""
     # One line, with what means something in a calendar escaped (RFC 7986, 5.1).
     called = vText(" ".join(plain.clean(name).split()))
-    calendar = _calendar(called, address, zone, changed_at)
-    for event in events:
-        calendar.add_component(event)
-    text: bytes = calendar.to_ical()
-    return text
+    *head, end = _lines(_calendar(called, address, zone, changed_at))
+    # An entry is written and let go before the next is made: a thousand held together cost more
+    # time to look after than to write.
+    entries = (line for event in events for line in _lines(event))
+    return b"".join(b"%b\r\n" % folded(line) for line in (*head, *entries, end))
+
+
+def _lines(component: Component) -> list[str]:
+    return [line for line in component.content_lines() if line]
+
+
+def folded(line: str) -> bytes:
+    """A content line in UTF-8, in pieces of at most 75 octets (RFC 5545, 3.1).
+
+    Piece by piece where the library's own way goes letter by letter, which took a third of the
+    time of a calendar; the same octets: no letter is torn, and no escape from what it escapes.
+    """
+    octets, start, pieces = line.encode(), 0, []
+    while len(octets) - start > PIECE:
+        end = start + PIECE
+        while octets[end] & 0xC0 == 0x80:
+            end -= 1
+        if octets[end - 1] in b"\\^":
+            end -= 1
+        pieces.append(octets[start:end])
+        start = end
+    return b"\r\n ".join((*pieces, octets[start:]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,23 +174,41 @@ def _calendar(name: vText, address: str, zone: str, changed_at: datetime) -> Cal
 def _event(entry: _Entry, feed: Feed, by: vCalAddress, shown: tuple[Zone, ...]) -> Event:
     session, track = entry.session, entry.track
     event = Event()
-    event.add("UID", str(session.uid))
-    event.add("SEQUENCE", track.sequence)
-    event.add("DTSTAMP", track.changed_at)
-    event.add("LAST-MODIFIED", track.changed_at)
-    event.add("DTSTART", session.starts_at)
-    event.add("DTEND", session.ends_at)
-    event.add("SUMMARY", plain.clean(words.session_title(session)) or words.kind(session))
-    event.add("DESCRIPTION", _description(entry, feed, shown))
+    event["UID"] = vText(str(session.uid))
+    event["SEQUENCE"] = vInt(track.sequence)
+    event["DTSTAMP"] = event["LAST-MODIFIED"] = _moment(track.changed_at)
+    event["DTSTART"] = _moment(session.starts_at)
+    event["DTEND"] = _moment(session.ends_at)
+    event["SUMMARY"] = vText(plain.clean(words.session_title(session)) or words.kind(session))
+    event["DESCRIPTION"] = vText(_description(entry, feed, shown))
     # A property without a value is an error (RFC 5545, 3.1).
     if place := plain.clean(entry.place):
-        event.add("LOCATION", place)
-    event.add("URL", _address(entry, feed))
-    event.add("CATEGORIES", [plain.clean(words.kind(session))])
-    event.add("STATUS", "CANCELLED" if entry.is_gone else session.status.upper())
-    event.add("TRANSP", "TRANSPARENT" if session.kind == "break" else "OPAQUE")
-    event.add("ORGANIZER", by)
+        event["LOCATION"] = vText(place)
+    event["URL"] = vUri(_address(entry, feed))
+    event["CATEGORIES"] = _category(plain.clean(words.kind(session)))
+    event["STATUS"] = _word("CANCELLED" if entry.is_gone else session.status.upper())
+    event["TRANSP"] = _word("TRANSPARENT" if session.kind == "break" else "OPAQUE")
+    event["ORGANIZER"] = by
     return event
+
+
+# What many entries have in common is made once: nothing changes a property's value in its place.
+
+
+@lru_cache(maxsize=4096)
+def _moment(at: datetime) -> vDDDTypes:
+    """A moment as it is written, in UTC."""
+    return vDDDTypes(at)
+
+
+@lru_cache(maxsize=64)
+def _word(word: str) -> vText:
+    return vText(word)
+
+
+@lru_cache(maxsize=64)
+def _category(name: str) -> vCategory:
+    return vCategory([name])
 
 
 def _address(entry: _Entry, feed: Feed) -> str:

@@ -5,10 +5,8 @@ folder of the machine, and the fetcher refuses every other address. WeasyPrint i
 the first paper is written, since it takes a second and needs Pango.
 """
 
-import logging
 import os
 import re
-import threading
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,6 +22,7 @@ from django.contrib.staticfiles import finders
 from fontTools.ttLib import TTFont
 
 from sessions_app.renderers import pdf_accessible
+from sessions_app.renderers.pdf_listening import Told, complaints_of_this_thread, telling
 
 STYLES = ("css/paper.css",)
 _FONTCONFIG = Path(__file__).with_name("fontconfig.xml")
@@ -84,13 +83,21 @@ class Attachment:
     made_at: datetime
 
 
-def write(html: str, *, archived: bool = False, attachments: tuple[Attachment, ...] = ()) -> bytes:
+def write(
+    html: str,
+    *,
+    archived: bool = False,
+    attachments: tuple[Attachment, ...] = (),
+    told: Told | None = None,
+) -> bytes:
     """The HTML as a PDF; equal input gives equal bytes. Raises PaperFailed.
 
-    `archived` makes it PDF/A-3a as well, the only kind here that carries attachments.
+    `archived` makes it PDF/A-3a as well, the only kind here that carries attachments. `told`
+    hears meanwhile how far it is.
     """
     try:
-        written, complaints = _written(html, archived=archived, attachments=attachments)
+        with telling(told):
+            written, complaints = _written(html, archived=archived, attachments=attachments)
     except Exception as problem:
         raise PaperFailed(f"{type(problem).__name__}: {problem}") from problem
     if complaints:
@@ -242,22 +249,3 @@ def _attached(weasyprint: Any, attachment: Attachment) -> Any:
         modified=attachment.made_at,
         relationship="Alternative",
     )
-
-
-@contextmanager
-def complaints_of_this_thread() -> Iterator[list[str]]:
-    """What WeasyPrint logs meanwhile: it only warns of a file that was refused."""
-    found: list[str] = []
-    thread = threading.get_ident()
-
-    class Listener(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            if record.thread == thread:
-                found.append(record.getMessage())
-
-    logger, listener = logging.getLogger("weasyprint"), Listener(logging.WARNING)
-    logger.addHandler(listener)
-    try:
-        yield found
-    finally:
-        logger.removeHandler(listener)

@@ -1,5 +1,7 @@
 """`{{ text|said }}`: a text of the agenda, marked where its language is not the page's own."""
 
+from html import escape
+
 from django import template
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
@@ -15,6 +17,9 @@ INTERFACE = "en"
 @register.filter
 def said(text: Text | str) -> SafeString:
     """The text, escaped; in a `span` with its language where readers would not expect it."""
-    if isinstance(text, Text) and text and text.language != INTERFACE:
-        return format_html('<span lang="{}">{}</span>', text.language, str(text))
-    return conditional_escape(str(text))
+    if not isinstance(text, Text):
+        return conditional_escape(text)
+    written = SafeString(escape(str(text)))
+    if not text or text.language == INTERFACE:
+        return written
+    return format_html('<span lang="{}">{}</span>', text.language, written)

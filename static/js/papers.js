@@ -17,7 +17,11 @@
       status.textContent = line.dataset.progress
         .replace("{done}", index).replace("{all}", papers.length);
       try {
-        const answer = await fetch(paper.href);
+        let answer = await fetch(paper.href);
+        while (answer.status === 503 && answer.headers.has("Refresh")) {
+          await new Promise((go) => { setTimeout(go, 1000 * answer.headers.get("Retry-After")); });
+          answer = await fetch(paper.href);
+        }
         await answer.arrayBuffer();
         if (!answer.ok) failed.push(paper.textContent);
       } catch { failed.push(paper.textContent); }

@@ -11,7 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, Response, expect
 
 from participants.models import Letter
-from sessions_app import models, services
+from sessions_app import models, paper_worker, services
 from tests import make
 from tests.browser.conftest import OpenPage
 from tests.mails import on_list, send
@@ -279,6 +279,23 @@ def test_axe_finds_no_violation(busy_site: str, open_page: OpenPage, organiser: 
             found += [f"{path} {each}" for each in _violations(page)]
 
     assert found == []
+
+
+def test_page_that_waits_for_a_paper_is_accessible_and_becomes_it(
+    busy_site: str, open_page: OpenPage, settings: Any
+) -> None:
+    settings.QUICK_PAPER = 0
+    page = open_page(timezone="Asia/Baku", bypass_csp=True)
+    for workers in (0, 1):
+        if workers:
+            models.PaperWorker.objects.create(name="elsewhere", seen_at=timezone.now())
+        page.goto(f"{busy_site}{AGENDA}agenda.pdf?short=1")
+        page.evaluate(Axe().axe_script)
+        assert (_violations(page), page.locator("progress").count()) == ([], workers)
+    paper_worker.work("one", once=True, is_stopping=lambda: False)
+    with page.expect_response(lambda answer: "made=" in answer.url and answer.ok) as answered:
+        pass  # the page looks again by itself
+    assert answered.value.headers["content-type"] == "application/pdf"
 
 
 def _violations(page: Page) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from participants.post import worker
+from workshop.holding import NameTaken, holding
 
 
 class Command(BaseCommand):
@@ -33,13 +34,13 @@ class Command(BaseCommand):
             signal.signal(each, self._stop)
         while not self.is_stopping:
             try:
-                with worker.holding(options["worker"]):
+                with holding(options["worker"]):
                     return worker.work(
                         options["worker"],
                         once=options["once"],
                         is_stopping=lambda: self.is_stopping,
                     )
-            except worker.NameTaken as taken:
+            except NameTaken as taken:
                 if options["once"]:
                     raise CommandError(f"“{taken}” is at work already.") from taken
                 time.sleep(worker.IDLE)

@@ -33,7 +33,7 @@ class Command(BaseCommand):
             self._progress(count, len(items), item.path)
             try:
                 content = paper_store.written(item.draw())
-            except PaperFailed as problem:
+            except (PaperFailed, paper_store.NotKept) as problem:
                 failed.append(f"{item.path}: {problem}")
                 continue
             target = folder / item.path

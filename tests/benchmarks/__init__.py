@@ -1,0 +1,1 @@
+"""How fast the site is beside a Django hello-world: `make bench`."""

@@ -1,0 +1,19 @@
+"""A disk that is full after the first bytes of a file."""
+
+import errno
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.files.base import ContentFile
+
+from workshop.whole_files import WholeFiles
+
+
+class FullDisk(WholeFiles):
+    def _save(self, name: str, content: Any) -> str:
+        class Large(ContentFile):  # type: ignore[type-arg]
+            def chunks(self, *_size: int) -> Iterator[bytes]:
+                yield content.read(100)
+                raise OSError(errno.ENOSPC, "No space left on device")
+
+        return super()._save(name, Large(b""))

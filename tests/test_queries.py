@@ -1,0 +1,53 @@
+"""How often readers' addresses ask the database: a fixed number of times, whatever the size."""
+
+import pytest
+from django.core.cache import caches
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from sessions_app import ready
+from sessions_app.models import Session
+from tests.benchmarks import events
+
+SIZES = (20, 200)
+MOST_READY, MOST_DRAWN = 2, 8
+ADDRESSES = (
+    *("", "agenda.json", "agenda.ics", "workshops/strand-1.ics", "about/", "changes/"),
+    *("sessions/session-1/", "sessions/session-1.ics", "people/{slug}-1/", "people/{slug}-1.ics"),
+    *("countries/KE/", "countries/KE.ics", "releases/1/", "?tz=Asia/Kathmandu&lang=lo"),
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def forums() -> tuple[str, ...]:
+    """Events of different sizes, in their third release."""
+    for size in SIZES:
+        event = events.make_event(f"forum-{size}", size)
+        for title in ("First", "Second", "Third"):
+            Session.objects.filter(event=event, key="session-1").update(title_en=title)
+            events.publish(event)
+    return tuple(f"forum-{size}" for size in SIZES)
+
+
+def test_readers_addresses_take_the_same_queries_at_any_size(
+    client: Client, forums: tuple[str, ...]
+) -> None:
+    ready.clear()
+    caches["ready"].clear()
+    drawn, warm = (
+        {path: {_queries(client, slug, path) for slug in forums} for path in ADDRESSES}
+        for _again in range(2)
+    )
+    assert [path for path, counts in (*drawn.items(), *warm.items()) if len(counts) > 1] == []
+    assert {path: counts for path, counts in drawn.items() if max(counts) > MOST_DRAWN} == {}
+    assert {path: counts for path, counts in warm.items() if max(counts) > MOST_READY} == {}
+
+
+def _queries(client: Client, slug: str, path: str) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get(f"/{slug}/{path.format(slug=slug)}")
+    assert answer.status_code == 200
+    return len(captured)
