@@ -15,6 +15,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from participants.models import Letter
 from sessions_app.models import Release
+from sessions_app.paper_rows import Printing
 from workshop import health
 
 _here = CollectorRegistry()
@@ -67,10 +68,15 @@ def _rows() -> Iterator[GaugeMetricFamily]:
     letters = GaugeMetricFamily(
         "workshop_letters", "Mails that wait or did not arrive.", labels=("state",)
     )
+    papers = GaugeMetricFamily(
+        "workshop_papers", "Papers that wait or could not be set.", labels=("state",)
+    )
     try:
         for state in (Letter.State.WAITING, Letter.State.SENDING, Letter.State.FAILED):
             letters.add_metric([state.value], Letter.objects.filter(state=state).count())
-        yield letters
+        for each in (Printing.State.WAITING, Printing.State.SETTING, Printing.State.FAILED):
+            papers.add_metric([each.value], Printing.objects.filter(state=each).count())
+        yield from (letters, papers)
         yield _gauge("workshop_releases", "Releases published.", Release.objects.count())
     except DatabaseError:
         return

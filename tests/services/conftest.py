@@ -46,7 +46,6 @@ def machines(
     folders: list[Path] = [tmp_path_factory.mktemp(name) for name in ("one", "two")]
     one, two = (Site(folder, **shared) for folder in folders)
     one.prepare()
-    two.manage("collectstatic", "--no-input", "--verbosity", "0")
     with ExitStack() as stack:
         stack.enter_context(one)
         stack.enter_context(two)
