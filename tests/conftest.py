@@ -12,7 +12,7 @@ from django.test import Client, TestCase
 from django.utils import timezone
 
 from sessions_app import kept, ready
-from tests import make
+from tests import again, make
 
 SLUG = "odsc-laos-2021"
 # `make test-services` alone has the servers that these need.
@@ -61,12 +61,22 @@ def _nothing_counted_before() -> None:
 
 
 @pytest.fixture
-def programme(db: None, monkeypatch: pytest.MonkeyPatch) -> str:
+def programme(db: None, monkeypatch: pytest.MonkeyPatch, _rows_of_the_programme: again.Rows) -> str:
     """The real programme, loaded and published, always at the same moment; its slug."""
+    if _rows_of_the_programme:
+        again.put(_rows_of_the_programme)
+        return SLUG
     with monkeypatch.context() as patch:
         patch.setattr(timezone, "now", lambda: make.at(6, day=1))
         call_command("load_programme", verbosity=0)
+    _rows_of_the_programme |= again.taken()
     return SLUG
+
+
+@pytest.fixture(scope="session")
+def _rows_of_the_programme() -> again.Rows:
+    """Empty until a test has loaded it."""
+    return {}
 
 
 @pytest.fixture
