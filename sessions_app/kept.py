@@ -1,16 +1,31 @@
 """What one person is answered is kept while nothing that it says has changed; for them alone."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 
-from sessions_app.shelf import Shelf, coding, in_coding
+from sessions_app.shelf import Ready, Shelf, coding, in_coding
 from workshop import build
 
 ROOM = 32 * 2**20  # bytes in the memory of one process
-SHELF = Shelf(ROOM)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An answer, with the secret that its forms were drawn for where it has any."""
+
+    ready: Ready
+    secret: str
+
+    @property
+    def size(self) -> int:
+        return self.ready.size
+
+
+SHELF: Shelf[Kept] = Shelf(ROOM)
 
 
 def answer(
@@ -20,19 +35,22 @@ def answer(
 
     `mark` names the person and changes with all that the answer depends on beside its address.
     """
-    csrf = request.COOKIES.get(settings.CSRF_COOKIE_NAME, "")
     if len(get_messages(request)):
         return draw()  # said once
     packing = coding(request.headers.get("Accept-Encoding", ""))
     asked = (request.method, request.scheme, request.get_host(), request.get_full_path())
-    key = (*mark, csrf, build.name(), *asked, packing)
-    ready = SHELF.get(key)
-    if ready is None:
+    cookie = request.COOKIES.get(settings.CSRF_COOKIE_NAME, "")
+    key = (*mark, cookie, build.name(), *asked, packing)
+    kept = SHELF.get(key)
+    if kept is None:
         drawn = draw()
-        # A form is good for the browser whose cookie it was drawn for, and for no other.
-        is_for_this_browser = request.META.get("CSRF_COOKIE", csrf) == csrf
-        if drawn.status_code != 200 or drawn.streaming or not is_for_this_browser:
+        if drawn.status_code != 200 or drawn.streaming:
             return drawn
-        ready = in_coding(drawn, packing)
-        SHELF.put(key, ready)
-    return HttpResponse(ready.body, headers=dict(ready.headers))
+        has_forms = "CSRF_COOKIE_NEEDS_UPDATE" in request.META
+        secret = request.META["CSRF_COOKIE"] if has_forms else ""
+        kept = Kept(in_coding(drawn, packing), secret)
+        SHELF.put(key, kept)
+    if kept.secret and request.META.get("CSRF_COOKIE") != kept.secret:
+        # Forms are good only for a browser that holds their secret: it gets it as a cookie.
+        request.META |= {"CSRF_COOKIE": kept.secret, "CSRF_COOKIE_NEEDS_UPDATE": True}
+    return HttpResponse(kept.ready.body, headers=dict(kept.ready.headers))

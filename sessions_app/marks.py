@@ -12,26 +12,28 @@ from participants.models import Person
 # What strangers get depends on the newest release, on what erasing changed in any, and on who may
 # read which workshop, now and, for when calendars last changed, formerly.
 _PUBLIC_MARK = """
-    SELECT release.id, release.made_at, event.erasures,
+    SELECT 'release', release.id || '', release.made_at || '', event.erasures || '',
            (SELECT MAX(former.history_date) FROM workshop_historicalworkshop former
-            WHERE former.event_id = event.uid),
-           workshop.uid, workshop.readership
+            WHERE former.event_id = event.uid) || ''
     FROM workshop_event event
     JOIN sessions_app_release release ON release.event_id = event.uid
-    LEFT JOIN workshop_workshop workshop ON workshop.event_id = event.uid
     WHERE event.slug = %s
       AND release.number = (SELECT MAX(newest.number) FROM sessions_app_release newest
                             WHERE newest.event_id = event.uid)
-    ORDER BY workshop.uid
+    UNION ALL
+    SELECT 'workshop', workshop.uid || '', workshop.readership, '', ''
+    FROM workshop_event event JOIN workshop_workshop workshop ON workshop.event_id = event.uid
+    WHERE event.slug = %s
 """
 
 
 def get_public_mark(slug: str) -> str | None:
     """Of what strangers get of an event; None if nothing of it is published. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(_PUBLIC_MARK, [slug])
+        cursor.execute(_PUBLIC_MARK, [slug, slug])
         rows = cursor.fetchall()
-    return repr(rows) if rows else None
+    is_published = any(kind == "release" for kind, *_rest in rows)
+    return repr(sorted(rows)) if is_published else None
 
 
 # What somebody's pages depend on beside what strangers' do: their own rows, and those of what they

@@ -61,7 +61,8 @@ def may_be_kept(answer: HttpResponse) -> HttpResponse:
     return answer
 
 
-SHELF, SHELF_FOR_VARIANTS = Shelf(ROOM), Shelf(ROOM_FOR_VARIANTS)
+SHELF: Shelf[Ready] = Shelf(ROOM)
+SHELF_FOR_VARIANTS: Shelf[Ready] = Shelf(ROOM_FOR_VARIANTS)
 
 
 def clear() -> None:
@@ -190,7 +191,7 @@ def _event_of(meta: Mapping[str, Any]) -> str:
     return found[1] if found and found[1] not in RESERVED_SLUGS else ""
 
 
-def _shelf(key: Key) -> Shelf:
+def _shelf(key: Key) -> Shelf[Ready]:
     own = key.query == "" and key.host == urlsplit(settings.SITE).netloc
     return SHELF if own else SHELF_FOR_VARIANTS
 

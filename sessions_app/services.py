@@ -54,20 +54,13 @@ def publish(
     if errors:
         raise CannotPublish(errors)
     number = 1 if last is None else last.number + 1
-    tracks = follow(released, agenda, number=number, now=now)
-    agenda = replace(
-        agenda,
-        tracks=tracks,
-        windows=follow_windows(released, agenda, number=number, now=now),
-        former_people=_former(released, agenda, tracks),
-    )
     return Release.objects.create(
         event=event,
         number=number,
         made_at=now,
         made_by=by,
         note=note,
-        agenda=codec.encode(agenda),
+        agenda=codec.encode(_followed(released, agenda, number, now)),
     ), True
 
 
@@ -100,6 +93,17 @@ def duplicate(*, session: models.Session) -> models.Session:
     length = session.ends_at - session.starts_at
     return copy_session(
         session, key="", number=None, starts_at=session.ends_at, ends_at=session.ends_at + length
+    )
+
+
+def _followed(released: Agenda | None, agenda: Agenda, number: int, now: datetime) -> Agenda:
+    """The agenda with what calendars need to know of all releases up to this one."""
+    tracks = follow(released, agenda, number=number, now=now)
+    return replace(
+        agenda,
+        tracks=tracks,
+        windows=follow_windows(released, agenda, number=number, now=now),
+        former_people=_former(released, agenda, tracks),
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
+from typing import Generic, Protocol, TypeVar
 
 import brotli
 from django.http import HttpResponse
@@ -37,22 +38,32 @@ class Ready:
         return len(self.body) + sum(len(name) + len(value) for name, value in self.headers) + 500
 
 
-class Shelf:
+class Sized(Protocol):
+    """Something that knows how many bytes it takes."""
+
+    @property
+    def size(self) -> int: ...
+
+
+Answer = TypeVar("Answer", bound=Sized)
+
+
+class Shelf(Generic[Answer]):
     """Answers by key, in the memory of this process; those not asked for longest make room."""
 
     def __init__(self, room: int) -> None:
         self.room, self.used = room, 0
-        self._kept: OrderedDict[Hashable, Ready] = OrderedDict()
+        self._kept: OrderedDict[Hashable, Answer] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, key: Hashable) -> Ready | None:
+    def get(self, key: Hashable) -> Answer | None:
         with self._lock:
             found = self._kept.get(key)
             if found is not None:
                 self._kept.move_to_end(key)
             return found
 
-    def put(self, key: Hashable, answer: Ready) -> None:
+    def put(self, key: Hashable, answer: Answer) -> None:
         """Keep it, unless it would take more than a quarter of the room."""
         if answer.size > self.room // 4:
             return

@@ -335,7 +335,7 @@ def test_page_of_sixty_people_takes_as_few_queries_as_of_one(
     make.participation_row(james, workshop)
     client = came_in(james)
     for _without_and_with_the_cookie_of_forms in range(2):
-        with django_assert_max_num_queries(19):
+        with django_assert_max_num_queries(20):
             client.get("/me/")
     with django_assert_max_num_queries(10):
         client.get("/me/")
