@@ -48,7 +48,10 @@ def _papers_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
     from django.conf import settings
 
     settings.VAR = tmp_path_factory.mktemp("var")
-    if isinstance(settings.CACHES["shared"]["LOCATION"], Path):  # else it is Redis
+    for cache in settings.CACHES.values():
+        if "KEY_PREFIX" in cache:  # in Redis: each process of the tests counts for itself
+            cache["KEY_PREFIX"] += os.environ.get("PYTEST_XDIST_WORKER", "")
+    if isinstance(settings.CACHES["shared"]["LOCATION"], Path):
         settings.CACHES["shared"]["LOCATION"] = settings.VAR / "shared"
     settings.STORAGES["papers"]["OPTIONS"]["location"] = settings.VAR
 

@@ -15,6 +15,7 @@ import pytest
 import pytz
 from django.conf import settings as site
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -261,6 +262,10 @@ def machines(tmp_path: Path) -> Iterator[Callable[[], Machine]]:
 
 
 def on(machine: Machine, statement: str) -> list[Any]:
+    if connection.vendor != "sqlite":
+        with connection.cursor() as rows:
+            rows.execute(statement)
+            return list(rows.fetchall())
     with sqlite3.connect(machine.database, timeout=PATIENCE) as rows:
         return rows.execute(statement).fetchall()
 

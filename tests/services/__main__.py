@@ -13,7 +13,10 @@ from tests.serving import ROOT
 
 # What draws for long and asks the database little.
 LEFT_OUT = ("browser", "services", "test_papers.py", "test_drafts.py", "test_access_of_people.py")
-SLOW = ("the_same_clock_times", "any_name_and_note", "reads_nothing_of", "reads_the_afternoon")
+SLOW = (
+    *("the_same_clock_times", "any_name_and_note", "reads_nothing_of", "reads_the_afternoon"),
+    *("runs_both_workers", "long_list_takes", "becomes_what_was_planned", "at_any_size"),
+)
 
 
 def main() -> int:
