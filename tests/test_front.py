@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.core.wsgi import get_wsgi_application
+from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client, RequestFactory
 from django.test.utils import override_settings
 from gunicorn.config import Config
@@ -27,7 +27,7 @@ def asked(path: str, *, method: str = "GET", **headers: str) -> Any:
     """What the site answers as gunicorn calls it."""
     started: list[Any] = []
     environ = RequestFactory(headers=headers).generic(method, path).environ
-    site = front.outside(ready.shortcut(get_wsgi_application()))
+    site = front.outside(ready.shortcut(WSGIHandler()))
     body = b"".join(site(environ, lambda *said: started.extend(said)))
     return SimpleNamespace(status=int(started[0][:3]), headers=dict(started[1]), body=body)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import brotli
 import pytest
-from django.core.wsgi import get_wsgi_application
+from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
@@ -221,7 +221,7 @@ def through(application: Any, path: str, **environ: str) -> tuple[str, dict[str,
 
 
 def test_shortcut_answers_as_the_site_does(programme: str) -> None:
-    site = get_wsgi_application()
+    site = WSGIHandler()
     quick = ready.shortcut(site)
     paths = [each for paths in ADDRESSES.values() for each in paths if each.startswith("/{slug}")]
     for path in (each.format(slug=programme) for each in paths if ".pdf" not in each):
