@@ -16,6 +16,7 @@ wsgi_app = "workshop.wsgi"
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 timeout = 120
+forwarder_headers = ""  # no header of a request says where the site is mounted
 logger_class = "workshop.logs.ServerLog"
 accesslog = "-" if os.environ.get("LOGS") == "json" else None
 # A process tells that it lives through a file there: a slow disk must not make it look dead.

@@ -1,8 +1,6 @@
 """Readers' calendars: each reads the published agenda, cut for its reader, and draws it."""
 
-import gzip
 import hashlib
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
@@ -10,7 +8,6 @@ from typing import Concatenate, ParamSpec
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date
 
 from participants.viewer import Viewer
@@ -23,9 +20,6 @@ from sessions_app.renderers.plain import Reader
 from sessions_app.renderers.reading import Reading
 
 P = ParamSpec("P")
-
-# Wanted, and not with a quality of nought (RFC 9110, 12.4.2).
-_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))")
 
 
 def _feed(
@@ -103,26 +97,18 @@ def _calendar_file(
     request: HttpRequest, drawn: bytes, agenda: Agenda, viewer: Viewer
 ) -> HttpResponse:
     name = request.path.rsplit("/", 1)[-1]
-    answer = calendar_file(request, drawn, f"{agenda.slug}-{name}")
+    answer = calendar_file(drawn, f"{agenda.slug}-{name}")
     if viewer.is_known:
         return answer  # what they may read changes with no release: the ETag alone tells
-    # Opening or closing a workshop changes what a reader gets, too.
-    changed = filter(None, (agenda.released_at, selectors.permissions_changed_at(agenda.slug)))
+    beside = selectors.changed_beside_releases_at(agenda.slug)
+    changed = filter(None, (agenda.released_at, beside))
     answer["Last-Modified"] = http_date(max(changed).timestamp())
     return answer
 
 
-def calendar_file(request: HttpRequest, drawn: bytes, name: str) -> HttpResponse:
-    """A calendar with a strong ETag for each coding (RFC 9110, 8.8.3): polls cost little."""
-    packed = _GZIP.search(request.headers.get("Accept-Encoding", "")) is not None
-    tag = hashlib.sha256(drawn).hexdigest()[:32]
-    answer = HttpResponse(
-        gzip.compress(drawn, compresslevel=6, mtime=0) if packed else drawn,
-        content_type="text/calendar; charset=utf-8",
-    )
-    if packed:
-        answer["Content-Encoding"] = "gzip"
-    answer["ETag"] = f'"{tag}-gzip"' if packed else f'"{tag}"'
-    patch_vary_headers(answer, ["Accept-Encoding"])
+def calendar_file(drawn: bytes, name: str) -> HttpResponse:
+    """A calendar with a strong ETag (RFC 9110, 8.8.3): polls cost little."""
+    answer = HttpResponse(drawn, content_type="text/calendar; charset=utf-8")
+    answer["ETag"] = f'"{hashlib.sha256(drawn).hexdigest()[:32]}"'
     answer["Content-Disposition"] = f'inline; filename="{name}"'
     return answer

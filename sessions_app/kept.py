@@ -43,7 +43,7 @@ def answer(
     key = (*mark, cookie, build.name(), *asked, packing)
     kept = SHELF.get(key)
     if kept is None:
-        drawn = draw()
+        drawn = _plain(request, draw)
         if drawn.status_code != 200 or drawn.streaming:
             return drawn
         has_forms = "CSRF_COOKIE_NEEDS_UPDATE" in request.META
@@ -54,3 +54,15 @@ def answer(
         # Forms are good only for a browser that holds their secret: it gets it as a cookie.
         request.META |= {"CSRF_COOKIE": kept.secret, "CSRF_COOKIE_NEEDS_UPDATE": True}
     return HttpResponse(kept.ready.body, headers=dict(kept.ready.headers))
+
+
+def _plain(request: HttpRequest, draw: Callable[[], HttpResponse]) -> HttpResponse:
+    """What is drawn, uncompressed whatever the browser takes."""
+    accepted = request.META.pop("HTTP_ACCEPT_ENCODING", None)
+    request.__dict__.pop("headers", None)  # Django remembers them
+    try:
+        return draw()
+    finally:
+        if accepted is not None:
+            request.META["HTTP_ACCEPT_ENCODING"] = accepted
+            request.__dict__.pop("headers", None)

@@ -9,10 +9,10 @@ from django.db import connection
 
 from participants.models import Person
 
-# What strangers get depends on the newest release, on what erasing changed in any, and on who may
-# read which workshop, now and, for when calendars last changed, formerly.
+# What strangers get depends on the newest release, on when somebody was last erased, and on who
+# may read which workshop, now and, for when calendars last changed, formerly.
 _PUBLIC_MARK = """
-    SELECT 'release', release.id || '', release.made_at || '', event.erasures || '',
+    SELECT 'release', release.id || '', release.made_at || '', event.erased_at || '',
            (SELECT MAX(former.history_date) FROM workshop_historicalworkshop former
             WHERE former.event_id = event.uid) || ''
     FROM workshop_event event
@@ -52,7 +52,7 @@ _OWN_ROWS = (
     "SELECT MAX(history_id) FROM participants_historicalparticipation WHERE person_id = %s",
 )
 _EVERY_RELEASE = """
-    SELECT event.uid, event.slug, event.erasures, MAX(release.id)
+    SELECT event.uid, event.slug, event.erased_at, MAX(release.id)
     FROM workshop_event event JOIN sessions_app_release release ON release.event_id = event.uid
     GROUP BY event.uid ORDER BY event.uid
 """

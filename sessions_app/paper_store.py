@@ -154,7 +154,7 @@ def forget_old(now: datetime) -> None:
 def forget_all() -> None:
     """Take away every paper: those waiting at once, the files when the transaction is through."""
     Printing.objects.all().delete()
-    transaction.on_commit(sweep)
+    transaction.on_commit(sweep, robust=True)
 
 
 def sweep() -> None:

@@ -4,6 +4,7 @@ import zipfile
 from collections.abc import Iterator
 from io import BytesIO
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -124,9 +125,12 @@ def _entry(path: str) -> zipfile.ZipInfo:
 
 
 def _answer(request: HttpRequest, reading: Reading, viewer: Viewer, paper: Paper) -> HttpResponse:
-    """In zones or a language that a stranger chose it is one of very many: they wait behind."""
-    is_chosen = bool(reading.asked) or reading.language != "en"
-    return as_pdf(request, paper, is_variant=is_chosen and not viewer.is_known)
+    """In zones, a language or under a host of a reader's choice it is one of very many.
+
+    They wait behind the others, and only so many are made.
+    """
+    is_chosen = reading.asked or reading.language != "en" or reading.site != settings.SITE
+    return as_pdf(request, paper, is_variant=bool(is_chosen) and not viewer.is_organiser)
 
 
 def _reading(request: HttpRequest, slug: str, viewer: Viewer) -> Reading:

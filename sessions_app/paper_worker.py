@@ -37,8 +37,7 @@ class _Chores:
         if self._is_due("news", now, NEWS):
             self._ask_for_new_releases(now)
         if self._is_due("tidy", now, TIDY):
-            paper_store.forget_old(now)
-            paper_store.sweep()
+            _tidy_up(now)
 
     def _is_due(self, chore: str, now: datetime, every: timedelta) -> bool:
         if chore in self.due and now < self.due[chore]:
@@ -52,6 +51,17 @@ class _Chores:
             if self.releases.get(slug) != number:
                 self.releases[slug] = number
                 _ask_for(slug)
+
+
+def _tidy_up(now: datetime) -> None:
+    """A storage that cannot be looked through keeps nobody from setting papers."""
+    try:
+        paper_store.forget_old(now)
+        paper_store.sweep()
+    except DATABASE_GONE:
+        raise
+    except Exception as problem:
+        logger.error("old papers were not taken away: %s", problem)
 
 
 def _ask_for(slug: str) -> None:

@@ -27,7 +27,7 @@ from workshop.zones import MOST_ZONES
 
 # What decides the answer, of all that a query may say; an answer says nothing of the rest.
 ASKED = ("tz", "lang", "short", "before")
-LONGEST_QUERY = 300
+LONGEST_QUERY, LONGEST_HOST = 300, 260
 # Bytes in the memory of one process: for addresses as they are, and for those with a query or on
 # another host, so that whoever tries combinations displaces only what others like them tried.
 ROOM, ROOM_FOR_VARIANTS = 64 * 2**20, 32 * 2**20
@@ -185,7 +185,9 @@ def _event_of(meta: Mapping[str, Any]) -> str:
     """The first part of the address of a request that a stranger may have sent, to read."""
     if meta["REQUEST_METHOD"] not in ("GET", "HEAD"):
         return ""
-    if settings.SESSION_COOKIE_NAME in meta.get("HTTP_COOKIE", ""):
+    if settings.SESSION_COOKIE_NAME in meta.get("HTTP_COOKIE", "") or meta.get("SCRIPT_NAME"):
+        return ""
+    if len(meta.get("HTTP_HOST", "")) > LONGEST_HOST:
         return ""
     found = _EVENT.match(meta["PATH_INFO"])
     return found[1] if found and found[1] not in RESERVED_SLUGS else ""
@@ -200,7 +202,7 @@ def _canonical(sent: str) -> str | None:
     """A query in one spelling, without what no answer depends on; None where it is too long."""
     if not sent:
         return ""
-    if len(sent) > LONGEST_QUERY:
+    if len(sent) > LONGEST_QUERY or not sent.isascii():
         return None
     asked = QueryDict(sent)
     zones = [zone.strip() for value in asked.getlist("tz") for zone in value.split(",")]

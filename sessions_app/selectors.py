@@ -96,11 +96,16 @@ def list_newest_releases(*, since: datetime) -> list[tuple[str, int]]:
     return list(newest.values_list("event__slug", "newest"))
 
 
-def permissions_changed_at(slug: str) -> datetime | None:
-    """When who may read a workshop of the event was last edited, as far as history knows."""
-    history = _history(events.Workshop).filter(event__slug=slug)
-    changed: datetime | None = history.aggregate(at=Max("history_date"))["at"]
-    return changed
+def changed_beside_releases_at(slug: str) -> datetime | None:
+    """When what strangers read last changed with no release. One query.
+
+    Who may read a workshop was edited, as far as history knows, or somebody was erased.
+    """
+    edited = _history(events.Workshop).filter(event=OuterRef("pk")).order_by("-history_date")
+    event = events.Event.objects.filter(slug=slug)
+    found = event.annotate(edited_at=Subquery(edited.values("history_date")[:1]))
+    moments = found.values_list("erased_at", "edited_at").first() or ()
+    return max(filter(None, moments), default=None)
 
 
 def get_last_edits(sessions: Collection[UUID]) -> dict[UUID, Edit]:

@@ -53,27 +53,29 @@ class Shelf(Generic[Answer]):
 
     def __init__(self, room: int) -> None:
         self.room, self.used = room, 0
-        self._kept: OrderedDict[Hashable, Answer] = OrderedDict()
+        self._kept: OrderedDict[Hashable, tuple[Answer, int]] = OrderedDict()
         self._lock = threading.Lock()
 
     def get(self, key: Hashable) -> Answer | None:
         with self._lock:
             found = self._kept.get(key)
-            if found is not None:
-                self._kept.move_to_end(key)
-            return found
+            if found is None:
+                return None
+            self._kept.move_to_end(key)
+            return found[0]
 
     def put(self, key: Hashable, answer: Answer) -> None:
         """Keep it, unless it would take more than a quarter of the room."""
-        if answer.size > self.room // 4:
+        size = answer.size + 2 * len(repr(key))
+        if size > self.room // 4:
             return
         with self._lock:
-            former = self._kept.pop(key, None)
-            self._kept[key] = answer
-            self.used += answer.size - (former.size if former else 0)
+            _former, freed = self._kept.pop(key, (None, 0))
+            self._kept[key] = (answer, size)
+            self.used += size - freed
             while self.used > self.room:
-                _key, oldest = self._kept.popitem(last=False)
-                self.used -= oldest.size
+                _key, (_oldest, freed) = self._kept.popitem(last=False)
+                self.used -= freed
 
     def clear(self) -> None:
         with self._lock:

@@ -110,6 +110,8 @@ def changes_list(request: HttpRequest, slug: str, viewer: Viewer) -> HttpRespons
 @for_reader
 def release(request: HttpRequest, slug: str, viewer: Viewer, number: int) -> HttpResponse:
     """`/<event>/releases/<n>/`: an older release, by today's permissions."""
+    if not request.path.endswith(f"/{number}/"):
+        raise Http404  # 01 is no other way to write 1
     reading = read(request, selectors.get_release(slug, number, viewer), viewer)
     newest = selectors.list_releases(slug, most=1)[0].number
     return HttpResponse(html.agenda_page(replace(reading, newest=newest)))

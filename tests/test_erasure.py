@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -16,6 +17,7 @@ from participants.models import Letter, Participation, Person, PersonalLink
 from sessions_app import merging, services
 from sessions_app.models import Release
 from tests import make
+from workshop import cache_url
 from workshop.models import Event, Workshop
 
 pytestmark = pytest.mark.django_db
@@ -177,3 +179,14 @@ def test_two_rows_that_were_written_to_at_once_can_be_merged(james: Person) -> N
         "stopped",
         "waiting",
     ]
+
+
+def test_somebody_is_erased_while_the_cache_is_away(
+    programme: str, settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    settings.CACHES = cache_url.read("redis://127.0.0.1:1/0", folder=Path("unused"), site="x")
+    person = Person.objects.get(key="juny-kim")
+    with django_capture_on_commit_callbacks(execute=True):
+        erasure.erase(person=person)
+    person.refresh_from_db()
+    assert person.full_name.startswith("Participant ")

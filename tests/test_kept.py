@@ -177,6 +177,26 @@ def test_calendar_counts_a_change_of_mind_that_leads_back(place: Participation) 
     assert client.get(f"/me/calendar/{token}.ics").content != before
 
 
+@pytest.mark.parametrize(
+    ("accepted", "coding"), [("gzip, br", "br"), ("gzip", "gzip"), ("", ""), ("br", "br")]
+)
+def test_own_calendar_comes_in_the_coding_asked_for(
+    james: Person, accepted: str, coding: str
+) -> None:
+    token = tokens.token_of(links.renew_calendar(person=james, now=MORNING))
+    for _time in range(2):
+        answer = Client().get(f"/me/calendar/{token}.ics", headers={"accept-encoding": accepted})
+        assert answer.headers.get("Content-Encoding", "") == coding
+        held = {"accept-encoding": accepted, "if-none-match": answer["ETag"]}
+        assert Client().get(f"/me/calendar/{token}.ics", headers=held).status_code == 304
+
+
+def test_cookie_that_no_database_can_hold_is_nobodys(programme: str) -> None:
+    client = Client()
+    client.cookies.load('sessionid="aaaaaaaaaaaa\\000"')
+    assert client.get(f"/{programme}/").status_code == 200
+
+
 def test_organisers_page_is_not_kept(organiser_client: Client, programme: str) -> None:
     Workshop.objects.filter(key="national").update(title_en="Renamed", title="Renamed")
     event = Event.objects.get(slug=programme)

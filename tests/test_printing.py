@@ -26,6 +26,7 @@ from sessions_app.renderers import pdf
 from sessions_app.renderers.papers import Paper
 from tests import make
 from tests.papers import printed
+from tests.test_access_of_people import came_in
 from tests.test_papers import html
 from tests.test_worker import PATIENCE, Machine
 from workshop.models import Workshop
@@ -173,6 +174,16 @@ def test_strangers_ask_for_so_many_zones_and_no_more(client: Client) -> None:
     long_ago(hours=2)
     assert asked(zones[30], "192.0.2.3") == 503
     assert Printing.objects.filter(is_variant=True).count() == 1
+
+
+@pytest.mark.usefixtures("event", "all_are_slow")
+def test_papers_under_other_ports_and_of_people_let_in_are_bounded_too(client: Client) -> None:
+    known = came_in(make.person_row())
+    for number in range(1, 20):
+        client.get(PROGRAMME, headers={"host": f"localhost:{number}"})
+        known.get(f"{PROGRAMME}?tz={pytz.common_timezones[number]}")
+    made = Printing.objects.order_by().values_list("is_variant", flat=True)
+    assert (list(made), client.get(PROGRAMME).status_code) == ([True] * 12, 503)
 
 
 @pytest.mark.usefixtures("event", "all_are_slow")
@@ -372,7 +383,7 @@ def test_full_disk_is_told_and_leaves_nothing_broken(
     client: Client, settings: Any, folder: Path
 ) -> None:
     room = settings.STORAGES
-    full = room["papers"] | {"BACKEND": "tests.full_disk.FullDisk"}
+    full = room["papers"] | {"BACKEND": "tests.storages.FullDisk"}
     settings.STORAGES = {**room, "papers": full}
     answer = client.get(PROGRAMME)
     assert (answer.status_code, answer["Retry-After"]) == (503, "60")
@@ -380,6 +391,18 @@ def test_full_disk_is_told_and_leaves_nothing_broken(
     assert (list(folder.iterdir()), Printing.objects.get().error) == ([], "no room is left")
     settings.STORAGES = room
     long_ago(minutes=2)
+    assert client.get(PROGRAMME).status_code == 200
+
+
+@pytest.mark.usefixtures("event", "all_are_slow")
+def test_storage_that_cannot_be_looked_through_stops_no_paper(
+    client: Client, settings: Any
+) -> None:
+    room = settings.STORAGES
+    shut = room["papers"] | {"BACKEND": "tests.storages.Unlisted"}
+    settings.STORAGES = {**room, "papers": shut}
+    client.get(PROGRAMME)
+    work()
     assert client.get(PROGRAMME).status_code == 200
 
 

@@ -188,7 +188,9 @@ def test_shelf_never_takes_more_than_its_room_and_drops_what_was_asked_for_longe
         shelf.get(key("0"))
         assert shelf.used <= shelf.room
     held = [number for number in range(1000) if shelf.get(key(str(number)))]
-    assert held == [0, *range(991, 1000)]
+    assert held == [0, *range(1001 - len(held), 1000)]
+    shelf.put(key("x" * 6_000), kept(1))  # keys take room as well
+    assert shelf.get(key("x" * 6_000)) is None
     shelf.put(key("huge"), kept(5_000))
     assert shelf.get(key("huge")) is None
 
@@ -257,6 +259,23 @@ def test_what_is_no_event_costs_no_query(
 ) -> None:
     with django_assert_num_queries(0):
         client.get(path)
+
+
+def test_nobody_decides_for_others_where_the_site_is_mounted(programme: str) -> None:
+    site = ready.shortcut(WSGIHandler())
+    bodies = [through(site, f"/{programme}/", SCRIPT_NAME=name)[2] for name in ("/evil", "")]
+    assert [b"/evil/" in body for body in bodies] == [True, False]
+
+
+def test_release_has_one_address(client: Client, programme: str) -> None:
+    paths = ("releases/1/", "releases/01/", "releases/00001/", "releases/2/")
+    statuses = [client.get(f"/{programme}/{path}").status_code for path in paths]
+    assert statuses == [200, 404, 404, 404]
+
+
+def test_long_host_is_answered_and_not_kept(client: Client, programme: str) -> None:
+    answer = client.get(f"/{programme}/", headers={"host": "localhost:" + "0" * 7000})
+    assert (answer.status_code, ready.SHELF_FOR_VARIANTS.used) == (200, 0)
 
 
 def test_mark_is_of_one_event(programme: str) -> None:

@@ -69,8 +69,8 @@ class Event(Row):
     )
     interpretation = models.CharField(_("interpretation"), max_length=500, blank=True)
     platform = models.CharField(_("platform"), max_length=200, blank=True)
-    # How often somebody was erased from its releases: all else in them is for good.
-    erasures = models.PositiveIntegerField(default=0, editable=False)
+    # When somebody was last erased from its releases: all else in them is for good.
+    erased_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("event")

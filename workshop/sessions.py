@@ -13,11 +13,14 @@ class SessionStore(db.SessionStore):
     """Loading is most of what a session costs, and each page of somebody known begins with it."""
 
     def load(self) -> dict[str, Any]:
+        if not str(self.session_key).isalnum():
+            return self._none()  # PostgreSQL knows no NUL, and no key of ours has one
         now = connection.ops.adapt_datetimefield_value(timezone.now())
         with connection.cursor() as cursor:
             cursor.execute(_FIND, [self.session_key, now])
             found = cursor.fetchone()
-        if found is None:
-            self._session_key = None
-            return {}
-        return self.decode(found[0])
+        return self._none() if found is None else self.decode(found[0])
+
+    def _none(self) -> dict[str, Any]:
+        self._session_key = None
+        return {}

@@ -54,7 +54,7 @@ def renew(request: HttpRequest, person: Person) -> HttpResponse:
 
 
 def _file(request: HttpRequest, link: PersonalLink, now: datetime) -> HttpResponse:
-    answer = calendar_file(request, _drawn(request, link, now), "own-calendar.ics")
+    answer = calendar_file(_drawn(request, link, now), "own-calendar.ics")
     # Its reader may keep it, and asks whether it still holds.
     answer["Cache-Control"] = "private, no-cache"
     return answer

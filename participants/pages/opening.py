@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -50,7 +51,11 @@ def kept_own_page(view: Callable[[HttpRequest, Person], HttpResponse]) -> View:
             return _quiet(not_let_in(request))
         stay(request)
         mark = ("own page", marks.get_own_mark(uid), f"{timezone.now():%Y-%m-%d %H:%M}")
-        return kept.answer(request, mark, lambda: _quiet(view(request, Person.objects.get(pk=uid))))
+        return kept.answer(request, mark, lambda: _quiet(drawn(request, uid)))
+
+    def drawn(request: HttpRequest, uid: UUID) -> HttpResponse:
+        person = Person.objects.filter(pk=uid).first()
+        return not_let_in(request) if person is None else view(request, person)
 
     return opened
 

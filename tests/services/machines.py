@@ -135,6 +135,7 @@ class Nginx(_Machine):
             "${WEB}": "; server ".join(f"127.0.0.1:{port}" for port in ports),
             "${RESOLVER}": "",
             "${LISTEN}": f"127.0.0.1:{self.port}",
+            "${TRUSTED}": "127.0.0.1",
             "${KEPT}": str(self.folder / "kept"),
             "${LOG}": str(self.access_log),
         }

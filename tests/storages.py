@@ -1,4 +1,4 @@
-"""A disk that is full after the first bytes of a file."""
+"""Storages that fail: one that is full after the first bytes of a file, one that lists nothing."""
 
 import errno
 from collections.abc import Iterator
@@ -17,3 +17,10 @@ class FullDisk(WholeFiles):
                 raise OSError(errno.ENOSPC, "No space left on device")
 
         return super()._save(name, Large(b""))
+
+
+class Unlisted(WholeFiles):
+    """A place that takes and gives files, and tells nobody which it has."""
+
+    def listdir(self, path: str) -> Any:
+        raise PermissionError(path)
