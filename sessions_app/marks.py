@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from participants.models import Person
+from workshop.rows import fetch
 
 # What strangers get depends on the newest release, on when somebody was last erased, and on who
 # may read which workshop, now and, for when calendars last changed, formerly.
@@ -29,9 +30,7 @@ _PUBLIC_MARK = """
 
 def get_public_mark(slug: str) -> str | None:
     """Of what strangers get of an event; None if nothing of it is published. One query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_PUBLIC_MARK, [slug, slug])
-        rows = cursor.fetchall()
+    rows = fetch(_PUBLIC_MARK, (slug, slug))
     is_published = any(kind == "release" for kind, *_rest in rows)
     return repr(sorted(rows)) if is_published else None
 
@@ -66,12 +65,6 @@ _EVERY_EDIT = """
 def get_own_mark(person: UUID) -> str:
     """Of what one person gets at any address, but for what the time changes. Eight queries."""
     uid = Person._meta.pk.get_db_prep_value(person, connection)
-    with connection.cursor() as cursor:
-        rows = []
-        for query in _OWN_ROWS:
-            cursor.execute(query, [uid])
-            rows.append(cursor.fetchall())
-        for query in (_EVERY_RELEASE, _EVERY_READERSHIP, _EVERY_EDIT):
-            cursor.execute(query)
-            rows.append(cursor.fetchall())
-    return repr(rows)
+    own = [fetch(query, (uid,)) for query in _OWN_ROWS]
+    everybodys = map(fetch, (_EVERY_RELEASE, _EVERY_READERSHIP, _EVERY_EDIT))
+    return repr([*own, *everybodys])

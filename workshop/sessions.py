@@ -6,6 +6,8 @@ from django.contrib.sessions.backends import db
 from django.db import connection
 from django.utils import timezone
 
+from workshop.rows import fetch
+
 _FIND = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
 
 
@@ -16,10 +18,8 @@ class SessionStore(db.SessionStore):
         if not str(self.session_key).isalnum():
             return self._none()  # PostgreSQL knows no NUL, and no key of ours has one
         now = connection.ops.adapt_datetimefield_value(timezone.now())
-        with connection.cursor() as cursor:
-            cursor.execute(_FIND, [self.session_key, now])
-            found = cursor.fetchone()
-        return self._none() if found is None else self.decode(found[0])
+        found = fetch(_FIND, (self.session_key, now))
+        return self.decode(found[0][0]) if found else self._none()
 
     def _none(self) -> dict[str, Any]:
         self._session_key = None

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from participants.models.people import Person
 from workshop.models import Row
+from workshop.rows import fetch
 
 _PERSON_BEHIND = """
     SELECT person_id FROM participants_personallink
@@ -28,10 +29,8 @@ class PersonalLinkQuerySet(models.QuerySet["PersonalLink"]):
         """Whose page this link opens, if it still does; past the ORM, since every page asks."""
         uid = self.model._meta.get_field("uid")
         at = connection.ops.adapt_datetimefield_value(now)
-        with connection.cursor() as cursor:
-            cursor.execute(_PERSON_BEHIND, [uid.get_db_prep_value(link, connection), at])
-            found = cursor.fetchone()
-        return None if found is None else cast(UUID, uid.to_python(found[0]))
+        found = fetch(_PERSON_BEHIND, (uid.get_db_prep_value(link, connection), at))
+        return cast(UUID, uid.to_python(found[0][0])) if found else None
 
 
 class PersonalLink(Row):
