@@ -261,6 +261,7 @@ def test_what_is_no_event_costs_no_query(
         client.get(path)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_nobody_decides_for_others_where_the_site_is_mounted(programme: str) -> None:
     site = ready.shortcut(WSGIHandler())
     bodies = [through(site, f"/{programme}/", SCRIPT_NAME=name)[2] for name in ("/evil", "")]
