@@ -57,11 +57,18 @@ def once_made(
     @wraps(view)
     def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         row = _named(request)
-        if row is not None and row.state in UNFINISHED and not paper_store.is_quick(row):
-            return _waiting(request, row)
-        return view(request, *args, **kwargs)
+        if row is None or row.state not in UNFINISHED or paper_store.is_quick(row):
+            return view(request, *args, **kwargs)
+        return _waiting(request, row) if _is_of(request, row) else view(request, *args, **kwargs)
 
     return answer
+
+
+def _is_of(request: HttpRequest, row: Printing) -> bool:
+    """Whether a paper could be the one of this address, by its name: others get no answer here."""
+    found = request.resolver_match
+    named = found.kwargs if found else {}
+    return row.file.startswith("-".join(named[each] for each in named if each != "path"))
 
 
 def the_very_one(request: HttpRequest) -> HttpResponse | None:

@@ -150,6 +150,10 @@ def test_page_of_a_draft_waits_for_the_draft_of_its_minute(organiser_client: Cli
 def test_nobody_learns_of_a_paper_that_is_not_theirs(client: Client) -> None:
     assert client.get("/event/workshops/international/script.pdf").status_code == 404
     assert states() == []
+    client.get(PROGRAMME)
+    made = Printing.objects.get().pk
+    for path in ("event/people/nobody/briefing.pdf", "event/countries/FR.pdf", "no/agenda.pdf"):
+        assert client.get(f"/{path}?made={made}").status_code == 404
 
 
 # Strangers' zones
