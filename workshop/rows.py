@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 
 def fetch(query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
@@ -13,15 +13,16 @@ def fetch(query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     Values stand as `%s`. Raises Django's errors. Where queries are counted or wrapped, Django's
     cursor runs it after all.
     """
-    connection.ensure_connection()
-    if connection.queries_logged or connection.execute_wrappers:
-        with connection.cursor() as cursor:
+    here = connections[DEFAULT_DB_ALIAS]  # looked up once: each way through a proxy costs
+    here.ensure_connection()
+    if here.queries_logged or here.execute_wrappers:
+        with here.cursor() as cursor:
             cursor.execute(query, values)
             found: list[tuple[Any, ...]] = cursor.fetchall()
             return found
-    driver: Any = connection.connection
-    with connection.wrap_database_errors:
-        written = _with_question_marks(query) if connection.vendor == "sqlite" else query
+    driver: Any = here.connection
+    with here.wrap_database_errors:
+        written = _with_question_marks(query) if here.vendor == "sqlite" else query
         rows: list[tuple[Any, ...]] = driver.execute(written, values).fetchall()
         return rows
 
