@@ -53,7 +53,8 @@ def answer(
     if kept.secret and request.META.get("CSRF_COOKIE") != kept.secret:
         # Forms are good only for a browser that holds their secret: it gets it as a cookie.
         request.META |= {"CSRF_COOKIE": kept.secret, "CSRF_COOKIE_NEEDS_UPDATE": True}
-    return HttpResponse(kept.ready.body, headers=dict(kept.ready.headers))
+    body = b"" if request.method == "HEAD" else kept.ready.body
+    return HttpResponse(body, headers=dict(kept.ready.headers))
 
 
 def _plain(request: HttpRequest, draw: Callable[[], HttpResponse]) -> HttpResponse:

@@ -32,8 +32,8 @@ LONGEST_QUERY, LONGEST_HOST = 300, 260
 # another host, so that whoever tries combinations displaces only what others like them tried.
 ROOM, ROOM_FOR_VARIANTS = 64 * 2**20, 32 * 2**20
 
-_UNUSUAL = ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE")
-_CONDITIONS = ("HTTP_IF_NONE_MATCH", *_UNUSUAL)
+_UNUSUAL = ("HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE")
+_CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", *_UNUSUAL)
 _WAYS = (*_CONDITIONS, "HTTP_ACCEPT_ENCODING", "HTTP_RANGE", "HTTP_IF_RANGE")
 _EVENT = re.compile(r"/([-a-zA-Z0-9_]+)/")
 
@@ -102,8 +102,11 @@ def _at_once(environ: WSGIEnvironment) -> tuple[str, list[tuple[str, str]], byte
     ready = None if key is None else _shelf(key).get(key)
     if ready is None:
         return None
+    # Beside If-None-Match, If-Modified-Since says nothing (RFC 9110, 13.1.3).
     held = environ.get("HTTP_IF_NONE_MATCH")
     if held is None:
+        if "HTTP_IF_MODIFIED_SINCE" in environ:
+            return None
         body = b"" if environ["REQUEST_METHOD"] == "HEAD" else ready.body
         return "200 OK", list(ready.headers), body
     if held.removeprefix("W/") == ready.etag:

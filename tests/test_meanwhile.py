@@ -89,6 +89,8 @@ def saved(row: models.Session) -> tuple[str, str, list[str], list[str]]:
     )
 
 
+# Each request in transactions of its own, as it is served: PostgreSQL locks in no other.
+@pytest.mark.django_db(transaction=True)
 def test_second_is_told_and_saves_both(row: models.Session) -> None:
     first, second = organiser("ann"), organiser("bob")
     one, two = opened(first, row), opened(second, row)

@@ -230,7 +230,9 @@ def test_shortcut_answers_as_the_site_does(programme: str) -> None:
         slow = through(site, path)
         assert through(quick, path) == slow
         tag = slow[1].get("ETag", '"none"')
-        for environ in ({"HTTP_IF_NONE_MATCH": tag}, {"REQUEST_METHOD": "HEAD"}):
+        since = {"HTTP_IF_MODIFIED_SINCE": slow[1].get("Last-Modified", "")}
+        held = {"HTTP_IF_NONE_MATCH": tag}
+        for environ in (held, {**held, **since}, since, {"REQUEST_METHOD": "HEAD"}):
             status, headers, body = through(quick, path, **environ)
             expected = through(site, path, **environ)
             assert (status, headers, body) == expected

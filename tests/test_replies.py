@@ -195,7 +195,7 @@ def test_confirmation_says_what_is_kept_on_the_persons_clock(invited: Participat
     assert (letter.kind, letter.to, letter.copy_to, letter.made_at, letter.language) == (
         *("confirmation", "james@example.org", "desk@example.org", NOW, "en"),
     )
-    assert letter.message_id == f"<{letter.uid}@127.0.0.1>"
+    assert letter.message_id == f"<{letter.uid}@testserver>"
     assert letter.subject.startswith("Your reply: Peer-to-Peer Learning Regional Workshop")
     assert letter.text.splitlines()[:13] == [
         "Dear Mr. James Buyekane,",

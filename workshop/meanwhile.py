@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Model
 from django.forms import HiddenInput, ModelForm, MultiWidget, UUIDField
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -70,14 +71,19 @@ class TellsOfOthers:
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         context = dict(extra_context or {})
-        if object_id:
-            tree = tree_of(self)
-            context["seen"] = Seen.now(tree)
-            if request.method == "POST":
-                context["meanwhile"] = self._since(request, object_id, tree)
-        return super().changeform_view(  # type: ignore[misc,no-any-return]
-            request, object_id, form_url, context
-        )
+        if not object_id:
+            return self._page(request, object_id, form_url, context)
+        tree = tree_of(self)
+        context["seen"] = Seen.now(tree)
+        if request.method != "POST":
+            return self._page(request, object_id, form_url, context)
+        # The row stays locked from the look at what others did until it is saved.
+        with transaction.atomic():
+            context["meanwhile"] = self._since(request, object_id, tree)
+            return self._page(request, object_id, form_url, context)
+
+    def _page(self, *asked: Any) -> HttpResponse:
+        return super().changeform_view(*asked)  # type: ignore[misc,no-any-return]
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> "type[ModelForm[Any]]":
         form: type[ModelForm[Any]] = super().get_form(request, *args, **kwargs)  # type: ignore[misc]

@@ -14,6 +14,7 @@ def fetch(query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     cursor runs it after all.
     """
     here = connections[DEFAULT_DB_ALIAS]  # looked up once: each way through a proxy costs
+    here.close_if_health_check_failed()
     here.ensure_connection()
     if here.queries_logged or here.execute_wrappers:
         with here.cursor() as cursor:
