@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import DatabaseError, transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from sessions_app import paper_queue
@@ -20,6 +21,7 @@ from sessions_app.renderers import pdf
 from sessions_app.renderers.papers import Paper
 from sessions_app.renderers.pdf import PaperFailed
 from sessions_app.renderers.pdf_listening import Told
+from workshop.models import Event
 from workshop.whole_files import UNFINISHED
 
 VARIANTS = 500  # kept at most
@@ -158,7 +160,13 @@ def forget_all() -> None:
 
 
 def sweep() -> None:
-    """Take away files that belong to no row: papers of the erased, and what a kill left behind."""
+    """Take away files that belong to no row: papers of the erased, and what a kill left behind.
+
+    What was drawn before somebody was erased may have been asked for a moment after.
+    """
+    erased_at = Event.objects.aggregate(at=Max("erased_at"))["at"]
+    if erased_at is not None:
+        Printing.objects.filter(asked_at__lt=erased_at + timedelta(minutes=1)).delete()
     storage = storages["papers"]
     try:
         found = storage.listdir("papers")[1]

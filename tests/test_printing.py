@@ -20,7 +20,8 @@ from django.test import Client
 from django.utils import timezone
 
 from participants import erasure
-from sessions_app import paper_answer, paper_queue, paper_store, services
+from participants.models import Person
+from sessions_app import paper_answer, paper_limits, paper_queue, paper_store, services
 from sessions_app.models import PaperWorker, Printing, Question, QuestionBlock
 from sessions_app.renderers import pdf
 from sessions_app.renderers.papers import Paper
@@ -160,7 +161,11 @@ def test_nobody_learns_of_a_paper_that_is_not_theirs(client: Client) -> None:
 
 
 @pytest.mark.usefixtures("event", "all_are_slow")
-def test_strangers_ask_for_so_many_zones_and_no_more(client: Client) -> None:
+def test_strangers_ask_for_so_many_zones_and_no_more(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paper_limits, "OF_ONE_NETWORK", 12)
+
     def asked(zone: str, network: str) -> int:
         return client.get(f"{PROGRAMME}?tz={zone}", REMOTE_ADDR=network).status_code
 
@@ -187,7 +192,7 @@ def test_papers_under_other_ports_and_of_people_let_in_are_bounded_too(client: C
         client.get(PROGRAMME, headers={"host": f"localhost:{number}"})
         known.get(f"{PROGRAMME}?tz={pytz.common_timezones[number]}")
     made = Printing.objects.order_by().values_list("is_variant", flat=True)
-    assert (list(made), client.get(PROGRAMME).status_code) == ([True] * 12, 503)
+    assert (list(made), client.get(PROGRAMME).status_code) == ([True] * 20, 503)
 
 
 @pytest.mark.usefixtures("event", "all_are_slow")
@@ -433,3 +438,11 @@ def test_erasing_takes_away_every_paper(
     assert in_hand is not None
     paper_store.make(in_hand)
     assert (list(folder.iterdir()), states()) == ([], [])
+
+
+def test_paper_drawn_before_an_erasure_and_asked_for_after_it_goes(programme: str) -> None:
+    drawn = paper("Ms. Juny Kim")
+    erasure.erase(person=Person.objects.get(key="juny-kim"))
+    paper_store.ask(drawn)
+    paper_store.sweep()
+    assert states() == []
