@@ -1,6 +1,7 @@
 """Who sees what, in every address and format: one rule, tried everywhere."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -126,10 +127,14 @@ def answers(client: Client, slug: str) -> dict[str, Any]:
 
 
 def said(answer: Any) -> str:
-    """What an answer says: a calendar's lines unfolded, the pages of a PDF."""
+    """What an answer says: a calendar's lines unfolded, the pages of a PDF.
+
+    Not the random token of a form, in which any three letters stand now and then.
+    """
     if answer["Content-Type"] == "application/pdf":
         return printed(answer.content)
     text: str = answer.content.decode()
+    text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text)
     return text.replace("\r\n ", "")
 
 
