@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from participants.models import Person
-from workshop.rows import fetch
+from workshop.config.raw_queries import fetch
 
 # What strangers get depends on the newest release, on when somebody was last erased, and on who
 # may read which workshop, now and, for when calendars last changed, formerly.

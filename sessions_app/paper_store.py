@@ -21,8 +21,8 @@ from sessions_app.renderers import pdf
 from sessions_app.renderers.papers import Paper
 from sessions_app.renderers.pdf import PaperFailed
 from sessions_app.renderers.pdf_listening import Told
+from workshop.config.atomic_storage import UNFINISHED
 from workshop.models import Event
-from workshop.whole_files import UNFINISHED
 
 VARIANTS = 500  # kept at most
 UNUSED = timedelta(days=30)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 
-from workshop.whole_files import WholeFiles
+from workshop.config.atomic_storage import WholeFiles
 
 
 class FullDisk(WholeFiles):

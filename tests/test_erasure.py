@@ -17,7 +17,7 @@ from participants.models import Letter, Participation, Person, PersonalLink
 from sessions_app import merging, services
 from sessions_app.models import Release
 from tests import make
-from workshop import cache_url
+from workshop.config import cache_url
 from workshop.models import Event, Workshop
 
 pytestmark = pytest.mark.django_db

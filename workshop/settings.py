@@ -34,8 +34,8 @@ from django.conf import locale
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from workshop import cache_url, database_url, mail_url
 from workshop.admin_looks import UNFOLD as UNFOLD
+from workshop.config import cache_url, database_url, mail_url
 from workshop.logs import AS_JSON
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -199,7 +199,7 @@ except ValueError as problem:
 STORAGES = {
     "default": _storage or {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "papers": _storage
-    or {"BACKEND": "workshop.whole_files.WholeFiles", "OPTIONS": {"location": VAR}},
+    or {"BACKEND": "workshop.config.atomic_storage.WholeFiles", "OPTIONS": {"location": VAR}},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -251,7 +251,7 @@ SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "sessions_app.views.not_trusted"
-SESSION_ENGINE = "workshop.sessions"
+SESSION_ENGINE = "workshop.config.session_store"
 PERSONAL_SESSION_AGE = 90 * 24 * 3600  # since somebody last opened their own page
 
 METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")

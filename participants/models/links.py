@@ -10,8 +10,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from participants.models.people import Person
+from workshop.config.raw_queries import fetch
 from workshop.models import Row
-from workshop.rows import fetch
 
 _PERSON_BEHIND = """
     SELECT person_id FROM participants_personallink

@@ -6,7 +6,7 @@ from django.contrib.sessions.backends import db
 from django.db import connection
 from django.utils import timezone
 
-from workshop.rows import fetch
+from workshop.config.raw_queries import fetch
 
 _FIND = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
 

@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-REDIS = "workshop.caches.RedisCache"
+REDIS = "workshop.config.redis_cache.RedisCache"
 DAY = 24 * 3600
 
 

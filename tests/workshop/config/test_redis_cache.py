@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from workshop import cache_url, caches
+from workshop.config import cache_url, redis_cache
 
 
 def test_without_an_address_it_is_this_machine() -> None:
@@ -36,8 +36,8 @@ def gone(monkeypatch: pytest.MonkeyPatch) -> Any:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         server = f"redis://127.0.0.1:{taken.getsockname()[1]}/0"
-    monkeypatch.setattr(caches, "_left_alone", {})
-    return caches.RedisCache(server, {})
+    monkeypatch.setattr(redis_cache, "_left_alone", {})
+    return redis_cache.RedisCache(server, {})
 
 
 def test_redis_that_is_gone_has_nothing_and_keeps_nothing(gone: Any) -> None:
@@ -50,7 +50,7 @@ def test_redis_that_is_gone_has_nothing_and_keeps_nothing(gone: Any) -> None:
     assert not gone.answers()
     with pytest.raises(ValueError, match="nothing under"):
         gone.incr("a")
-    with pytest.raises(caches.GONE):
+    with pytest.raises(redis_cache.GONE):
         gone.clear()
 
 
@@ -60,7 +60,7 @@ def test_redis_that_is_gone_is_left_alone_for_a_while(
     start = monotonic()
     for _ in range(100):
         gone.get("a")
-    assert monotonic() - start < 2 * caches.PATIENCE
+    assert monotonic() - start < 2 * redis_cache.PATIENCE
     assert [record.getMessage() for record in caplog.records] == [
         "no cache (ConnectionError); doing without it"
     ]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from workshop import database_url
+from workshop.config import database_url
 
 
 def test_without_an_address_it_is_a_sqlite_file_that_stays_open() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from workshop.mail_url import BACKENDS, MailServer, read
+from workshop.config.mail_url import BACKENDS, MailServer, read
 
 SMTP = BACKENDS["smtp"]
 
