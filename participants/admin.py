@@ -15,7 +15,7 @@ from unfold.admin import ModelAdmin
 from participants import models
 from participants.accounts import AccountAdmin, RightsAdmin
 from workshop.admin import OnEventsClock, TellsHistory
-from workshop.meanwhile import TellsOfOthers
+from workshop.editing.concurrent_edits import TellsOfOthers
 
 for account_model, looks in ((User, AccountAdmin), (Group, RightsAdmin)):
     admin.site.unregister(account_model)

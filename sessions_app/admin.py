@@ -18,7 +18,7 @@ from sessions_app import inlines, models
 from sessions_app.desk.elsewhere import elsewhere
 from sessions_app.selectors import list_what_hangs_on
 from workshop.admin import NumbersRows, OnEventsClock, TellsHistory, WorkshopAdmin
-from workshop.meanwhile import TellsOfOthers
+from workshop.editing.concurrent_edits import TellsOfOthers
 from workshop.models import Workshop
 
 

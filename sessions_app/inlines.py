@@ -13,7 +13,7 @@ from unfold.admin import StackedInline
 from unfold.widgets import UnfoldAdminSelect2MultipleWidget, UnfoldAdminTextareaWidget
 
 from sessions_app import models
-from workshop.meanwhile import KeepsTyped
+from workshop.editing.concurrent_edits import KeepsTyped
 
 
 class CountriesWidget(UnfoldAdminSelect2MultipleWidget):

@@ -19,9 +19,9 @@ from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 
 from workshop import models
-from workshop.fields import WallClockField
-from workshop.history import Past
-from workshop.meanwhile import KeepsTyped, TellsOfOthers, tree_of
+from workshop.editing.concurrent_edits import KeepsTyped, TellsOfOthers, tree_of
+from workshop.editing.history import Past
+from workshop.editing.wall_clock_field import WallClockField
 from workshop.zones import city
 
 OPEN = _("On the clock of the event.")

@@ -34,8 +34,8 @@ from django.conf import locale
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from workshop.admin_looks import UNFOLD as UNFOLD
 from workshop.config import cache_url, database_url, mail_url
+from workshop.editing.admin_theme import UNFOLD as UNFOLD
 from workshop.logs import AS_JSON
 
 BASE_DIR = Path(__file__).resolve().parent.parent

@@ -132,6 +132,6 @@ UNFOLD = {
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": icon}],
     "COLORS": {"primary": BLUE},
     "SIDEBAR": {"navigation": MENU},
-    "DASHBOARD_CALLBACK": "workshop.admin_looks.first_page",
+    "DASHBOARD_CALLBACK": "workshop.editing.admin_theme.first_page",
     "LOGIN": {"form": "participants.account_forms.SignInForm"},
 }

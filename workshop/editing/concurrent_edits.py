@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from unfold.forms import PaginationInlineFormSet
 
-from workshop.history import Branch, Edit, Past, Seen
+from workshop.editing.history import Branch, Edit, Past, Seen
 
 
 class KeepsTyped(PaginationInlineFormSet):  # type: ignore[misc]  # unfold has no types
