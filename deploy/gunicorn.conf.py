@@ -17,7 +17,7 @@ bind = os.environ.get("BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 timeout = 120
 forwarder_headers = ""  # no header of a request says where the site is mounted
-logger_class = "workshop.logs.ServerLog"
+logger_class = "workshop.ops.logs.ServerLog"
 accesslog = "-" if os.environ.get("LOGS") == "json" else None
 # A process tells that it lives through a file there: a slow disk must not make it look dead.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108

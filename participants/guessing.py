@@ -12,7 +12,7 @@ from django.core.cache import caches
 from django.http import HttpRequest
 
 from participants.models import PersonalLink
-from workshop.networks import network_of
+from workshop.ops.client_network import network_of
 
 SECONDS = 600
 

@@ -8,7 +8,7 @@ from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 
 from sessions_app.shelf import Ready, Shelf, coding, in_coding
-from workshop import build
+from workshop.ops import build_id
 
 ROOM = 32 * 2**20  # bytes in the memory of one process
 
@@ -40,7 +40,7 @@ def answer(
     packing = coding(request.headers.get("Accept-Encoding", ""))
     asked = (request.method, request.scheme, request.get_host(), request.get_full_path())
     cookie = request.COOKIES.get(settings.CSRF_COOKIE_NAME, "")
-    key = (*mark, cookie, build.name(), *asked, packing)
+    key = (*mark, cookie, build_id.name(), *asked, packing)
     kept = SHELF.get(key)
     if kept is None:
         drawn = _plain(request, draw)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from sessions_app import paper_queue, paper_store
 from sessions_app.reading import refusal
 from sessions_app.renderers.papers import Paper
-from workshop.networks import network_of
+from workshop.ops.client_network import network_of
 
 WAITING = 20
 OF_ONE_NETWORK = 40  # an office with people from many countries is one

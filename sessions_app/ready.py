@@ -21,8 +21,8 @@ from django.utils.cache import get_conditional_response
 
 from sessions_app import marks
 from sessions_app.shelf import Ready, Shelf, coding, in_coding
-from workshop import build, unavailable
 from workshop.models import RESERVED_SLUGS
+from workshop.ops import build_id, errors
 from workshop.zones import MOST_ZONES
 
 # What decides the answer, of all that a query may say; an answer says nothing of the rest.
@@ -79,9 +79,9 @@ def shortcut(site: Application) -> Application:
 
     def answered(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         try:
-            at_once = None if unavailable.is_left_alone() else _at_once(environ)
+            at_once = None if errors.is_left_alone() else _at_once(environ)
         except Error as problem:
-            unavailable.note(problem)
+            errors.note(problem)
             at_once = None
         finally:
             connection.close_if_unusable_or_obsolete()
@@ -173,7 +173,7 @@ def _key(meta: Mapping[str, Any]) -> Key | None:
         return None
     return Key(
         mark,
-        build.name(),
+        build_id.name(),
         # Unchecked: one that the site does not answer to is never kept.
         meta.get("HTTP_HOST", ""),
         meta.get("wsgi.url_scheme", ""),

@@ -16,8 +16,8 @@ from participants.themselves import BY_THEMSELVES
 from sessions_app import services
 from tests import make
 from tests.test_views import text_of
-from workshop.logs import WithoutPersonalLinks
 from workshop.models import Event, Workshop
+from workshop.ops.logs import WithoutPersonalLinks
 
 pytestmark = pytest.mark.django_db
 

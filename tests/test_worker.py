@@ -20,7 +20,7 @@ from participants.post import worker
 from participants.post.outbox import State
 from tests import make
 from tests.post_office import PostOffice
-from workshop.holding import holding
+from workshop.ops.worker_lock import holding
 
 PATIENCE = 30
 

@@ -10,6 +10,6 @@ class WorkshopConfig(AppConfig):
 
     def ready(self) -> None:
         """Django's own name for accounts is two long words that say less."""
-        from workshop import system_checks  # noqa: F401  # registers itself
+        from workshop.ops import system_checks  # noqa: F401  # registers itself
 
         apps.get_app_config("auth").verbose_name = _("Accounts")

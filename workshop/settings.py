@@ -36,7 +36,7 @@ from django.utils.translation import gettext_lazy as _
 
 from workshop.config import cache_url, database_url, mail_url
 from workshop.editing.admin_theme import UNFOLD as UNFOLD
-from workshop.logs import AS_JSON
+from workshop.ops.logs import AS_JSON
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("VAR", BASE_DIR / "var"))
@@ -85,14 +85,14 @@ INSTALLED_APPS = [
     "sessions_app",
 ]
 MIDDLEWARE = [
-    "workshop.front.inside",
+    "workshop.ops.request_id.inside",
     "sessions_app.ready.ReadyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "csp.middleware.CSPMiddleware",
-    "workshop.middleware.admin_policy",
+    "workshop.ops.admin_csp.admin_policy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -153,15 +153,15 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "/admin/login/"
 LOGIN_REDIRECT_URL = "desk"
 LOGOUT_REDIRECT_URL = "/"
-# Passwords: workshop/throttle.py says how.
+# Passwords: workshop/ops/login_throttle.py says how.
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_CLIENT_IP_CALLABLE = "workshop.networks.network_of"
-AXES_WHITELIST_CALLABLE = "workshop.throttle.is_link"
-AXES_LOCKOUT_CALLABLE = "workshop.throttle.locked_out"
+AXES_CLIENT_IP_CALLABLE = "workshop.ops.client_network.network_of"
+AXES_WHITELIST_CALLABLE = "workshop.ops.login_throttle.is_link"
+AXES_LOCKOUT_CALLABLE = "workshop.ops.login_throttle.locked_out"
 # Nothing is kept but failures of the last quarter of an hour, and nobody has to look at them.
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
@@ -261,9 +261,9 @@ _WITHOUT_LINKS = {"filters": ["without_links"]}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"without_links": {"()": "workshop.logs.WithoutPersonalLinks"}},
+    "filters": {"without_links": {"()": "workshop.ops.logs.WithoutPersonalLinks"}},
     "formatters": {
-        "json": {"()": "workshop.logs.JsonLines"},
+        "json": {"()": "workshop.ops.logs.JsonLines"},
         "server": {
             "()": "django.utils.log.ServerFormatter",
             "format": "[{server_time}] {message}",

@@ -3,7 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from workshop import health, metrics
+from workshop import metrics
+from workshop.ops import health
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -16,4 +17,4 @@ urlpatterns = [
 
 handler403 = "sessions_app.views.not_allowed"
 handler404 = "sessions_app.views.not_found"
-handler500 = "workshop.unavailable.server_error"
+handler500 = "workshop.ops.errors.server_error"

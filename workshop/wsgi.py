@@ -9,7 +9,7 @@ _site = get_wsgi_application()
 
 # The apps have to be loaded first.
 from sessions_app import ready  # noqa: E402
-from workshop import build, front  # noqa: E402
+from workshop.ops import build_id, request_id  # noqa: E402
 
-application = front.outside(ready.shortcut(_site))
-build.name()  # now, and not with the first request
+application = request_id.outside(ready.shortcut(_site))
+build_id.name()  # now, and not with the first request

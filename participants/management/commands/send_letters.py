@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from participants.post import worker
-from workshop.holding import NameTaken, holding
+from workshop.ops.worker_lock import NameTaken, holding
 
 
 class Command(BaseCommand):

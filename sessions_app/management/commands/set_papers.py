@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from sessions_app import paper_worker
-from workshop.holding import NameTaken, holding
+from workshop.ops.worker_lock import NameTaken, holding
 
 
 class Command(BaseCommand):

@@ -15,8 +15,8 @@ from django.test import Client
 
 from sessions_app.models import Session
 from tests.serving import SLUG, Reader, Site, duplicated, while_killing
-from workshop import unavailable
-from workshop.unavailable import Trouble, trouble_of
+from workshop.ops import errors
+from workshop.ops.errors import Trouble, trouble_of
 
 on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="about SQLite")
 
@@ -106,7 +106,7 @@ def test_trouble_is_told_by_what_was_raised(problem: Exception, trouble: Trouble
 def test_database_that_is_gone_is_told_everywhere_and_spared_for_a_moment(
     path: str, organiser: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(unavailable, "_left_alone_until", 0.0)
+    monkeypatch.setattr(errors, "_left_alone_until", 0.0)
     asked = []
 
     def gone(*_query: object) -> None:

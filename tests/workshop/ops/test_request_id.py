@@ -15,8 +15,10 @@ from django.test.utils import override_settings
 from gunicorn.config import Config
 
 from sessions_app import ready
-from workshop import front, logs, metrics
-from workshop.logs import JsonLines, request_id
+from workshop import metrics
+from workshop.ops import logs
+from workshop.ops import request_id as ops_request_id
+from workshop.ops.logs import JsonLines, request_id
 
 ID = re.compile(r"[0-9a-f]{16}")
 # As served, a connection is closed that is left within a transaction.
@@ -27,7 +29,7 @@ def asked(path: str, *, method: str = "GET", **headers: str) -> Any:
     """What the site answers as gunicorn calls it."""
     started: list[Any] = []
     environ = RequestFactory(headers=headers).generic(method, path).environ
-    site = front.outside(ready.shortcut(WSGIHandler()))
+    site = ops_request_id.outside(ready.shortcut(WSGIHandler()))
     body = b"".join(site(environ, lambda *said: started.extend(said)))
     return SimpleNamespace(status=int(started[0][:3]), headers=dict(started[1]), body=body)
 

@@ -11,8 +11,9 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from workshop import metrics, unavailable
-from workshop.logs import request_id
+from workshop import metrics
+from workshop.ops import errors
+from workshop.ops.logs import request_id
 
 # What is answered before any address is looked up.
 READY = "ready-bytes"
@@ -67,8 +68,8 @@ def inside(get_response: Answering) -> Answering:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         request.META["ROUTE"] = "none"
-        if unavailable.is_left_alone() and not request.path.startswith(_WITHOUT_ROWS):
-            return unavailable.not_now()
+        if errors.is_left_alone() and not request.path.startswith(_WITHOUT_ROWS):
+            return errors.not_now()
         answer = get_response(request)
         request.META["ROUTE"] = _route(request, answer)
         return answer

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from workshop.networks import network_of
+from workshop.ops.client_network import network_of
 
 
 def is_link(_request: HttpRequest, credentials: dict[str, Any] | None) -> bool:

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from workshop.logs import request_id
+from workshop.ops.logs import request_id
 
 PAUSE = 3.0  # seconds in which a database that is gone is not asked again
 RETRY_AFTER = "10"

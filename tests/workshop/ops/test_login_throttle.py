@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests import make
-from workshop.networks import network_of
+from workshop.ops.client_network import network_of
 
 pytestmark = pytest.mark.django_db
 
