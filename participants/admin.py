@@ -13,7 +13,7 @@ from modeltranslation.admin import TranslationAdmin
 from unfold.admin import ModelAdmin
 
 from participants import models
-from participants.accounts import AccountAdmin, RightsAdmin
+from participants.access.accounts_admin import AccountAdmin, RightsAdmin
 from workshop.admin import OnEventsClock, TellsHistory
 from workshop.editing.concurrent_edits import TellsOfOthers
 

@@ -9,6 +9,6 @@ class ParticipantsConfig(AppConfig):
     verbose_name = "People"
 
     def ready(self) -> None:
-        from participants import groups
+        from participants.access import groups
 
         post_migrate.connect(groups.make, sender=self, dispatch_uid="groups")

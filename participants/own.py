@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import OuterRef, Q, Subquery
 
-from participants import access
+from participants.access import permissions
 from participants.answering import MAY_ANSWER, Reply, reply_of
 from participants.joining import Joining, get_joining
 from participants.models import Participation
@@ -89,7 +89,7 @@ def _own_event(
     listed: dict[UUID, Participation],
     joining: dict[UUID, Joining],
 ) -> OwnEvent:
-    viewer = access.recipient(release.event.slug, frozenset({person}))
+    viewer = permissions.recipient(release.event.slug, frozenset({person}))
     agenda = selectors.read(release, viewer)
     own = for_person(agenda, person)
     sessions: dict[UUID, tuple[Session, ...]] = defaultdict(tuple)

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Literal, cast
 from uuid import UUID
 
-from participants.viewer import Level, Viewer
+from participants.access.viewer import Level, Viewer
 from sessions_app.levels import only_from, up_to
 from workshop.zones import Zone
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import http_date
 
-from participants.viewer import Viewer
+from participants.access.viewer import Viewer
 from sessions_app import selectors
 from sessions_app.agenda import Agenda, for_country, for_person, for_session, for_workshop
 from sessions_app.reading import for_reader, read, upper_case

@@ -6,7 +6,7 @@ from functools import cache
 from operator import is_
 from typing import Any, TypeVar, get_args, get_type_hints
 
-from participants.viewer import Level
+from participants.access.viewer import Level
 
 Value = TypeVar("Value")
 

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from participants import access
-from participants.viewer import Viewer
+from participants.access import permissions
+from participants.access.viewer import Viewer
 from sessions_app import selectors
 from sessions_app.agenda import Agenda, Person, Workshop, in_language
 from sessions_app.renderers import ical, papers, words
@@ -57,7 +57,7 @@ def programme(reading: Reading, *, short: bool = False) -> Paper:
 
 def for_everybody(slug: str) -> Iterator[Paper]:
     """The programme as strangers ask for it, whole and short, in the newest release."""
-    published = selectors.get_published(slug, access.recipient(slug))
+    published = selectors.get_published(slug, permissions.recipient(slug))
     if published is None:
         return
     reading = Reading(
@@ -93,7 +93,7 @@ def script(reading: Reading, workshop: Workshop) -> Paper:
 def items(reading: Reading) -> Iterator[Item]:
     """Every paper of the event; `reading` is an organiser's."""
     agenda = reading.agenda
-    stranger = _cut(reading, access.recipient(agenda.slug))
+    stranger = _cut(reading, permissions.recipient(agenda.slug))
     yield Item("programme.pdf", _("For everybody"), lambda: programme(stranger))
     yield Item(
         "programme-short.pdf",
@@ -122,7 +122,7 @@ def items(reading: Reading) -> Iterator[Item]:
 
 
 def _for(reading: Reading, people: frozenset[UUID]) -> Reading:
-    return _cut(reading, access.recipient(reading.agenda.slug, people))
+    return _cut(reading, permissions.recipient(reading.agenda.slug, people))
 
 
 def _cut(reading: Reading, viewer: Viewer) -> Reading:

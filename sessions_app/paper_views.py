@@ -9,9 +9,9 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from participants import access
-from participants.groups import READ
-from participants.viewer import Viewer
+from participants.access import permissions
+from participants.access.groups import READ
+from participants.access.viewer import Viewer
 from sessions_app import paper_set, paper_store, selectors
 from sessions_app.agenda import moderates
 from sessions_app.paper_answer import as_pdf, once_made
@@ -74,7 +74,7 @@ def script(request: HttpRequest, slug: str, viewer: Viewer, key: str) -> HttpRes
 @refusing
 def desk(request: HttpRequest, slug: str) -> HttpResponse:
     """`/desk/<event>/papers/`: every paper, with progress while they are made."""
-    reading = _reading(request, slug, access.organiser(slug))
+    reading = _reading(request, slug, permissions.organiser(slug))
     archive = reverse("papers-zip", args=[slug])
     return HttpResponse(html.papers_page(reading, tuple(paper_set.items(reading)), archive))
 
@@ -85,7 +85,7 @@ def desk(request: HttpRequest, slug: str) -> HttpResponse:
 @once_made
 def one(request: HttpRequest, slug: str, path: str) -> HttpResponse:
     """`/desk/<event>/papers/<path>`: one of them, the very one that the ZIP holds."""
-    reading = _reading(request, slug, access.organiser(slug))
+    reading = _reading(request, slug, permissions.organiser(slug))
     for item in paper_set.items(reading):
         if item.path == path:
             return as_pdf(request, item.draw())
@@ -97,7 +97,7 @@ def one(request: HttpRequest, slug: str, path: str) -> HttpResponse:
 @refusing
 def archive(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """`/desk/<event>/papers.zip`: all of them; what could not be made is named in a text."""
-    reading = _reading(request, slug, access.organiser(slug))
+    reading = _reading(request, slug, permissions.organiser(slug))
     answer = StreamingHttpResponse(_zipped(reading), content_type="application/zip")
     answer["Content-Disposition"] = f'attachment; filename="{slug}-papers.zip"'
     return answer

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from participants import groups
+from participants.access import groups
 from sessions_app.renderers import words
 from workshop.models import Event
 

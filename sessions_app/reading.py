@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from participants import access
-from participants.viewer import Viewer
+from participants.access import permissions
+from participants.access.viewer import Viewer
 from sessions_app import kept, marks
 from sessions_app.agenda import Agenda, in_language
 from sessions_app.ready import may_be_kept
@@ -59,11 +59,11 @@ def for_reader(
     @wraps(view)
     def answer(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         def drawn() -> HttpResponse:
-            viewer = access.viewer(request, slug)
+            viewer = permissions.viewer(request, slug)
             response = view(request, slug, viewer, *args, **kwargs)
             return private(response) if viewer.is_known else may_be_kept(public(response))
 
-        person = None if request.user.is_authenticated else access.reader(request)
+        person = None if request.user.is_authenticated else permissions.reader(request)
         if person is None:
             return drawn()
         return kept.answer(request, ("reader", marks.get_own_mark(person)), drawn)

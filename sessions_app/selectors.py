@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from participants import models as people
-from participants.viewer import Viewer
+from participants.access.viewer import Viewer
 from sessions_app import codec, models
 from sessions_app.agenda import (
     Agenda,

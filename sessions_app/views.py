@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from sesame.views import LoginView
 
-from participants.viewer import Viewer
+from participants.access.viewer import Viewer
 from sessions_app import selectors
 from sessions_app.changes import changes
 from sessions_app.models import Release

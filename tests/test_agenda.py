@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from participants.viewer import Level, Viewer
+from participants.access.viewer import Level, Viewer
 from sessions_app import agenda as value
 from sessions_app import codec
 from sessions_app.agenda import (

@@ -11,12 +11,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from participants import access
+from participants.access import permissions
 from participants.lists.importing import Kind
 from participants.models import Participation, Person
 from tests import make
 from tests.lists import HEADINGS, as_csv, as_xlsx, everything
-from tests.test_permissions import signed_in
+from tests.participants.access.test_groups import signed_in
 from workshop.models import Workshop
 
 State = Participation.State
@@ -287,7 +287,7 @@ def test_somebody_is_taken_off_when_asked_and_put_back_as_they_were(
     one = f"{LIST}{row.pk}/"
 
     def reads() -> bool:
-        return workshop.pk in access.recipient("event", frozenset({person.pk})).reads
+        return workshop.pk in permissions.recipient("event", frozenset({person.pk})).reads
 
     answer = organiser_client.get(f"{one}take-off/")
     assert "Take Juny Kim off the list?" in answer.content.decode()

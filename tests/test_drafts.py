@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from sessions_app import models
 from tests import make
 from tests.papers import printed
-from tests.test_access import SECRETS
+from tests.participants.access.test_permissions import SECRETS
 from tests.test_papers import faults
 from tests.test_views import text_of
 

@@ -9,12 +9,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from participants import links, tokens
+from participants.access import personal_links, tokens
 from participants.models import Participation, Person
 from sessions_app import services
 from sessions_app.models import Session
 from tests import make
-from tests.test_access_of_people import came_in
+from tests.participants.access.test_permissions_of_people import came_in
 from workshop.models import Event, Workshop
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +88,7 @@ def says_no_to_every_session(place: Participation) -> None:
 
 
 def has_a_new_calendar(place: Participation) -> None:
-    links.renew_calendar(person=place.person, now=MORNING)
+    personal_links.renew_calendar(person=place.person, now=MORNING)
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_whoever_is_no_longer_let_in_reads_it_no_more(programme: str, state: str
 def test_closed_link_opens_nothing_that_was_kept(place: Participation) -> None:
     client = came_in(place.person)
     assert b"Buyekane" in client.get("/me/").content
-    links.revoke(person=place.person, now=MORNING)
+    personal_links.revoke(person=place.person, now=MORNING)
     assert client.get("/me/").status_code == 404
 
 
@@ -167,7 +167,7 @@ def test_message_is_said_once(place: Participation) -> None:
 def test_calendar_counts_a_change_of_mind_that_leads_back(place: Participation) -> None:
     person = make.person_row("Dara Phommachanh")
     row = make.participation_row(person, place.workshop, "accepted")
-    token = tokens.token_of(links.renew_calendar(person=person, now=MORNING))
+    token = tokens.token_of(personal_links.renew_calendar(person=person, now=MORNING))
     client = Client()
     before = client.get(f"/me/calendar/{token}.ics").content
     assert client.get(f"/me/calendar/{token}.ics").content == before
@@ -183,7 +183,7 @@ def test_calendar_counts_a_change_of_mind_that_leads_back(place: Participation) 
 def test_own_calendar_comes_in_the_coding_asked_for(
     james: Person, accepted: str, coding: str
 ) -> None:
-    token = tokens.token_of(links.renew_calendar(person=james, now=MORNING))
+    token = tokens.token_of(personal_links.renew_calendar(person=james, now=MORNING))
     for _time in range(2):
         answer = Client().get(f"/me/calendar/{token}.ics", headers={"accept-encoding": accepted})
         assert answer.headers.get("Content-Encoding", "") == coding

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
+from participants.access.tokens import PLACEHOLDER
 from participants.models import Letter, Participation, Person
 from participants.post.moments import clock_of, when
 from participants.post.writing import LONGEST_SUBJECT
-from participants.tokens import PLACEHOLDER
 from sessions_app.models import Question, QuestionBlock, Session
 from tests import make
 from tests.mails import JOIN, delegate, made, on_list, publish, send, who
-from tests.test_access import SECRETS
+from tests.participants.access.test_permissions import SECRETS
 from workshop.models import Event, Workshop
 
 pytestmark = pytest.mark.django_db

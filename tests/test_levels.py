@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from participants.viewer import Level
+from participants.access.viewer import Level
 from sessions_app.levels import only_from, up_to
 
 

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from participants import access, guessing, links, tokens
+from participants.access import permissions, personal_links, rate_limit, tokens
 from participants.models import Participation, Person, PersonalLink
 from participants.themselves import BY_THEMSELVES
 from sessions_app import services
@@ -83,7 +83,7 @@ def test_button_exchanges_the_link_for_a_session_of_ninety_days(james: Person) -
     link = PersonalLink.objects.get(purpose=PAGE)
     assert (answer.status_code, answer["Location"]) == (302, "/me/")
     assert answer["Referrer-Policy"] == "no-referrer"
-    assert client.session[access.LINK] == str(link.pk)
+    assert client.session[permissions.LINK] == str(link.pk)
     assert client.session.session_key != key
     assert client.session.get_expiry_age() == 90 * 24 * 3600
     assert link.opened_at is not None
@@ -151,13 +151,13 @@ def test_wrong_old_and_revoked_links_get_one_answer(james: Person) -> None:
 
 def test_guessing_is_stopped_by_network_and_tells_nothing(james: Person) -> None:
     client, right = Client(), link_of(james)
-    limit = guessing.LIMITS[PAGE].of_one
+    limit = rate_limit.LIMITS[PAGE].of_one
     tried = [client.post(f"/me/{number:043}/") for number in range(limit)]
     assert {answer.status_code for answer in tried} == {404}
     stopped = [client.post(path) for path in (f"/me/{WRONG}/", right)]
     assert {answer.status_code for answer in stopped} == {429}
     assert stopped[0].content == stopped[1].content
-    assert 0 < int(stopped[0]["Retry-After"]) <= guessing.SECONDS
+    assert 0 < int(stopped[0]["Retry-After"]) <= rate_limit.SECONDS
     assert "Try again in" in text_of(stopped[0])
     assert client.get(right).status_code == 200
     elsewhere = Client(REMOTE_ADDR="203.0.113.9")
@@ -165,28 +165,28 @@ def test_guessing_is_stopped_by_network_and_tells_nothing(james: Person) -> None
 
 
 def test_guessing_is_stopped_in_all_and_for_a_while(settings: Any, monkeypatch: Any) -> None:
-    monkeypatch.setitem(guessing.LIMITS, PAGE, guessing.Limit(of_one=2, of_all=3))
+    monkeypatch.setitem(rate_limit.LIMITS, PAGE, rate_limit.Limit(of_one=2, of_all=3))
     now = make.at(8)
 
     def ask(address: str) -> Any:
         return RequestFactory().get("/", REMOTE_ADDR=address)
 
     for address in ("2001:db8::1", "2001:db8::2", "203.0.113.9"):
-        assert guessing.seconds_to_wait(ask(address), PAGE, now) == 0
-        guessing.count_wrong(ask(address), PAGE, now)
+        assert rate_limit.seconds_to_wait(ask(address), PAGE, now) == 0
+        rate_limit.count_wrong(ask(address), PAGE, now)
     # One house has all of an IPv6 network, and everybody has tried too often.
     for address in ("2001:db8::3", "198.51.100.1"):
-        assert guessing.seconds_to_wait(ask(address), PAGE, now) == 600
-    assert guessing.seconds_to_wait(ask("198.51.100.1"), CALENDAR, now) == 0
+        assert rate_limit.seconds_to_wait(ask(address), PAGE, now) == 600
+    assert rate_limit.seconds_to_wait(ask("198.51.100.1"), CALENDAR, now) == 0
     later = now + timedelta(seconds=600)
-    assert guessing.seconds_to_wait(ask("2001:db8::3"), PAGE, later) == 0
+    assert rate_limit.seconds_to_wait(ask("2001:db8::3"), PAGE, later) == 0
 
 
 def test_network_is_the_proxys_word_only_behind_one(settings: Any) -> None:
     asked = RequestFactory().get("/", headers={"x-forwarded-for": "10.0.0.1, 203.0.113.9"})
-    assert guessing.network_of(asked) == "127.0.0.1"
+    assert rate_limit.network_of(asked) == "127.0.0.1"
     settings.BEHIND_PROXY = True
-    assert guessing.network_of(asked) == "203.0.113.9"
+    assert rate_limit.network_of(asked) == "203.0.113.9"
 
 
 def test_tokens_stay_out_of_logs(caplog: Any, james: Person) -> None:
@@ -194,7 +194,7 @@ def test_tokens_stay_out_of_logs(caplog: Any, james: Person) -> None:
     client = Client(enforce_csrf_checks=True)
     client.post(f"/me/{WRONG}/")
     client = Client()
-    for number in range(guessing.LIMITS[PAGE].of_one + 1):
+    for number in range(rate_limit.LIMITS[PAGE].of_one + 1):
         client.post(f"/me/{number:043}/")
     client.get(f"/me/calendar/{WRONG}.ics")
     assert "Not Found: /me/…" in caplog.text
@@ -219,8 +219,8 @@ def test_line_of_the_developers_server_is_cut_too(caplog: Any) -> None:
 def test_revoked_a_minute_ago_is_shut_out_everywhere(james: Person) -> None:
     client = came_in(james)
     row = make.participation_row(james, Workshop.objects.get(key="international"))
-    token = links.calendar_token(james, timezone.now())
-    links.revoke(person=james, now=timezone.now())
+    token = personal_links.calendar_token(james, timezone.now())
+    personal_links.revoke(person=james, now=timezone.now())
     refused = {
         *(client.get(path).status_code for path in ("/me/", f"/me/replies/{row.pk}/")),
         client.post(f"/me/replies/{row.pk}/", {"quick": "accepted"}).status_code,

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from participants import links, tokens
+from participants.access import personal_links, tokens
 from participants.answering import Reply
 from participants.models import Participation, Person, PersonalLink
 from participants.own_calendar import entry_uid
@@ -38,7 +38,7 @@ def delegate(programme: str) -> Participation:
 
 
 def address(person: Person) -> str:
-    token = links.calendar_token(person, timezone.now())
+    token = personal_links.calendar_token(person, timezone.now())
     if token is None:
         purpose = PersonalLink.Purpose.CALENDAR
         link = tokens.make_link(person=person, purpose=purpose, now=NOW)

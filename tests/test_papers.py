@@ -19,7 +19,7 @@ from sessions_app.selectors import get_draft
 from tests import make
 from tests.calendars import by_icalendar
 from tests.papers import printed
-from tests.test_access import SECRETS
+from tests.participants.access.test_permissions import SECRETS
 from workshop.models import Event
 
 SENTENCE = "How has the support from the highest level of government"

@@ -27,7 +27,7 @@ from sessions_app.renderers import pdf
 from sessions_app.renderers.papers import Paper
 from tests import make
 from tests.papers import printed
-from tests.test_access_of_people import came_in
+from tests.participants.access.test_permissions_of_people import came_in
 from tests.test_papers import html
 from tests.test_worker import PATIENCE, Machine
 from workshop.models import Workshop

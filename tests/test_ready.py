@@ -15,8 +15,8 @@ from sessions_app import marks, ready, services
 from sessions_app.models import Session
 from sessions_app.shelf import Ready, Shelf
 from tests import make
-from tests.test_access import ADDRESSES
-from tests.test_access_of_people import on_the_list
+from tests.participants.access.test_permissions import ADDRESSES
+from tests.participants.access.test_permissions_of_people import on_the_list
 from workshop.models import Event, Workshop
 
 pytestmark = pytest.mark.django_db

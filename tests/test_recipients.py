@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from participants import access
+from participants.access import permissions
+from participants.access.viewer import Viewer
 from participants.models import Letter, Participation, Person
 from participants.post.own import differences, own
-from participants.viewer import Viewer
 from sessions_app.agenda import Agenda, Session, for_person, for_viewer
 from sessions_app.models import Appearance, Question, QuestionBlock
 from sessions_app.models import Session as SessionRow
@@ -333,8 +333,8 @@ def test_each_viewer_is_what_recipient_says_of_one(event: Event) -> None:
     send(event, "invitation", "juny-kim", "dara-phommachanh")
     withdraw("abdul-aliyev")
     people = [*Person.objects.values_list("pk", flat=True)]
-    assert access.each_recipient(event.slug, people) == {
-        person: access.recipient(event.slug, frozenset({person})) for person in people
+    assert permissions.each_recipient(event.slug, people) == {
+        person: permissions.recipient(event.slug, frozenset({person})) for person in people
     }
 
 

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
-from participants import tokens
+from participants.access import tokens
 from participants.answering import Reply, reply_of
 from participants.models import Letter, Participation, Person, PersonalLink, SessionReply
 from participants.replies import AnsweredMeanwhile, CannotReply, reply

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from participants import tokens
+from participants.access import tokens
 from participants.models import Letter, Participation, Person, PersonalLink
 from participants.post.delivery import Outcome, Result, tell
 from participants.post.sending import compose

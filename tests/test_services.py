@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from participants.access.viewer import Level, Viewer
 from participants.models import Person
-from participants.viewer import Level, Viewer
 from sessions_app import models, services
 from sessions_app.selectors import get_draft, get_published, stored
 from tests import make

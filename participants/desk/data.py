@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from participants import erasure
+from participants.access.groups import INVITE
 from participants.desk.listed import of_event
-from participants.groups import INVITE
 from participants.lists import waiting
 from sessions_app.desk.opening import at_desk, page
 from workshop.models import Event

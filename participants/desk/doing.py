@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from participants.groups import INVITE
+from participants.access.groups import INVITE
 from participants.models import Letter
 from participants.post import outbox
 from sessions_app.desk.opening import at_desk

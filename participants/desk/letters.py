@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from participants.groups import INVITE
+from participants.access.groups import INVITE
 from participants.post.batches import Batch, list_batches, list_trouble
 from participants.post.book import open_book
 from participants.post.knowing import KINDS, Kind

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from participants import links, tokens
+from participants.access import personal_links, tokens
+from participants.access.groups import INVITE
 from participants.desk.listed import of_event
-from participants.groups import INVITE
 from participants.models import Person, PersonalLink
 from sessions_app.desk.opening import at_desk, page
 from sessions_app.reading import site
@@ -45,7 +45,7 @@ def _done(wanted: str, person: Person, by: User) -> tuple[PersonalLink | None, b
         purpose = PersonalLink.Purpose.PAGE
         return tokens.make_link(person=person, purpose=purpose, now=now, by=by), False
     if wanted == "renew":
-        return links.renew_page(person=person, now=now, by=by), True
+        return personal_links.renew_page(person=person, now=now, by=by), True
     if wanted == "revoke":
-        return None, bool(links.revoke(person=person, now=now))
+        return None, bool(personal_links.revoke(person=person, now=now))
     raise Http404

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from participants.access.groups import INVITE
 from participants.desk.forms import ListForm
-from participants.groups import INVITE
 from participants.lists import exporting, importing, waiting
 from participants.lists.importing import Asked, CannotBringIn, Kind, Outcome, Preview
 from sessions_app.desk.opening import at_desk, page

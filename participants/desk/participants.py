@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from participants.access.groups import INVITE
 from participants.desk.facets import facets
 from participants.desk.forms import AddForm
-from participants.groups import INVITE
 from participants.lists import exporting, listed, listing
 from participants.models import Participation
 from sessions_app.desk.opening import at_desk, own_zone, page

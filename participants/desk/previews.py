@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
+from participants.access.groups import INVITE
 from participants.desk.letters import check_kind, name_of
-from participants.groups import INVITE
 from participants.post import itip
 from participants.post.book import Addressee, Book, open_book
 from participants.post.itip import Message

@@ -34,7 +34,7 @@ class PersonalLinkQuerySet(models.QuerySet["PersonalLink"]):
 
 
 class PersonalLink(Row):
-    """One way in for one person. Only the token's hash is kept; see participants/tokens.py."""
+    """One way in for one person. Only the token's hash is kept; see tokens.py."""
 
     class Purpose(models.TextChoices):
         PAGE = "page", _("own page")

@@ -11,14 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from participants import guessing, links
+from participants.access import personal_links, rate_limit
+from participants.access.tokens import find_link
 from participants.joining import get_joining_changed_at
 from participants.models import Person, PersonalLink
 from participants.own import OwnEvent, list_own
 from participants.own_calendar import Facts, Whose, render
 from participants.pages.opening import behind_a_link, not_let_in, own_page, too_many
 from participants.standing import get_standing
-from participants.tokens import find_link
 from sessions_app import kept, marks
 from sessions_app.feeds import calendar_file
 from sessions_app.reading import site
@@ -31,11 +31,11 @@ CALENDAR = PersonalLink.Purpose.CALENDAR
 def feed(request: HttpRequest, token: str) -> HttpResponse:
     """`/me/calendar/<token>.ics`: no cookie is asked for, the address lets in."""
     now = timezone.now()
-    if seconds := guessing.seconds_to_wait(request, CALENDAR, now):
+    if seconds := rate_limit.seconds_to_wait(request, CALENDAR, now):
         return too_many(request, seconds)
     link = find_link(token, CALENDAR, now)
     if link is None:
-        guessing.count_wrong(request, CALENDAR, now)
+        rate_limit.count_wrong(request, CALENDAR, now)
         return not_let_in(request)
     mark = ("own calendar", str(link.pk), marks.get_own_mark(link.person_id))
     return kept.answer(request, mark, lambda: _file(request, link, now))
@@ -45,7 +45,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
 @own_page
 def renew(request: HttpRequest, person: Person) -> HttpResponse:
     """`/me/calendar/`: a new address; whoever holds the old one sees nothing more."""
-    links.renew_calendar(person=person, now=timezone.now())
+    personal_links.renew_calendar(person=person, now=timezone.now())
     messages.success(
         request,
         _("Your calendar has a new address. Subscribe to it again; the old one no longer works."),

@@ -6,10 +6,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from participants import access, guessing, links
+from participants.access import permissions, personal_links, rate_limit
+from participants.access.tokens import find_link
 from participants.models import PersonalLink
 from participants.pages.opening import behind_a_link, not_let_in, plain_page, stay, too_many
-from participants.tokens import find_link
 
 PAGE = PersonalLink.Purpose.PAGE
 
@@ -21,15 +21,15 @@ def open_page(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "me/open.html", {"language": "en"})
     now = timezone.now()
-    if seconds := guessing.seconds_to_wait(request, PAGE, now):
+    if seconds := rate_limit.seconds_to_wait(request, PAGE, now):
         return too_many(request, seconds)
     link = find_link(token, PAGE, now)
     if link is None:
-        guessing.count_wrong(request, PAGE, now)
+        rate_limit.count_wrong(request, PAGE, now)
         return not_let_in(request)
-    links.enter(link=link, now=now)
+    personal_links.enter(link=link, now=now)
     request.session.cycle_key()
-    request.session[access.LINK] = str(link.pk)
+    request.session[permissions.LINK] = str(link.pk)
     stay(request)
     return redirect("me")
 
@@ -38,7 +38,7 @@ def open_page(request: HttpRequest, token: str) -> HttpResponse:
 def leave(request: HttpRequest) -> HttpResponse:
     """`/me/leave/`: this device forgets whose page it opened; an organiser stays signed in."""
     if request.user.is_authenticated:
-        request.session.pop(access.LINK, None)
+        request.session.pop(permissions.LINK, None)
     else:
         request.session.flush()
     answer = plain_page(

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
 
-from participants import access
+from participants.access import permissions
 from participants.models import Person
 from sessions_app import kept, marks
 from sessions_app.reading import private
@@ -31,7 +31,7 @@ def own_page(view: Callable[Concatenate[HttpRequest, Person, P], HttpResponse]) 
 
     @wraps(view)
     def opened(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        uid = access.reader(request)
+        uid = permissions.reader(request)
         person = None if uid is None else Person.objects.filter(pk=uid).first()
         if person is None:
             return _quiet(not_let_in(request))
@@ -46,7 +46,7 @@ def kept_own_page(view: Callable[[HttpRequest, Person], HttpResponse]) -> View:
 
     @wraps(view)
     def opened(request: HttpRequest) -> HttpResponse:
-        uid = access.reader(request)
+        uid = permissions.reader(request)
         if uid is None:
             return _quiet(not_let_in(request))
         stay(request)

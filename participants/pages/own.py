@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from participants.access.personal_links import calendar_token
 from participants.clock import own_zone
-from participants.links import calendar_token
 from participants.models import Person
 from participants.own import OwnEvent, list_own
 from participants.pages.lines import event_lines

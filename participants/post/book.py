@@ -11,11 +11,12 @@ from uuid import UUID
 
 from django.db.models import Max
 
-from participants import access, models
+from participants import models
+from participants.access import permissions
+from participants.access.viewer import Viewer
 from participants.post.itip import Held
 from participants.post.lost import Lost, list_lost
 from participants.standing import Standing, entry_uid, get_standing
-from participants.viewer import Viewer
 from sessions_app import agenda as value
 from sessions_app import row_values, selectors
 from sessions_app.agenda import Agenda, Spoken, Text, for_viewer, in_language
@@ -144,7 +145,7 @@ def open_book(event: Event, *, inviting: bool = False) -> Book:
         releases=releases,
         people=people,
         unlisted=tuple(person for person in on_programme if person.uid not in known),
-        viewers=access.each_recipient(event.slug, known, once_invited=inviting),
+        viewers=permissions.each_recipient(event.slug, known, once_invited=inviting),
         joining=joining,
         last_batch=_last_batches(event),
         standing=get_standing(place.uid for each in people for place in each.places),

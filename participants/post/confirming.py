@@ -13,11 +13,11 @@ from django.utils import translation
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from participants import access
+from participants.access import permissions
+from participants.access.tokens import PLACEHOLDER
 from participants.answering import ANSWERS, Reply, in_full, reply_of
 from participants.clock import own_zone
 from participants.models import Letter, Participation, Person
-from participants.tokens import PLACEHOLDER
 from sessions_app.agenda import Agenda, Text, Workshop, for_person, in_language
 from sessions_app.renderers import change_lines, plain, words
 from sessions_app.selectors import get_published
@@ -52,7 +52,7 @@ def queue_confirmation(*, person: Person, event: Event, now: datetime) -> Letter
     It takes the place of one that still waits there. None, and nothing is written, for somebody
     without an address and for an event that is not published.
     """
-    agenda = get_published(event.slug, access.recipient(event.slug, frozenset({person.pk})))
+    agenda = get_published(event.slug, permissions.recipient(event.slug, frozenset({person.pk})))
     if not person.email or agenda is None:
         return None
     waiting = Letter.objects.filter(

@@ -17,7 +17,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.message import sanitize_address
 from django.utils.translation import gettext as _
 
-from participants import tokens
+from participants.access import tokens
 from participants.post.smtp import OutcomeUnknown
 
 LONGEST = 500

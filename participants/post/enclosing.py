@@ -5,7 +5,7 @@ from dataclasses import replace
 from django.conf import settings
 from django.urls import reverse
 
-from participants import access
+from participants.access import permissions
 from participants.models import Letter
 from sessions_app import paper_set, paper_store, selectors
 from sessions_app.agenda import in_language
@@ -19,7 +19,7 @@ def briefing(letter: Letter) -> tuple[str, bytes] | None:
     that they may read. Raises pdf.PaperFailed.
     """
     slug = letter.event.slug
-    viewer = access.recipient(slug, frozenset({letter.person_id}))
+    viewer = permissions.recipient(slug, frozenset({letter.person_id}))
     published = selectors.get_published(slug, viewer)
     if published is None:
         return None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from participants.access.tokens import PLACEHOLDER
 from participants.models import Participation
 from participants.post import itip
 from participants.post.book import Joining
@@ -14,7 +15,6 @@ from participants.post.itip import Message
 from participants.post.knowing import Kind, Knowing
 from participants.post.moments import clock_of, when
 from participants.post.parts import PartLines, country_of, part
-from participants.tokens import PLACEHOLDER
 from sessions_app.agenda import Agenda, Text, Workshop
 from sessions_app.renderers import words
 from sessions_app.zoned import clock

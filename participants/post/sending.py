@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.utils import translation
 
-from participants import tokens
+from participants.access import tokens
 from participants.models import Letter
 from participants.post.enclosing import briefing
 from workshop.models import Event

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from participants.groups import CHANGE
+from participants.access.groups import CHANGE
 from sessions_app import models, rescheduling
 from sessions_app.desk.opening import at_desk
 from sessions_app.desk.preview import fingerprint

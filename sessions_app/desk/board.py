@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from participants.groups import CHANGE
+from participants.access.groups import CHANGE
 from sessions_app import models, selectors, services
 from sessions_app.agenda import Agenda, Session
 from sessions_app.agenda_checks import check

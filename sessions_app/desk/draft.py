@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from participants import access
-from participants.viewer import Viewer
+from participants.access import permissions
+from participants.access.viewer import Viewer
 from sessions_app import paper_set, selectors
 from sessions_app.agenda import Agenda, for_viewer
 from sessions_app.desk.opening import at_desk
@@ -62,12 +62,12 @@ def _reading(request: HttpRequest, event: Event) -> Reading:
 
 def _viewer(agenda: Agenda, seen_as: str) -> Viewer:
     if not seen_as:
-        return access.organiser(agenda.slug)
+        return permissions.organiser(agenda.slug)
     if seen_as == EVERYBODY:
-        return access.recipient(agenda.slug)
+        return permissions.recipient(agenda.slug)
     for person in agenda.people:
         if person.key == seen_as:
-            return access.recipient(agenda.slug, frozenset({person.uid}))
+            return permissions.recipient(agenda.slug, frozenset({person.uid}))
     raise Refused(
         _("Nobody who appears in the draft has the key “%(key)s”.") % {"key": seen_as[:60]}, "as"
     )

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from participants.groups import READ
+from participants.access.groups import READ
 from sessions_app import selectors
 from sessions_app.agenda import Text
 from sessions_app.permitted import ask_an_organiser, permitted

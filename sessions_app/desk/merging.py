@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from participants import models as people
-from participants.groups import CHANGE
+from participants.access.groups import CHANGE
 from sessions_app import merging
 from sessions_app.agenda import Person
 from sessions_app.desk.doing import done, gone, sent, to_people

@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from participants.groups import CHANGE
+from participants.access.groups import CHANGE
 from sessions_app import models, rescheduling
 from sessions_app.agenda import Agenda
 from sessions_app.desk.applying import applied, gone

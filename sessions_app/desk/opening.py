@@ -7,7 +7,7 @@ from typing import Concatenate, ParamSpec, overload
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
-from participants.groups import READ
+from participants.access.groups import READ
 from sessions_app.permitted import permitted
 from workshop.models import Event
 from workshop.zones import Zone

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from participants.groups import CHANGE
+from participants.access.groups import CHANGE
 from sessions_app import replacing
 from sessions_app.agenda import Agenda, Person
 from sessions_app.casting import Plan

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from participants.groups import PUBLISH
+from participants.access.groups import PUBLISH
 from sessions_app import selectors, services
 from sessions_app.agenda_checks import check
 from sessions_app.desk.opening import at_desk, own_zone, page

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from participants.groups import CHANGE
+from participants.access.groups import CHANGE
 from sessions_app import withdrawing
 from sessions_app.casting import Plan
 from sessions_app.desk import people_lines as lines

@@ -13,7 +13,7 @@ from django.urls import resolve
 from django.utils import timezone
 from icalendar import Calendar, Event
 
-from participants.access import recipient
+from participants.access.permissions import recipient
 from sessions_app import models, selectors, services
 from sessions_app.reading import base
 from sessions_app.renderers import papers, pdf

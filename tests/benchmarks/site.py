@@ -32,8 +32,8 @@ def personal_cookie(size: int) -> str:
     from django.test import Client
     from django.utils import timezone
 
+    from participants.access.tokens import make_link, token_of
     from participants.models import PersonalLink
-    from participants.tokens import make_link, token_of
     from tests.benchmarks import events
     from workshop.models import Event
 

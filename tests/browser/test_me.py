@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from participants import tokens
+from participants.access import tokens
 from participants.answering import Reply
 from participants.models import Letter, Participation, Person, PersonalLink
 from participants.replies import reply

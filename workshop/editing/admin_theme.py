@@ -133,5 +133,5 @@ UNFOLD = {
     "COLORS": {"primary": BLUE},
     "SIDEBAR": {"navigation": MENU},
     "DASHBOARD_CALLBACK": "workshop.editing.admin_theme.first_page",
-    "LOGIN": {"form": "participants.account_forms.SignInForm"},
+    "LOGIN": {"form": "participants.access.account_forms.SignInForm"},
 }

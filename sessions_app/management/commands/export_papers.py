@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
-from participants import access
+from participants.access import permissions
 from sessions_app import paper_set, paper_store, selectors
 from sessions_app.renderers.pdf import PaperFailed
 from sessions_app.renderers.reading import Reading
@@ -55,7 +55,7 @@ class Command(BaseCommand):
 
 
 def _reading(slug: str, site: str) -> Reading:
-    published = selectors.get_published(slug, access.organiser(slug))
+    published = selectors.get_published(slug, permissions.organiser(slug))
     if published is None:
         raise CommandError(f"“{slug}” has no release.")
     return Reading(

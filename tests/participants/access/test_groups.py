@@ -8,8 +8,8 @@ from django.contrib.auth.models import AnonymousUser, Group, Permission, User
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from participants import access, groups
-from participants.viewer import Level
+from participants.access import groups, permissions
+from participants.access.viewer import Level
 from sessions_app import models
 from sessions_app.selectors import get_draft
 from tests import make
@@ -236,4 +236,4 @@ def test_reading_as_staff_costs_two_queries(
     }[who]()
     request.session = Client().session
     with django_assert_num_queries(queries):
-        assert access.viewer(request, "event").level == level
+        assert permissions.viewer(request, "event").level == level

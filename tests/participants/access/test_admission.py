@@ -11,7 +11,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from participants import access, tokens
+from participants.access import permissions, tokens
 from participants.models import Participation, Person, PersonalLink
 from sessions_app import merging
 from tests import make
@@ -34,7 +34,7 @@ def came_in(person: Person, **columns: Any) -> Client:
     link = tokens.make_link(person=person, purpose=PAGE, now=timezone.now(), **columns)
     client = Client()
     session = client.session
-    session[access.LINK] = str(link.pk)
+    session[permissions.LINK] = str(link.pk)
     session.save()
     return client
 
@@ -91,9 +91,9 @@ def test_delegation_reads_what_every_one_of_it_may_read(national: Workshop, prog
     one, two = make.person_row("One"), make.person_row("Two")
     make.participation_row(one, national)
     both = frozenset({one.pk, two.pk})
-    assert national.pk not in access.recipient(programme, both).reads
+    assert national.pk not in permissions.recipient(programme, both).reads
     make.participation_row(two, national, State.ACCEPTED)
-    assert national.pk in access.recipient(programme, both).reads
+    assert national.pk in permissions.recipient(programme, both).reads
 
 
 def test_token_opens_only_its_own_purpose_and_is_not_kept(db: None) -> None:
@@ -144,7 +144,7 @@ def test_two_rows_of_one_person_become_one_with_all_that_hangs_on_them(db: None)
         (afternoon, State.DECLINED),
     ]
     assert PersonalLink.objects.get().person == kept
-    assert client.session[access.LINK] == str(PersonalLink.objects.get().pk)
+    assert client.session[permissions.LINK] == str(PersonalLink.objects.get().pk)
 
 
 @settings(

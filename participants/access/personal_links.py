@@ -5,8 +5,8 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from participants.access.tokens import make_link, token_of
 from participants.models import Person, PersonalLink
-from participants.tokens import make_link, token_of
 
 CALENDAR, PAGE = PersonalLink.Purpose.CALENDAR, PersonalLink.Purpose.PAGE
 

@@ -8,9 +8,9 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from participants import groups
+from participants.access import groups
+from participants.access.viewer import Level, Viewer
 from participants.models import Participation, PersonalLink
-from participants.viewer import Level, Viewer
 from workshop.models import Workshop
 
 LINK = "personal_link"  # where a web session keeps the UID of the link that opened it

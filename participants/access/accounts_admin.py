@@ -19,8 +19,8 @@ from unfold.decorators import action
 from unfold.forms import AdminPasswordChangeForm
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from participants import groups
-from participants.account_forms import AccountForm, NewAccountForm
+from participants.access import groups
+from participants.access.account_forms import AccountForm, NewAccountForm
 
 # What a column is called and what is said of it.
 WORDS = {

@@ -6,10 +6,16 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from participants import access, tokens
+from participants.access import permissions, tokens
 from participants.models import Participation, Person, PersonalLink
 from tests import make
-from tests.test_access import INTERNAL, SECRETS, answers, said, two_releases
+from tests.participants.access.test_permissions import (
+    INTERNAL,
+    SECRETS,
+    answers,
+    said,
+    two_releases,
+)
 from workshop.models import Workshop
 
 __all__ = ["two_releases"]
@@ -24,7 +30,7 @@ def came_in(person: Person) -> Client:
     link = tokens.make_link(person=person, purpose=PersonalLink.Purpose.PAGE, now=timezone.now())
     client = Client()
     session = client.session
-    session[access.LINK] = str(link.pk)
+    session[permissions.LINK] = str(link.pk)
     session.save()
     return client
 
