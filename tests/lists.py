@@ -8,9 +8,9 @@ from typing import Any
 from django.contrib.auth.models import User
 from openpyxl import Workbook
 
-from participants.lists import importing
-from participants.lists.importing import Asked, Kind, Preview
-from participants.lists.reading import read
+from participants.lists import importer
+from participants.lists.importer import Asked, Kind, Preview
+from participants.lists.parsing.parse import read
 from participants.models import Participation, Person
 from workshop.models import Workshop
 
@@ -37,7 +37,7 @@ def as_xlsx(rows: Rows, *merged: str) -> bytes:
 
 def looked_at(workshop: Workshop, data: bytes, role: str = "delegate", *same: int) -> Preview:
     asked = Asked(read(data), workshop.pk, role, frozenset(same))
-    return importing.preview(event=workshop.event, asked=asked)
+    return importer.preview(event=workshop.event, asked=asked)
 
 
 def brought_in(
@@ -45,8 +45,8 @@ def brought_in(
 ) -> Preview:
     """Looked at, then brought in as it was looked at."""
     asked = Asked(read(data), workshop.pk, role, frozenset(same))
-    seen = importing.preview(event=workshop.event, asked=asked)
-    return importing.bring_in(
+    seen = importer.preview(event=workshop.event, asked=asked)
+    return importer.bring_in(
         event=workshop.event,
         asked=asked,
         fingerprint=seen.fingerprint,

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from participants.access import permissions
-from participants.lists.importing import Kind
+from participants.lists.importer import Kind
 from participants.models import Participation, Person
 from tests import make
 from tests.lists import HEADINGS, as_csv, as_xlsx, everything

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from participants import erasure
 from participants.access.groups import INVITE
 from participants.desk.listed import of_event
-from participants.lists import waiting
+from participants.lists import pending_uploads
 from sessions_app.desk.opening import at_desk, page
 from workshop.models import Event
 
@@ -25,7 +25,7 @@ def data(request: HttpRequest, event: Event, key: str) -> HttpResponse:
     if request.method == "POST":
         if request.POST.get("name", "").strip() == person.full_name:
             kept = erasure.erase(person=person)
-            waiting.forget_all()
+            pending_uploads.forget_all()
             _tell(request, kept)
             return redirect("replies", event.slug)
         wrong = True

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from participants.lists.listed import Listing
+from participants.lists.queries import Listing
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from participants.lists import headings, values
-from participants.lists.reading import MOST_BYTES, Table, Unreadable, read
+from participants.lists.parsing import cell_values, headings
+from participants.lists.parsing.parse import MOST_BYTES, Table, Unreadable, read
 from participants.models import Participation
 from workshop.models import Workshop
 
@@ -54,7 +54,7 @@ class ListForm(OfWorkshop):
 
     def clean_file(self) -> Table:
         sent: UploadedFile[Any] = self.cleaned_data["file"]
-        self.name = values.line(sent.name or "")[-100:]
+        self.name = cell_values.line(sent.name or "")[-100:]
         try:
             # Not a byte more than is refused.
             table = read(sent.read(MOST_BYTES + 1))
@@ -90,12 +90,12 @@ class AddForm(OfWorkshop):
         self.fields["name"].widget.attrs |= {"autocomplete": "off"}
 
     def clean_name(self) -> str:
-        return values.line(self.cleaned_data["name"])
+        return cell_values.line(self.cleaned_data["name"])
 
     def clean_email(self) -> str:
         try:
-            return values.email(self.cleaned_data["email"])
-        except values.Refused as refusal:
+            return cell_values.email(self.cleaned_data["email"])
+        except cell_values.Refused as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
 
     def facts(self) -> dict[str, Any]:
@@ -108,7 +108,7 @@ class AddForm(OfWorkshop):
             "role": typed["role"],
             "same": {"yes": True, "no": False}.get(typed["same"]),
             "country": typed["country"],
-            "organisation_en": values.line(typed["organisation"]),
+            "organisation_en": cell_values.line(typed["organisation"]),
         }
 
     def ask(self, name: str) -> None:

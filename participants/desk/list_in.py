@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from participants.access.groups import INVITE
 from participants.desk.forms import ListForm
-from participants.lists import exporting, importing, waiting
-from participants.lists.importing import Asked, CannotBringIn, Kind, Outcome, Preview
+from participants.lists import exporter, importer, pending_uploads
+from participants.lists.importer import Asked, CannotBringIn, Kind, Outcome, Preview
 from sessions_app.desk.opening import at_desk, page
 from workshop.models import Event, Workshop
 
@@ -44,7 +44,7 @@ def upload(request: HttpRequest, event: Event) -> HttpResponse:
     if form.is_valid():
         typed = form.cleaned_data
         asked = Asked(typed["file"], form.chosen.pk, typed["role"])
-        waiting.keep(request.session, event, form.name, asked)
+        pending_uploads.keep(request.session, event, form.name, asked)
         return redirect("list-preview", event.slug)
     heading = _("Bring in a list")
     return page(request, "list_in.html", event, section="participants", heading=heading, form=form)
@@ -61,7 +61,7 @@ def preview(request: HttpRequest, event: Event) -> HttpResponse:
     name, asked = found
     if request.method == "POST":
         return _brought_in(request, event, asked)
-    seen = importing.preview(event=event, asked=asked)
+    seen = importer.preview(event=event, asked=asked)
     return page(
         request,
         "list_preview.html",
@@ -86,20 +86,20 @@ def refused(request: HttpRequest, event: Event) -> HttpResponse:
     if found is None:
         return redirect("list-in", event.slug)
     _name, asked = found
-    seen = importing.preview(event=event, asked=asked)
+    seen = importer.preview(event=event, asked=asked)
     why = {each.number: " ".join(each.refusals) for each in seen.of(Kind.REFUSED)}
     lines = {line.number: line.cells for line in asked.table.lines}
     rows = [[*lines[seen.headings.row], _("Why it stays out")]]
     rows += [[*lines[number], said] for number, said in why.items()]
-    form = exporting.Format.CSV
-    answer = HttpResponse(exporting.table(rows, form), content_type=form.content_type)
+    form = exporter.Format.CSV
+    answer = HttpResponse(exporter.table(rows, form), content_type=form.content_type)
     answer["Content-Disposition"] = f'attachment; filename="{event.slug}-refused.csv"'
     return answer
 
 
 def _waiting(request: HttpRequest, event: Event, sent: QueryDict) -> tuple[str, Asked] | None:
     """The list that waits, with what was said of its people; None with a message."""
-    found = waiting.waiting(request.session, event)
+    found = pending_uploads.waiting(request.session, event)
     if found is None or not Workshop.objects.filter(event=event, pk=found[1].workshop).exists():
         messages.warning(request, _("No list is waiting here. Choose the file once more."))
         return None
@@ -112,7 +112,7 @@ def _brought_in(request: HttpRequest, event: Event, asked: Asked) -> HttpRespons
     """To the list of participants if all went in as previewed, else to a fresh preview."""
     mark = request.POST.get("fingerprint", "")
     try:
-        done = importing.bring_in(
+        done = importer.bring_in(
             event=event, asked=asked, fingerprint=mark, by=cast(User, request.user)
         )
     except CannotBringIn:
@@ -127,7 +127,7 @@ def _brought_in(request: HttpRequest, event: Event, asked: Asked) -> HttpRespons
         address = redirect("list-preview", event.slug)
         address["Location"] += f"?{query}" if query else ""
         return address
-    waiting.forget(request.session)
+    pending_uploads.forget(request.session)
     messages.success(
         request, _("The list was brought in: %(summary)s.") % {"summary": _summary(done)}
     )

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from participants.desk import list_in, participants
-from participants.lists.exporting import Format
+from participants.lists.exporter import Format
 
 urlpatterns = [
     path("participants/", participants.participants, name="participants"),

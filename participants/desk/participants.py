@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from participants.access.groups import INVITE
 from participants.desk.facets import facets
 from participants.desk.forms import AddForm
-from participants.lists import exporting, listed, listing
+from participants.lists import exporter, queries, services
 from participants.models import Participation
 from sessions_app.desk.opening import at_desk, own_zone, page
 from workshop.models import Event, Workshop
@@ -31,13 +31,13 @@ def participants(request: HttpRequest, event: Event) -> HttpResponse:
 
 @require_safe
 @at_desk
-def out(request: HttpRequest, event: Event, form: exporting.Format) -> HttpResponse:
+def out(request: HttpRequest, event: Event, form: exporter.Format) -> HttpResponse:
     """The list as a file, filtered as the page is."""
-    asked, clock = listed.wanted(request.GET), own_zone(event)
-    people = listed.list_participations(event, asked)
-    answer = HttpResponse(exporting.written(people, clock, form), content_type=form.content_type)
+    asked, clock = queries.wanted(request.GET), own_zone(event)
+    people = queries.list_participations(event, asked)
+    answer = HttpResponse(exporter.written(people, clock, form), content_type=form.content_type)
     now = clock.local(timezone.now())
-    name = exporting.filename(event.slug, asked.get("workshop", ""), now, form)
+    name = exporter.filename(event.slug, asked.get("workshop", ""), now, form)
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
@@ -64,7 +64,7 @@ def add(request: HttpRequest, event: Event) -> HttpResponse:
 @at_desk(needs=INVITE)
 def programme(request: HttpRequest, event: Event) -> HttpResponse:
     """Put everybody who has a part in the programme on the lists."""
-    count = listing.list_programme(event=event)
+    count = services.list_programme(event=event)
     said = ngettext(
         "%(count)s person of the programme is on the list now. Nobody was written to.",
         "%(count)s people of the programme are on the lists now. Nobody was written to.",
@@ -90,7 +90,7 @@ def take_off(request: HttpRequest, event: Event, uid: UUID) -> HttpResponse:
             row=row,
         )
     names = {"name": row.person, "workshop": row.workshop.title}
-    if listing.take_off(row):
+    if services.take_off(row):
         messages.success(request, _("%(name)s is off the list of %(workshop)s.") % names)
     else:
         messages.info(request, _("%(name)s was off the list of %(workshop)s already.") % names)
@@ -103,7 +103,7 @@ def put_back(request: HttpRequest, event: Event, uid: UUID) -> HttpResponse:
     """Put somebody back who was taken off, with the reply they had."""
     row = _participation(event, uid)
     names = {"name": row.person, "workshop": row.workshop.title}
-    if listing.put_back(row):
+    if services.put_back(row):
         row.refresh_from_db()
         said = _("%(name)s is back on the list of %(workshop)s: %(reply)s.")
         messages.success(request, said % {**names, "reply": row.get_state_display()})
@@ -113,8 +113,8 @@ def put_back(request: HttpRequest, event: Event, uid: UUID) -> HttpResponse:
 
 
 def _page(request: HttpRequest, event: Event, form: AddForm) -> HttpResponse:
-    asked = listed.wanted(request.GET)
-    found = listed.get_listing(event, asked, None if "all" in request.GET else MOST)
+    asked = queries.wanted(request.GET)
+    found = queries.get_listing(event, asked, None if "all" in request.GET else MOST)
     return page(
         request,
         "participants.html",
@@ -129,13 +129,13 @@ def _page(request: HttpRequest, event: Event, form: AddForm) -> HttpResponse:
     )
 
 
-def _added(form: AddForm) -> listing.Added | None:
+def _added(form: AddForm) -> services.Added | None:
     """Who was put on the list, or None with what stands in the way in the form."""
     try:
-        return listing.add(**form.facts())
-    except listing.CannotAdd as refusal:
+        return services.add(**form.facts())
+    except services.CannotAdd as refusal:
         form.add_error("email", str(refusal))
-    except listing.MustAsk as question:
+    except services.MustAsk as question:
         form.ask(question.somebody.name)
     return None
 

@@ -17,11 +17,12 @@ from import_export.resources import Resource
 from import_export.results import RowResult
 
 from participants import names
-from participants.lists import facts, values
-from participants.lists.columns import Column
-from participants.lists.facts import Answer, Cell, Differences, Entry, Fact, Moment, Said
-from participants.lists.known import Known, Somebody
-from participants.lists.rows import Row
+from participants.lists import import_fields
+from participants.lists.import_fields import Answer, Cell, Differences, Entry, Fact, Moment, Said
+from participants.lists.matching import Known, Somebody
+from participants.lists.parsing import cell_values
+from participants.lists.parsing.columns import Column
+from participants.lists.parsing.parsed_rows import Row
 from participants.models import Participation, Person
 from sessions_app.renderers import words
 from workshop.zones import Zone
@@ -46,33 +47,42 @@ class ParticipantList(Resource):
     """The columns of a list, in their order; `known` and `rows` only where one comes in."""
 
     workshop = Said("participation__workshop__title", Column.WORKSHOP)
-    honorific = Fact("person__honorific_en", Column.HONORIFIC, same=facts.same_letters)
-    full_name = Fact("person__full_name_en", Column.NAME, same=facts.same_name)
-    email = Fact("person__email", Column.EMAIL, Cell(values.email), facts.same_address)
+    honorific = Fact("person__honorific_en", Column.HONORIFIC, same=import_fields.same_letters)
+    full_name = Fact("person__full_name_en", Column.NAME, same=import_fields.same_name)
+    email = Fact("person__email", Column.EMAIL, Cell(cell_values.email), import_fields.same_address)
     position = Fact("person__position_en", Column.POSITION)
     organisation = Fact("person__organisation_en", Column.ORGANISATION)
     country = Fact(
         "person__country",
         Column.COUNTRY,
-        Cell(values.country, lambda country: words.country(country.code)),
+        Cell(cell_values.country, lambda country: words.country(country.code)),
         lambda old, new: old == new,
     )
     zone = Fact("person__zone", Column.ZONE)
-    mails_in = Fact("person__language", Column.MAILS_IN, Cell(values.language, facts.language))
-    assistant = Fact(
-        "person__assistant_email", Column.ASSISTANT, Cell(values.email), facts.same_address
+    mails_in = Fact(
+        "person__language", Column.MAILS_IN, Cell(cell_values.language, import_fields.language)
     )
-    role = Fact("participation__role", Column.ROLE, Cell(values.role, facts.role))
+    assistant = Fact(
+        "person__assistant_email",
+        Column.ASSISTANT,
+        Cell(cell_values.email),
+        import_fields.same_address,
+    )
+    role = Fact("participation__role", Column.ROLE, Cell(cell_values.role, import_fields.role))
     reply = Said("participation__get_state_display", "Reply")
     attends = Said("participation__get_attends_by_display", "Attends")
     office = Said("participation__office", "Office")
     language = Answer(
-        "participation__language", Column.LANGUAGE, Cell(values.language, facts.language)
+        "participation__language",
+        Column.LANGUAGE,
+        Cell(cell_values.language, import_fields.language),
     )
     substitute = Said("participation__substitute_name", "Substitute")
     substitute_email = Said("participation__substitute_email", "Substitute's e-mail")
     replied = Said("participation__replied_at", "Replied", Moment())
-    note = Answer("participation__note", Column.NOTE, Cell(values.lines), facts.same_lines)
+    note = Answer(
+        "participation__note", Column.NOTE, Cell(cell_values.lines), import_fields.same_lines
+    )
 
     class Meta:
         model = Participation
@@ -97,7 +107,7 @@ class ParticipantList(Resource):
         self.role_of_new, self.save = role, save
         self.same = {self.rows[number].address for number in same if number in self.rows}
         self.claims: dict[UUID, Row] = {}
-        self.fields["zone"].widget.read = lambda text: values.zone(text, zones)
+        self.fields["zone"].widget.read = lambda text: cell_values.zone(text, zones)
 
     @classmethod
     def get_diff_class(cls) -> type[Differences]:
@@ -131,13 +141,13 @@ class ParticipantList(Resource):
     def import_instance(self, entry: Entry, row: dict[str, Any], **options: Any) -> None:
         """The row's facts; a name that changes is sorted anew, unless somebody saw to that."""
         person, name = entry.person, self.rows[row[NUMBER]].name
-        was = facts.english_name(person)
-        if name.typed and values.line(was) == name.typed:
+        was = import_fields.english_name(person)
+        if name.typed and cell_values.line(was) == name.typed:
             row.pop(Column.NAME, None)
         elif not row[Column.HONORIFIC]:
             row[Column.HONORIFIC] = name.address
         super().import_instance(entry, row, **options)
-        now = facts.english_name(person)
+        now = import_fields.english_name(person)
         if not now:
             raise ValidationError([_("It has no name.")])
         country = str(person.country.code or "")
@@ -157,7 +167,7 @@ class ParticipantList(Resource):
         told.remarks = tuple(remarks)
         told.is_known = not entry.person._state.adding
         if not told.is_known:
-            name = facts.english_name(entry.person)
+            name = import_fields.english_name(entry.person)
             told.namesakes = tuple(self.known.called(name))
             told.asks = self.known.only_one_without_address(name) is not None
 

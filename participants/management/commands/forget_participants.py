@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from participants.erasure import forget_replies
-from participants.lists import waiting
+from participants.lists import pending_uploads
 
 
 class Command(BaseCommand):
@@ -18,5 +18,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         count = forget_replies(before=options["before"])
-        waiting.forget_all()
+        pending_uploads.forget_all()
         self.stdout.write(f"{count} places in lists were deleted, with their mails and links")

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from openpyxl.utils import column_index_from_string
 
-from participants.lists.columns import known
-from participants.lists.reading import MOST_COLUMNS, MOST_ROWS, Rows, Unreadable
+from participants.lists.parsing.columns import known
+from participants.lists.parsing.parse import MOST_COLUMNS, MOST_ROWS, Rows, Unreadable
 
 MOST_UNPACKED = 60_000_000  # a list of 5 MB has some 40
 MOST_PARTS = 1_000

@@ -6,8 +6,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from participants.lists.known import Known, Somebody, get_known
-from participants.lists.values import same_address
+from participants.lists.matching import Known, Somebody, get_known
+from participants.lists.parsing.cell_values import same_address
 from participants.models import Participation, Person
 from sessions_app.agenda import Workshop as Programme
 from sessions_app.renderers import words

@@ -7,8 +7,8 @@ from enum import StrEnum
 import tablib
 from django.utils.text import slugify
 
-from participants.lists import values
-from participants.lists.facts import Entry
+from participants.lists.import_fields import Entry
+from participants.lists.parsing import cell_values
 from participants.lists.resource import ParticipantList
 from participants.models import Participation
 from workshop.zones import Zone
@@ -58,4 +58,4 @@ def filename(slug: str, workshop: str, at: datetime, form: Format) -> str:
 
 
 def _cell(text: str) -> str:
-    return values.quoted(values.visible(str(text)))
+    return cell_values.quoted(cell_values.visible(str(text)))

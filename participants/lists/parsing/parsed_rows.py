@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from participants import names
-from participants.lists import values
-from participants.lists.columns import Column, bare
-from participants.lists.headings import Headings
-from participants.lists.reading import Line, Table
+from participants.lists.parsing import cell_values
+from participants.lists.parsing.columns import Column, bare
+from participants.lists.parsing.headings import Headings
+from participants.lists.parsing.parse import Line, Table
 from workshop.models import Workshop
 
 _EMPTY = frozenset({"-", "–", "—", "n/a", "n.a."})
@@ -44,7 +44,7 @@ class Row:
 
     @property
     def address(self) -> str:
-        return values.same_address(self.cells.get(Column.EMAIL, ""))
+        return cell_values.same_address(self.cells.get(Column.EMAIL, ""))
 
 
 def rows(
@@ -70,7 +70,7 @@ def rows(
 def _row(line: Line, headings: Headings, workshops: Sequence[Workshop], chosen: Workshop) -> Row:
     cells = {}
     for column, place in headings.places.items():
-        text = values.unquoted(line.cells[place])
+        text = cell_values.unquoted(line.cells[place])
         if text.strip() and text.strip().casefold() not in _EMPTY:
             cells[column] = text
     of_workshop = cells.pop(Column.WORKSHOP, "")
@@ -78,7 +78,7 @@ def _row(line: Line, headings: Headings, workshops: Sequence[Workshop], chosen: 
     problems = [*_problems(cells)]
     if workshop is None:
         said = _("%(said)s is no workshop of this event.")
-        problems.append(said % {"said": values.short(of_workshop)})
+        problems.append(said % {"said": cell_values.short(of_workshop)})
     remarks = tuple(_remarks(cells))
     return Row(line.number, workshop, _name(cells), cells, tuple(problems), remarks)
 
@@ -92,8 +92,8 @@ def _workshop(text: str, workshops: Sequence[Workshop]) -> Workshop | None:
 
 def _name(cells: dict[Column, str]) -> Name:
     """The name by its columns: a first and a last name say more than one cell for both."""
-    first, last = (values.line(cells.pop(each, "")) for each in (Column.FIRST, Column.LAST))
-    typed = values.line(cells.pop(Column.NAME, ""))
+    first, last = (cell_values.line(cells.pop(each, "")) for each in (Column.FIRST, Column.LAST))
+    typed = cell_values.line(cells.pop(Column.NAME, ""))
     if first or last:
         both = f"{first} {last}".strip()
         return Name(both, both, f"{last}, {first}" if first and last else "")
@@ -104,25 +104,25 @@ def _name(cells: dict[Column, str]) -> Name:
 
 def _problems(cells: dict[Column, str]) -> Iterator[str]:
     for column, text in cells.items():
-        if values.is_fault(text):
+        if cell_values.is_fault(text):
             said = _("Excel shows the fault %(said)s in the column “%(column)s”.")
-            yield said % {"said": values.short(text), "column": column}
+            yield said % {"said": cell_values.short(text), "column": column}
     if Column.EMAIL not in cells:
         yield _("It has no e-mail, so no invitation could reach them.")
-    state = values.line(cells.get(Column.REGISTRATION, "")).casefold()
+    state = cell_values.line(cells.get(Column.REGISTRATION, "")).casefold()
     if state in ("rejected", "withdrawn"):
         yield _("Their registration is “%(state)s”.") % {"state": state}
 
 
 def _remarks(cells: dict[Column, str]) -> Iterator[str]:
     for column, text in cells.items():
-        if values.visible(text) != text.replace("\r\n", "\n").replace("\r", "\n"):
+        if cell_values.visible(text) != text.replace("\r\n", "\n").replace("\r", "\n"):
             said = _("A character that nobody can see was taken out of the column “%(column)s”.")
             yield said % {"column": column}
-        if column not in _NOT_CALCULATED and values.is_formula(text.lstrip()):
+        if column not in _NOT_CALCULATED and cell_values.is_formula(text.lstrip()):
             said = _("%(said)s begins like a formula; it is kept as text.")
-            yield said % {"said": values.short(text)}
-    state = values.line(cells.get(Column.REGISTRATION, "")).casefold()
+            yield said % {"said": cell_values.short(text)}
+    state = cell_values.line(cells.get(Column.REGISTRATION, "")).casefold()
     if state in ("pending", "unpaid"):
         yield _("Their registration is still “%(state)s”.") % {"state": state}
 
@@ -148,12 +148,12 @@ def _clashing(together: Sequence[Row]) -> Iterator[tuple[str, Sequence[Row]]]:
     for twice in by_workshop.values():
         if len(twice) > 1:
             said = _("Rows %(rows)s have the same address, %(address)s. Keep one of them.")
-            address = values.short(twice[0].address)
+            address = cell_values.short(twice[0].address)
             yield said % {"rows": _numbers(twice), "address": address}, twice
     told = {(row.name, *map(row.cells.get, _OF_PERSON)) for row in together}
     if len(told) > 1 and len(by_workshop) > 1:
         said = _("Rows %(rows)s tell different things of one person, %(address)s.")
-        address = values.short(together[0].address)
+        address = cell_values.short(together[0].address)
         yield said % {"rows": _numbers(together), "address": address}, together
 
 

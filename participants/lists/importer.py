@@ -13,14 +13,15 @@ import tablib
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
-from participants.lists import headings, saving
-from participants.lists.columns import Column
-from participants.lists.facts import Difference, Entry, english_name
-from participants.lists.headings import Headings
-from participants.lists.known import Somebody, get_known
-from participants.lists.reading import Table
+from participants.lists import bulk_save
+from participants.lists.import_fields import Difference, Entry, english_name
+from participants.lists.matching import Somebody, get_known
+from participants.lists.parsing import headings
+from participants.lists.parsing.columns import Column
+from participants.lists.parsing.headings import Headings
+from participants.lists.parsing.parse import Table
+from participants.lists.parsing.parsed_rows import Row, rows
 from participants.lists.resource import NUMBER, ParticipantList, Told
-from participants.lists.rows import Row, rows
 from workshop.models import Event, Workshop
 from workshop.zones import Zone
 
@@ -138,7 +139,7 @@ def _run(event: Event, asked: Asked, *, by: User | None = None, writes: bool = F
         rows={row.number: row for row in wanted},
         role=asked.role,
         same=asked.same,
-        save=lambda entries: saving.save(entries, known, by),
+        save=lambda entries: bulk_save.save(entries, known, by),
     )
     # Not `import_data`, which would hold the database's lock for a preview too.
     result = participants.import_data_inner(_dataset(wanted), not writes, False, False, False)

@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from participants.lists import headings, reading, values
-from participants.lists.columns import Column, column_of
-from participants.lists.importing import Kind
-from participants.lists.reading import Line, Unreadable, read
+from participants.lists.importer import Kind
+from participants.lists.parsing import cell_values, headings, parse
+from participants.lists.parsing.columns import Column, column_of
+from participants.lists.parsing.parse import Line, Unreadable, read
 from participants.models import Participation, Person
 from tests import make
 from tests.lists import (
@@ -111,7 +111,7 @@ def packed(**parts: bytes) -> bytes:
     ],
 )
 def test_packed_file_that_is_no_list_is_refused(data: bytes, said: str) -> None:
-    assert len(data) < reading.MOST_BYTES
+    assert len(data) < parse.MOST_BYTES
     with pytest.raises(Unreadable) as refusal:
         read(data)
     assert str(refusal.value).startswith(said)
@@ -186,13 +186,13 @@ def test_missing_columns_are_one_message() -> None:
     ],
 )
 def test_countries_are_known_in_their_spellings(written: str, code: str) -> None:
-    assert values.country(written) == code
+    assert cell_values.country(written) == code
 
 
 @pytest.mark.parametrize("written", ["Korea", "no", "Atlantis", "the", "=Laos", ""])
 def test_country_that_would_be_guessed_is_refused(written: str) -> None:
-    with pytest.raises(values.Refused):
-        values.country(written)
+    with pytest.raises(cell_values.Refused):
+        cell_values.country(written)
 
 
 # What becomes of rows
@@ -489,7 +489,7 @@ class AnyText(TestCase):
     @given(ROWS, st.sampled_from([as_csv, as_xlsx]))
     def test_any_text_is_brought_in_or_refused_and_never_half(self, rows: Any, write: Any) -> None:
         if write is as_xlsx:
-            rows = [[values.visible(cell) for cell in row] for row in rows]
+            rows = [[cell_values.visible(cell) for cell in row] for row in rows]
         data = write([list(map(str, Column)), *rows])
         before = everything()
         seen = looked_at(self.workshop, data)
@@ -518,5 +518,5 @@ def test_what_is_written_is_read_again(rows: Any, separator: str, encoding: str)
 
 @given(CELLS)
 def test_quoting_is_undone(text: str) -> None:
-    assert values.unquoted(values.quoted(text)) == text
-    assert not values.quoted(text).startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert cell_values.unquoted(cell_values.quoted(text)) == text
+    assert not cell_values.quoted(text).startswith(("=", "+", "-", "@", "\t", "\r"))

@@ -6,9 +6,9 @@ from itertools import count
 from django.contrib.auth.models import User
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
-from participants.lists.facts import Entry, english_name
-from participants.lists.known import Known
-from participants.lists.values import same_address
+from participants.lists.import_fields import Entry, english_name
+from participants.lists.matching import Known
+from participants.lists.parsing.cell_values import same_address
 from participants.models import Participation, Person, people
 
 _TEXTS = ("honorific", "full_name", "position", "organisation")

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from openpyxl import load_workbook
 
-from participants.lists.exporting import Format, written
-from participants.lists.importing import Kind
-from participants.lists.listed import list_participations
+from participants.lists.exporter import Format, written
+from participants.lists.importer import Kind
+from participants.lists.queries import list_participations
 from participants.models import Participation, Person
 from tests import make
 from tests.lists import everything, kinds, looked_at

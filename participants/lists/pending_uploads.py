@@ -13,8 +13,8 @@ from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
 
-from participants.lists.importing import Asked
-from participants.lists.reading import Line, Table
+from participants.lists.importer import Asked
+from participants.lists.parsing.parse import Line, Table
 from workshop.models import Event
 
 FOR = timedelta(hours=1)

@@ -9,7 +9,7 @@ from itertools import islice
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from participants.lists.columns import HEADINGS_WITHIN, known
+from participants.lists.parsing.columns import HEADINGS_WITHIN, known
 
 MOST_BYTES = 5_000_000
 MOST_ROWS = 10_000
@@ -55,9 +55,9 @@ def read(data: bytes) -> Table:
     if len(data) > MOST_BYTES:
         raise Unreadable(_("The file is larger than 5 MB. Send the list in parts."))
     if data.startswith(b"PK\x03\x04"):
-        from participants.lists import workbooks  # which imports openpyxl: half a second
+        from participants.lists.parsing import parse_xlsx  # which imports openpyxl: half a second
 
-        rows, notes = workbooks.read(data)
+        rows, notes = parse_xlsx.read(data)
     else:
         rows, notes = _read_text(data)
     filled = list(_filled(rows))

@@ -12,8 +12,8 @@ from import_export.resources import Diff, Resource
 from import_export.widgets import Widget
 
 from participants import names
-from participants.lists import values
-from participants.lists.columns import Column
+from participants.lists.parsing import cell_values
+from participants.lists.parsing.columns import Column
 from participants.models import Participation, Person
 
 
@@ -63,7 +63,7 @@ class Cell(Widget):
     """A cell's text, read and written by two functions."""
 
     def __init__(
-        self, read: Callable[[str], str] = values.line, write: Callable[[Any], str] = str
+        self, read: Callable[[str], str] = cell_values.line, write: Callable[[Any], str] = str
     ) -> None:
         super().__init__()
         self.read, self.write = read, write
@@ -93,7 +93,7 @@ class Fact(Field):
         same: Callable[[str, str], bool] | None = None,
     ) -> None:
         super().__init__(attribute, column, widget or Cell())
-        self.same = same or (lambda old, new: values.line(old) == values.line(new))
+        self.same = same or (lambda old, new: cell_values.line(old) == cell_values.line(new))
 
     def save(self, entry: Entry, row: Mapping[str, str], *args: Any, **options: Any) -> None:
         value = self.clean(row)
@@ -144,7 +144,7 @@ def _words(name: str) -> list[str]:
 
 
 def same_address(old: str, new: str) -> bool:
-    return values.same_address(old) == values.same_address(new)
+    return cell_values.same_address(old) == cell_values.same_address(new)
 
 
 def same_letters(old: str, new: str) -> bool:
@@ -156,7 +156,7 @@ def _letters(text: str) -> str:
 
 
 def same_lines(old: str, new: str) -> bool:
-    return values.lines(old) == values.lines(new)
+    return cell_values.lines(old) == cell_values.lines(new)
 
 
 def role(value: str) -> str:

@@ -7,7 +7,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from participants import names
-from participants.lists.values import same_address
+from participants.lists.parsing.cell_values import same_address
 from participants.models import Participation, Person
 from workshop.models import Event
 
