@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from participants.answering import ANSWERS, MAY_ANSWER, Reply, reply_of
+from participants.mail.confirmation import queue_confirmation
 from participants.models import Participation, SessionReply
-from participants.post.confirming import queue_confirmation
 from participants.themselves import by_themselves
 from sessions_app.models import Session
 

@@ -2,12 +2,12 @@
 
 from typing import Any
 
+from participants.mail.draft import Mail, mail
+from participants.mail.outbox.enqueue import Queued, queue
+from participants.mail.pending_news import Kind
+from participants.mail.recipients import fingerprint, recipients
+from participants.mail.snapshot import open_book
 from participants.models import Participation, Person
-from participants.post.book import open_book
-from participants.post.knowing import Kind
-from participants.post.mailing import Mail, mail
-from participants.post.posting import Queued, queue
-from participants.post.recipients import fingerprint, recipients
 from sessions_app import services
 from tests import make
 from workshop.models import Event

@@ -28,8 +28,8 @@ from sessions_app.renderers.papers import Paper
 from tests import make
 from tests.papers import printed
 from tests.participants.access.test_permissions_of_people import came_in
+from tests.participants.mail.outbox.test_mail_worker import PATIENCE, Machine
 from tests.test_papers import html
-from tests.test_worker import PATIENCE, Machine
 from workshop.models import Workshop
 
 PROGRAMME = "/event/agenda.pdf"

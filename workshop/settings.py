@@ -283,7 +283,7 @@ LOGGING = {
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
-        "participants.post": {"level": "INFO"},
+        "participants.mail": {"level": "INFO"},
         "sessions_app.paper_worker": {"level": "INFO"},
         # Without this, errors would go to nobody; a page that is not there is no error.
         "django": {"handlers": [], "level": "INFO" if DEBUG else "WARNING"},

@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from participants.access.groups import INVITE
+from participants.mail.outbox import mail_queue
 from participants.models import Letter
-from participants.post import outbox
 from sessions_app.desk.opening import at_desk
 from workshop.models import Event
 
@@ -22,7 +22,7 @@ from workshop.models import Event
 def stop(request: HttpRequest, event: Event, batch: UUID) -> HttpResponse:
     """Of a batch, what still waits stays here; one that is on its way arrives."""
     get_object_or_404(Letter.objects.filter(event=event, batch=batch)[:1])
-    count = outbox.stop(batch=batch)
+    count = mail_queue.stop(batch=batch)
     said = ngettext("%(count)s mail was stopped.", "%(count)s mails were stopped.", count)
     messages.success(request, said % {"count": count})
     return redirect("letters", event.slug)
@@ -32,7 +32,9 @@ def stop(request: HttpRequest, event: Event, batch: UUID) -> HttpResponse:
 @at_desk(needs=INVITE)
 def retry(request: HttpRequest, event: Event, uid: UUID) -> HttpResponse:
     """One that failed or came back, to the address that its person has now."""
-    return _done(request, event, uid, lambda row: outbox.retry(letter=row), _("It goes out again."))
+    return _done(
+        request, event, uid, lambda row: mail_queue.retry(letter=row), _("It goes out again.")
+    )
 
 
 @require_POST
@@ -40,7 +42,7 @@ def retry(request: HttpRequest, event: Event, uid: UUID) -> HttpResponse:
 def send_again(request: HttpRequest, event: Event, uid: UUID) -> HttpResponse:
     """One that was perhaps sent, and is known not to have arrived."""
     return _done(
-        request, event, uid, lambda row: outbox.send_again(letter=row), _("It goes out again.")
+        request, event, uid, lambda row: mail_queue.send_again(letter=row), _("It goes out again.")
     )
 
 
@@ -49,7 +51,11 @@ def send_again(request: HttpRequest, event: Event, uid: UUID) -> HttpResponse:
 def counts_as_sent(request: HttpRequest, event: Event, uid: UUID) -> HttpResponse:
     """One that was perhaps sent, and is known to have arrived."""
     return _done(
-        request, event, uid, lambda row: outbox.count_as_sent(letter=row), _("It counts as sent.")
+        request,
+        event,
+        uid,
+        lambda row: mail_queue.count_as_sent(letter=row),
+        _("It counts as sent."),
     )
 
 
@@ -59,7 +65,7 @@ def _done(
     letter = get_object_or_404(Letter.objects.select_related("person"), event=event, pk=uid)
     try:
         do(letter)
-    except outbox.CannotSend as refusal:
+    except mail_queue.CannotSend as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, f"{letter.person}: {said}")

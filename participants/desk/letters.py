@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from participants.access.groups import INVITE
-from participants.post.batches import Batch, list_batches, list_trouble
-from participants.post.book import open_book
-from participants.post.knowing import KINDS, Kind
-from participants.post.posting import CannotQueue, queue
-from participants.post.recipients import Recipient, fingerprint, recipients
+from participants.mail.outbox.batches import Batch, list_batches, list_trouble
+from participants.mail.outbox.enqueue import CannotQueue, queue
+from participants.mail.pending_news import KINDS, Kind
+from participants.mail.recipients import Recipient, fingerprint, recipients
+from participants.mail.snapshot import open_book
 from sessions_app.desk.opening import at_desk, own_zone, page
 from sessions_app.renderers import change_lines, words
 from workshop.models import Event

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_safe
 
 from participants.access.groups import INVITE
 from participants.desk.letters import check_kind, name_of
-from participants.post import itip
-from participants.post.book import Addressee, Book, open_book
-from participants.post.itip import Message
-from participants.post.knowing import Kind
-from participants.post.mailing import Mail, mail
-from participants.post.moments import clock_of, when
-from participants.post.recipients import recipients
+from participants.mail import itip
+from participants.mail.draft import Mail, mail
+from participants.mail.itip import Message
+from participants.mail.pending_news import Kind
+from participants.mail.recipients import recipients
+from participants.mail.snapshot import Addressee, Book, open_book
+from participants.mail.time_text import clock_of, when
 from sessions_app.desk.opening import at_desk, page
 from workshop.models import Event
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 BACKENDS = {
-    "smtp": "participants.post.smtp.EmailBackend",
-    "smtps": "participants.post.smtp.EmailBackend",
+    "smtp": "participants.mail.outbox.smtp.EmailBackend",
+    "smtps": "participants.mail.outbox.smtp.EmailBackend",
     "file": "django.core.mail.backends.filebased.EmailBackend",
     "console": "django.core.mail.backends.console.EmailBackend",
 }

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from participants.post import worker
+from participants.mail.outbox import mail_worker
 from workshop.ops.worker_lock import NameTaken, holding
 
 
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         while not self.is_stopping:
             try:
                 with holding(options["worker"]):
-                    return worker.work(
+                    return mail_worker.work(
                         options["worker"],
                         once=options["once"],
                         is_stopping=lambda: self.is_stopping,
@@ -43,7 +43,7 @@ class Command(BaseCommand):
             except NameTaken as taken:
                 if options["once"]:
                     raise CommandError(f"“{taken}” is at work already.") from taken
-                time.sleep(worker.IDLE)
+                time.sleep(mail_worker.IDLE)
         return None
 
     def _stop(self, *_signal: object) -> None:

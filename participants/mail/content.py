@@ -7,14 +7,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from participants.access.tokens import PLACEHOLDER
+from participants.mail import itip
+from participants.mail.changes import ChangedLines, changed
+from participants.mail.itip import Message
+from participants.mail.pending_news import Kind, Knowing
+from participants.mail.session_content import PartLines, country_of, part
+from participants.mail.snapshot import Joining
+from participants.mail.time_text import clock_of, when
 from participants.models import Participation
-from participants.post import itip
-from participants.post.book import Joining
-from participants.post.changed import ChangedLines, changed
-from participants.post.itip import Message
-from participants.post.knowing import Kind, Knowing
-from participants.post.moments import clock_of, when
-from participants.post.parts import PartLines, country_of, part
 from sessions_app.agenda import Agenda, Text, Workshop
 from sessions_app.renderers import words
 from sessions_app.zoned import clock

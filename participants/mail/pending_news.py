@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from participants.mail.personal_agenda import Own, differences, own, part_of, together
+from participants.mail.snapshot import Addressee, Book, Joining, Place
 from participants.models import Letter, Participation
-from participants.post.book import Addressee, Book, Joining, Place
-from participants.post.own import Own, differences, own, part_of, together
 from sessions_app.changes import Change
 
 Kind = Letter.Kind

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from participants.mail.itip import Invite
+from participants.mail.pending_news import Knowing
+from participants.mail.personal_agenda import Entry, entries
+from participants.mail.session_content import country_of
+from participants.mail.time_text import clock_of
 from participants.models import Participation
-from participants.post.itip import Invite
-from participants.post.knowing import Knowing
-from participants.post.moments import clock_of
-from participants.post.own import Entry, entries
-from participants.post.parts import country_of
 from participants.standing import entry_uid
 from sessions_app.agenda import Agenda
 from sessions_app.renderers import plain, words

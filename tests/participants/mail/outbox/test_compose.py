@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from participants.access import tokens
+from participants.mail.outbox.compose import compose
+from participants.mail.outbox.deliver import Outcome, Result, tell
+from participants.mail.outbox.smtp import SEVEN_BITS
 from participants.models import Letter, Participation, Person, PersonalLink
-from participants.post.delivery import Outcome, Result, tell
-from participants.post.sending import compose
-from participants.post.smtp import SEVEN_BITS
 from sessions_app import services
 from tests import make
 from tests.papers import printed

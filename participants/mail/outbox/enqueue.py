@@ -11,11 +11,11 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from participants.mail.draft import Mail, mail
+from participants.mail.pending_news import Kind, has_left
+from participants.mail.recipients import Recipient, fingerprint, recipients
+from participants.mail.snapshot import Addressee, Book, open_book
 from participants.models import Letter, Participation, SentEntry
-from participants.post.book import Addressee, Book, open_book
-from participants.post.knowing import Kind, has_left
-from participants.post.mailing import Mail, mail
-from participants.post.recipients import Recipient, fingerprint, recipients
 from workshop.models import Event
 
 LONGEST_REASON = 500

@@ -35,7 +35,7 @@ def arrived(programme: str, settings: object) -> Iterator[dict[str, EmailMessage
     on_list(event)
     send(event, "invitation")
     with PostOffice() as office:
-        settings.EMAIL_BACKEND = "participants.post.smtp.EmailBackend"  # type: ignore[attr-defined]
+        settings.EMAIL_BACKEND = "participants.mail.outbox.smtp.EmailBackend"  # type: ignore[attr-defined]
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", office.port  # type: ignore[attr-defined]
         settings.MAILS_A_MINUTE = 0  # type: ignore[attr-defined]
         call_command("send_letters", "--once")

@@ -15,7 +15,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from icalendar import Event, vCalAddress, vText
 
-from participants.post.own import Entry
+from participants.mail.personal_agenda import Entry
 from sessions_app.renderers import plain
 
 Method = Literal["REQUEST", "CANCEL"]

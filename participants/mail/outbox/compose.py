@@ -12,8 +12,8 @@ from django.core.mail import EmailMultiAlternatives
 from django.utils import translation
 
 from participants.access import tokens
+from participants.mail.attachments import briefing
 from participants.models import Letter
-from participants.post.enclosing import briefing
 from workshop.models import Event
 
 FILE_NAMES = {"REQUEST": "invite.ics", "CANCEL": "cancellation.ics"}

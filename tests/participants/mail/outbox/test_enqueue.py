@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
+from participants.mail.outbox.enqueue import CannotQueue, queue
+from participants.mail.recipients import fingerprint
+from participants.mail.snapshot import open_book
 from participants.models import Letter, Participation, Person, SentEntry
-from participants.post.book import open_book
-from participants.post.posting import CannotQueue, queue
-from participants.post.recipients import fingerprint
 from tests import make
 from tests.mails import JOIN, delegate, on_list, publish, send, who, withdraw
 from workshop.models import Event

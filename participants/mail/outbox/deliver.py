@@ -18,7 +18,7 @@ from django.core.mail.message import sanitize_address
 from django.utils.translation import gettext as _
 
 from participants.access import tokens
-from participants.post.smtp import OutcomeUnknown
+from participants.mail.outbox.smtp import OutcomeUnknown
 
 LONGEST = 500
 PERMANENT = 500  # what a server answers from here on will not change by waiting

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from participants.mail import itip
+from participants.mail.itip import Held, Invite, Parties, messages
+from participants.mail.personal_agenda import entries, own
 from participants.models import Letter, Participation, Person, SentEntry, SessionReply
-from participants.post import itip
-from participants.post.itip import Held, Invite, Parties, messages
-from participants.post.own import entries, own
 from participants.standing import entry_uid
 from sessions_app import models
 from sessions_app.agenda import Agenda, Session

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from participants.access.tokens import PLACEHOLDER
+from participants.mail.render import LONGEST_SUBJECT
+from participants.mail.time_text import clock_of, when
 from participants.models import Letter, Participation, Person
-from participants.post.moments import clock_of, when
-from participants.post.writing import LONGEST_SUBJECT
 from sessions_app.models import Question, QuestionBlock, Session
 from tests import make
 from tests.mails import JOIN, delegate, made, on_list, publish, send, who

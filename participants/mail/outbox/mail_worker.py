@@ -11,10 +11,10 @@ from django.db.backends.signals import connection_created
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from participants.mail.outbox import mail_queue
+from participants.mail.outbox.compose import compose
+from participants.mail.outbox.deliver import Outcome, Result, deliver, tell
 from participants.models import Letter
-from participants.post import outbox
-from participants.post.delivery import Outcome, Result, deliver, tell
-from participants.post.sending import compose
 
 logger = logging.getLogger(__name__)
 
@@ -62,13 +62,13 @@ def _write_through(connection: Any, **_rest: object) -> None:
 
 
 def _put_aside(name: str | None) -> None:
-    for uid in outbox.put_aside_unfinished(now=timezone.now(), worker=name):
+    for uid in mail_queue.put_aside_unfinished(now=timezone.now(), worker=name):
         logger.warning("mail %s: unknown", uid)
 
 
 def _send_next(name: str) -> bool:
     """Send one mail; False where none is due."""
-    letter = outbox.claim_next(worker=name, now=timezone.now())
+    letter = mail_queue.claim_next(worker=name, now=timezone.now())
     if letter is None:
         return False
     outcome = _sent(letter)
@@ -110,13 +110,13 @@ def _write_down(letter: Letter, outcome: Outcome) -> None:
 def _mark(letter: Letter, outcome: Outcome, now: datetime) -> None:
     match outcome.result:
         case Result.SENT:
-            outbox.mark_sent(letter=letter, now=now, note=outcome.told)
+            mail_queue.mark_sent(letter=letter, now=now, note=outcome.told)
         case Result.NOT_NOW:
-            retry_at = outbox.next_try(letter, now)
-            outbox.mark_failed(letter=letter, error=outcome.told, retry_at=retry_at)
+            retry_at = mail_queue.next_try(letter, now)
+            mail_queue.mark_failed(letter=letter, error=outcome.told, retry_at=retry_at)
         case Result.FAILED:
-            outbox.mark_failed(letter=letter, error=outcome.told)
+            mail_queue.mark_failed(letter=letter, error=outcome.told)
         case Result.BOUNCED:
-            outbox.mark_bounced(letter=letter, error=outcome.told)
+            mail_queue.mark_bounced(letter=letter, error=outcome.told)
         case Result.UNKNOWN:
-            outbox.mark_unknown(letter=letter, error=outcome.told)
+            mail_queue.mark_unknown(letter=letter, error=outcome.told)

@@ -8,11 +8,11 @@ from uuid import UUID
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from participants.mail.changes import changed
+from participants.mail.pending_news import Kind, Knowing, has_left, knowing
+from participants.mail.snapshot import Addressee, Book, Place
+from participants.mail.time_text import clock_of
 from participants.models import Participation
-from participants.post.book import Addressee, Book, Place
-from participants.post.changed import changed
-from participants.post.knowing import Kind, Knowing, has_left, knowing
-from participants.post.moments import clock_of
 from sessions_app.agenda import Text
 from sessions_app.renderers import words
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from participants.access import permissions
 from participants.access.viewer import Viewer
+from participants.mail.personal_agenda import differences, own
 from participants.models import Letter, Participation, Person
-from participants.post.own import differences, own
 from sessions_app.agenda import Agenda, Session, for_person, for_viewer
 from sessions_app.models import Appearance, Question, QuestionBlock
 from sessions_app.models import Session as SessionRow

@@ -7,11 +7,11 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
-from participants.post.book import Addressee, Book
-from participants.post.invites import invites
-from participants.post.itip import Message, Parties, messages
-from participants.post.knowing import Kind, Knowing, knowing
-from participants.post.writing import Written, write
+from participants.mail.calendar_entries import invites
+from participants.mail.itip import Message, Parties, messages
+from participants.mail.pending_news import Kind, Knowing, knowing
+from participants.mail.render import Written, write
+from participants.mail.snapshot import Addressee, Book
 from sessions_app.renderers.ical import organizer
 
 # Whoever was sent these may have lost the entries, or never had them.

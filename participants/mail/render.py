@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from participants.post.itip import Message
-from participants.post.knowing import Knowing
-from participants.post.lines import lines
+from participants.mail.content import lines
+from participants.mail.itip import Message
+from participants.mail.pending_news import Knowing
 from sessions_app.agenda import Agenda
 from sessions_app.renderers import plain
 

@@ -15,9 +15,9 @@ from django.conf import settings as site
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from participants.mail.outbox import mail_worker
+from participants.mail.outbox.mail_queue import State
 from participants.models import Letter, Person
-from participants.post import worker
-from participants.post.outbox import State
 from tests import make
 from tests.post_office import PostOffice
 from workshop.ops.worker_lock import holding
@@ -161,9 +161,9 @@ def test_second_worker_of_a_name_is_kept_out(tmp_path: Path, settings: Any) -> N
 @pytest.fixture
 def send(office: PostOffice, settings: Any, db: None) -> Callable[[], None]:
     """Send what is due, by SMTP."""
-    settings.EMAIL_BACKEND = "participants.post.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "participants.mail.outbox.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", office.port
-    return lambda: worker.work("one", once=True, is_stopping=lambda: False)
+    return lambda: mail_worker.work("one", once=True, is_stopping=lambda: False)
 
 
 def row(**columns: Any) -> Letter:

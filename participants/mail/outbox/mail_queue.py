@@ -19,9 +19,9 @@ from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from participants.mail.outbox.hold_reasons import why_held
+from participants.mail.outbox.readdress import readdressed
 from participants.models import Letter
-from participants.post.holding import why_held
-from participants.post.readdressing import readdressed
 from workshop.models import Event
 
 State = Letter.State

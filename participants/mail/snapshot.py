@@ -14,8 +14,8 @@ from django.db.models import Max
 from participants import models
 from participants.access import permissions
 from participants.access.viewer import Viewer
-from participants.post.itip import Held
-from participants.post.lost import Lost, list_lost
+from participants.mail.itip import Held
+from participants.mail.outbox.undelivered import Lost, list_lost
 from participants.standing import Standing, entry_uid, get_standing
 from sessions_app import agenda as value
 from sessions_app import row_values, selectors
