@@ -7,10 +7,10 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from participants.answering import ANSWERS, MAY_ANSWER, Reply, reply_of
 from participants.mail.confirmation import queue_confirmation
 from participants.models import Participation, SessionReply
-from participants.themselves import by_themselves
+from participants.personal.reply import ANSWERS, MAY_ANSWER, Reply, reply_of
+from participants.personal.self_service_history import by_themselves
 from sessions_app.models import Session
 
 __all__ = ["AnsweredMeanwhile", "CannotReply", "Reply", "reply", "why_not"]

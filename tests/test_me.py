@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from participants.access import permissions, personal_links, rate_limit, tokens
 from participants.models import Participation, Person, PersonalLink
-from participants.themselves import BY_THEMSELVES
+from participants.personal.self_service_history import BY_THEMSELVES
 from sessions_app import services
 from tests import make
 from tests.test_views import text_of

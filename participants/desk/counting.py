@@ -8,9 +8,9 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from participants.answering import AttendsBy, State
 from participants.desk.listed import Listed
 from participants.models import Participation
+from participants.personal.reply import AttendsBy, State
 from sessions_app.renderers import words
 
 # The heads of the columns: a word each.

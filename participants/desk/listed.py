@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from participants.answering import Reply, reply_of
 from participants.models import Participation, Person, PersonalLink
+from participants.personal.reply import Reply, reply_of
 from sessions_app.models import Appearance, Session
 from workshop.models import Event
 

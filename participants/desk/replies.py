@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from participants.answering import ANSWERS, State, place_of
 from participants.desk.counting import STATES, count
 from participants.desk.listed import Listed, Somebody, list_listed, list_people
 from participants.models import Participation
+from participants.personal.reply import ANSWERS, State, place_of
 from sessions_app.desk.opening import at_desk, own_zone, page
 from sessions_app.renderers import words
 from workshop.models import Event

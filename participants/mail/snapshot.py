@@ -16,7 +16,7 @@ from participants.access import permissions
 from participants.access.viewer import Viewer
 from participants.mail.itip import Held
 from participants.mail.outbox.undelivered import Lost, list_lost
-from participants.standing import Standing, entry_uid, get_standing
+from participants.personal.calendar_state import Standing, entry_uid, get_standing
 from sessions_app import agenda as value
 from sessions_app import row_values, selectors
 from sessions_app.agenda import Agenda, Spoken, Text, for_viewer, in_language

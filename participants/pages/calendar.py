@@ -13,12 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from participants.access import personal_links, rate_limit
 from participants.access.tokens import find_link
-from participants.joining import get_joining_changed_at
 from participants.models import Person, PersonalLink
-from participants.own import OwnEvent, list_own
-from participants.own_calendar import Facts, Whose, render
 from participants.pages.opening import behind_a_link, not_let_in, own_page, too_many
-from participants.standing import get_standing
+from participants.personal.calendar_feed import Facts, Whose, render
+from participants.personal.calendar_state import get_standing
+from participants.personal.join_links import get_joining_changed_at
+from participants.personal.own_events import OwnEvent, list_own
 from sessions_app import kept, marks
 from sessions_app.feeds import calendar_file
 from sessions_app.reading import site

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from participants.models import Person
 from participants.pages.opening import own_page
-from participants.themselves import by_themselves
+from participants.personal.self_service_history import by_themselves
 from workshop import zones
 
 

@@ -9,10 +9,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from participants.answering import AttendsBy, Reply, State
 from participants.models import Participation
-from participants.own import OwnWorkshop
 from participants.pages.lines import BUTTONS
+from participants.personal.own_events import OwnWorkshop
+from participants.personal.reply import AttendsBy, Reply, State
 from sessions_app.agenda import Agenda, Session
 from sessions_app.renderers import change_lines, words
 from workshop.zones import Zone

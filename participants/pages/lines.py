@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from participants.answering import ANSWERS, Reply, in_full
-from participants.clock import own_zone, with_the_events
-from participants.joining import Joining
 from participants.models import Participation, Person
-from participants.own import OwnEvent, OwnWorkshop
+from participants.personal.join_links import Joining
+from participants.personal.own_events import OwnEvent, OwnWorkshop
+from participants.personal.own_timezone import own_zone, with_the_events
+from participants.personal.reply import ANSWERS, Reply, in_full
 from sessions_app.agenda import Agenda, Session, Text, in_language
 from sessions_app.renderers import change_lines, parts, words
 from sessions_app.renderers.lines import Composer, TimesLine, WorkshopLines, anchor, times

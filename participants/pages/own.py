@@ -7,11 +7,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from participants.access.personal_links import calendar_token
-from participants.clock import own_zone
 from participants.models import Person
-from participants.own import OwnEvent, list_own
 from participants.pages.lines import event_lines
 from participants.pages.opening import kept_own_page
+from participants.personal.own_events import OwnEvent, list_own
+from participants.personal.own_timezone import own_zone
 from sessions_app.agenda import Agenda
 from sessions_app.reading import site
 from sessions_app.renderers import zone_switch

@@ -10,8 +10,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from participants.access import tokens
-from participants.answering import Reply
 from participants.models import Letter, Participation, Person, PersonalLink
+from participants.personal.reply import Reply
 from participants.replies import reply
 from sessions_app.models import Session
 from tests import make

@@ -15,7 +15,7 @@ from participants.mail import itip
 from participants.mail.itip import Held, Invite, Parties, messages
 from participants.mail.personal_agenda import entries, own
 from participants.models import Letter, Participation, Person, SentEntry, SessionReply
-from participants.standing import entry_uid
+from participants.personal.calendar_state import entry_uid
 from sessions_app import models
 from sessions_app.agenda import Agenda, Session
 from sessions_app.tracks import follow

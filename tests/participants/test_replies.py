@@ -12,10 +12,10 @@ from django.test import Client
 from django.utils import timezone
 
 from participants.access import tokens
-from participants.answering import Reply, reply_of
 from participants.models import Letter, Participation, Person, PersonalLink, SessionReply
+from participants.personal.reply import Reply, reply_of
+from participants.personal.self_service_history import BY_THEMSELVES
 from participants.replies import AnsweredMeanwhile, CannotReply, reply
-from participants.themselves import BY_THEMSELVES
 from sessions_app.models import Session
 from tests import make
 from tests.test_views import text_of

@@ -9,9 +9,9 @@ from uuid import UUID
 from django.db.models import OuterRef, Q, Subquery
 
 from participants.access import permissions
-from participants.answering import MAY_ANSWER, Reply, reply_of
-from participants.joining import Joining, get_joining
 from participants.models import Participation
+from participants.personal.join_links import Joining, get_joining
+from participants.personal.reply import MAY_ANSWER, Reply, reply_of
 from sessions_app import selectors
 from sessions_app.agenda import Agenda, Session, Workshop, for_person
 from sessions_app.models import Release

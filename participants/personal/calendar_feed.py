@@ -13,10 +13,10 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from icalendar import Event
 
-from participants.clock import own_zone, with_the_events
-from participants.joining import Joining
-from participants.own import OwnEvent, OwnWorkshop
-from participants.standing import Standing, entry_uid
+from participants.personal.calendar_state import Standing, entry_uid
+from participants.personal.join_links import Joining
+from participants.personal.own_events import OwnEvent, OwnWorkshop
+from participants.personal.own_timezone import own_zone, with_the_events
 from sessions_app.agenda import Agenda, Track
 from sessions_app.renderers import ical, plain
 from sessions_app.renderers.ical import Feed

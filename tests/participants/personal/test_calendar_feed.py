@@ -9,9 +9,9 @@ from django.test import Client
 from django.utils import timezone
 
 from participants.access import personal_links, tokens
-from participants.answering import Reply
 from participants.models import Participation, Person, PersonalLink
-from participants.own_calendar import entry_uid
+from participants.personal.calendar_feed import entry_uid
+from participants.personal.reply import Reply
 from participants.replies import reply
 from sessions_app import services
 from sessions_app.models import Session
