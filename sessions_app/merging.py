@@ -12,7 +12,7 @@ from django.db import transaction
 
 from participants import names
 from participants.models import Person
-from participants.uniting import unite
+from participants.privacy.merge_rows import unite
 from sessions_app import row_values
 from sessions_app.casting import RowsChanged
 from sessions_app.models import Appearance, Session

@@ -19,8 +19,8 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from participants import erasure
 from participants.models import Person
+from participants.privacy import erasure
 from sessions_app import paper_answer, paper_limits, paper_queue, paper_store, services
 from sessions_app.models import PaperWorker, Printing, Question, QuestionBlock
 from sessions_app.renderers import pdf

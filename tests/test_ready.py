@@ -9,8 +9,8 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
-from participants import erasure
 from participants.models import Participation, Person
+from participants.privacy import erasure
 from sessions_app import marks, ready, services
 from sessions_app.models import Session
 from sessions_app.shelf import Ready, Shelf

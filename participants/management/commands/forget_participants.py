@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from participants.erasure import forget_replies
 from participants.lists import pending_uploads
+from participants.privacy.erasure import forget_replies
 
 
 class Command(BaseCommand):

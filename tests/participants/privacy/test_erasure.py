@@ -12,9 +12,9 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from participants import erasure
 from participants.access import tokens
 from participants.models import Letter, Participation, Person, PersonalLink
+from participants.privacy import erasure
 from sessions_app import merging, services
 from sessions_app.models import Release
 from tests import make
