@@ -9,8 +9,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from participants.me.event_cards import BUTTONS
 from participants.models import Participation
-from participants.pages.lines import BUTTONS
 from participants.personal.own_events import OwnWorkshop
 from participants.personal.reply import AttendsBy, Reply, State
 from sessions_app.agenda import Agenda, Session

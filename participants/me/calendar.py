@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from participants.access import personal_links, rate_limit
 from participants.access.tokens import find_link
+from participants.me.personal_view import behind_a_link, not_let_in, own_page, too_many
 from participants.models import Person, PersonalLink
-from participants.pages.opening import behind_a_link, not_let_in, own_page, too_many
 from participants.personal.calendar_feed import Facts, Whose, render
 from participants.personal.calendar_state import get_standing
 from participants.personal.join_links import get_joining_changed_at

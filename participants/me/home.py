@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from participants.access.personal_links import calendar_token
+from participants.me.event_cards import event_lines
+from participants.me.personal_view import kept_own_page
 from participants.models import Person
-from participants.pages.lines import event_lines
-from participants.pages.opening import kept_own_page
 from participants.personal.own_events import OwnEvent, list_own
 from participants.personal.own_timezone import own_zone
 from sessions_app.agenda import Agenda

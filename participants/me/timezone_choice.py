@@ -6,8 +6,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from participants.me.personal_view import own_page
 from participants.models import Person
-from participants.pages.opening import own_page
 from participants.personal.self_service_history import by_themselves
 from workshop import zones
 

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from participants.access import permissions, personal_links, rate_limit
 from participants.access.tokens import find_link
+from participants.me.personal_view import behind_a_link, not_let_in, plain_page, stay, too_many
 from participants.models import PersonalLink
-from participants.pages.opening import behind_a_link, not_let_in, plain_page, stay, too_many
 
 PAGE = PersonalLink.Purpose.PAGE
 

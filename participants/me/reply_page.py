@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from participants.me.event_cards import card, in_current_sessions
+from participants.me.forms import ReplyForm
+from participants.me.personal_view import own_page
 from participants.models import Participation, Person
-from participants.pages.forms import ReplyForm
-from participants.pages.lines import card, in_current_sessions
-from participants.pages.opening import own_page
 from participants.personal.own_events import OwnWorkshop, list_own
 from participants.personal.own_timezone import own_zone
 from participants.personal.reply import ANSWERS, Reply, in_short
