@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from participants.desk.counting import STATES, count
-from participants.desk.listed import Listed, Somebody, list_listed, list_people
+from participants.desk.queries import Listed, Somebody, list_listed, list_people
+from participants.desk.reply_counts import STATES, count
 from participants.models import Participation
 from participants.personal.reply import ANSWERS, State, place_of
 from sessions_app.desk.opening import at_desk, own_zone, page

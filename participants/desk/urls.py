@@ -2,12 +2,12 @@
 
 from django.urls import include, path
 
-from participants.desk import data, link, replies
+from participants.desk import personal_links, privacy, replies
 
 urlpatterns = [
-    path("letters/", include("participants.desk.letter_urls")),
+    path("letters/", include("participants.desk.mail_urls")),
     path("replies/", replies.board, name="replies"),
-    path("participants/<slug:key>/link/", link.link, name="participant-link"),
-    path("participants/<slug:key>/data/", data.data, name="participant-data"),
-    path("participants/<slug:key>/data.json", data.data_file, name="participant-data-file"),
+    path("participants/<slug:key>/link/", personal_links.link, name="participant-link"),
+    path("participants/<slug:key>/data/", privacy.data, name="participant-data"),
+    path("participants/<slug:key>/data.json", privacy.data_file, name="participant-data-file"),
 ]

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from participants.access.groups import INVITE
-from participants.desk.forms import ListForm
+from participants.desk.list_forms import ListForm
 from participants.lists import exporter, importer, pending_uploads
 from participants.lists.importer import Asked, CannotBringIn, Kind, Outcome, Preview
 from sessions_app.desk.opening import at_desk, page

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from participants.access import personal_links, tokens
 from participants.access.groups import INVITE
-from participants.desk.listed import of_event
+from participants.desk.queries import of_event
 from participants.models import Person, PersonalLink
 from sessions_app.desk.opening import at_desk, page
 from sessions_app.reading import site

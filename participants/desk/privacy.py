@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from participants.access.groups import INVITE
-from participants.desk.listed import of_event
+from participants.desk.queries import of_event
 from participants.lists import pending_uploads
 from participants.privacy import erasure
 from sessions_app.desk.opening import at_desk, page

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from participants.desk.listed import Listed
+from participants.desk.queries import Listed
 from participants.models import Participation
 from participants.personal.reply import AttendsBy, State
 from sessions_app.renderers import words

@@ -11,7 +11,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from participants.access.groups import INVITE
-from participants.desk.letters import check_kind, name_of
+from participants.desk.mail import check_kind, name_of
 from participants.mail import itip
 from participants.mail.draft import Mail, mail
 from participants.mail.itip import Message

@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from participants.access.groups import INVITE
-from participants.desk.facets import facets
-from participants.desk.forms import AddForm
+from participants.desk.list_filters import facets
+from participants.desk.list_forms import AddForm
 from participants.lists import exporter, queries, services
 from participants.models import Participation
 from sessions_app.desk.opening import at_desk, own_zone, page
