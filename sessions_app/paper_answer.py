@@ -18,8 +18,8 @@ from django.utils.log import log_response
 from django.utils.translation import gettext as _
 
 from sessions_app import paper_queue, paper_store
+from sessions_app.models.pdf_jobs import Printing
 from sessions_app.paper_limits import turned_away
-from sessions_app.paper_rows import Printing
 from sessions_app.paper_store import NotKept
 from sessions_app.reading import base, refusal
 from sessions_app.renderers import waiting

@@ -15,7 +15,7 @@ from uuid import uuid4
 
 from django.db.models import Q, QuerySet
 
-from sessions_app.paper_rows import PaperWorker, Printing
+from sessions_app.models.pdf_jobs import PaperWorker, Printing
 from sessions_app.renderers.papers import Paper
 from sessions_app.renderers.pdf import Attachment
 

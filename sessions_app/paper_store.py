@@ -16,7 +16,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from sessions_app import paper_queue
-from sessions_app.paper_rows import Printing
+from sessions_app.models.pdf_jobs import Printing
 from sessions_app.renderers import pdf
 from sessions_app.renderers.papers import Paper
 from sessions_app.renderers.pdf import PaperFailed

@@ -10,7 +10,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
 from sessions_app import paper_queue, paper_set, paper_store, selectors
-from sessions_app.paper_rows import Printing
+from sessions_app.models.pdf_jobs import Printing
 from sessions_app.renderers.pdf import PaperFailed
 
 logger = logging.getLogger(__name__)

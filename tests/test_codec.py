@@ -11,7 +11,7 @@ from sessions_app.codec import decode, encode
 from tests import make
 from tests.test_agenda import filled
 
-RELEASES = Path(__file__).parent / "releases"
+RELEASES = Path(__file__).parents[3] / "releases"
 AWKWARD = 'ສູນບໍລິການປະຕູດຽວ 원스톱 서비스 đường \0\x1f\x7f\u2028"\\</script>\r\n\t🇱🇦'
 
 

@@ -15,7 +15,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from participants.models import Letter
 from sessions_app.models import Release
-from sessions_app.paper_rows import Printing
+from sessions_app.models.pdf_jobs import Printing
 from workshop.ops import health
 
 _here = CollectorRegistry()

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from participants.models import Person
-from sessions_app.paper_rows import PaperWorker as PaperWorker
-from sessions_app.paper_rows import Printing as Printing
+from sessions_app.models.pdf_jobs import PaperWorker as PaperWorker
+from sessions_app.models.pdf_jobs import Printing as Printing
 from workshop.models import Event, Row, Workshop
 
 

@@ -1,1 +1,0 @@
-"""What reaches people by mail: who gets what and why, its words and calendars, the outbox."""
