@@ -13,7 +13,7 @@ from participants.access.viewer import Level
 from sessions_app import models
 from sessions_app.selectors import get_draft
 from tests import make
-from tests.test_admin import typed
+from tests.sessions_app.admin.test_admin import typed
 from workshop.models import Event
 
 pytestmark = pytest.mark.django_db

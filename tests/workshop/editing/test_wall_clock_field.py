@@ -9,7 +9,7 @@ from django.test import Client
 
 from sessions_app import models
 from tests import make
-from tests.test_admin import formset, typed
+from tests.sessions_app.admin.test_admin import formset, typed
 from workshop.models import Event, StatedWindow, Workshop
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 from unfold.admin import ModelAdmin
 
-from sessions_app import inlines, models
+from sessions_app import models
+from sessions_app.admin import inlines
 from sessions_app.desk.elsewhere import elsewhere
 from sessions_app.selectors import list_what_hangs_on
 from workshop.admin import NumbersRows, OnEventsClock, TellsHistory, WorkshopAdmin
