@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from sessions_app.agenda import Agenda, QuestionBlock, Session
+from sessions_app.agenda.types import Agenda, QuestionBlock, Session
 from sessions_app.findings import Check, Finding, Level, Words, listed, words_of
 from sessions_app.people_checks import (
     WITHOUT_SPEAKER,

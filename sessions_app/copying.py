@@ -10,7 +10,7 @@ from django.core.validators import validate_slug
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from sessions_app.agenda import Agenda, Text
+from sessions_app.agenda.types import Agenda, Text
 from sessions_app.models import Session
 from sessions_app.retiming import NewMoment, Retiming, first_day, on_other_days, retime
 from sessions_app.row_copies import copy_in_order, copy_row, copy_session

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from sessions_app.agenda import Agenda, Text
+from sessions_app.agenda.types import Agenda, Text
 from sessions_app.findings import session_name
 
 

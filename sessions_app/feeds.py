@@ -12,7 +12,7 @@ from django.utils.http import http_date
 
 from participants.access.viewer import Viewer
 from sessions_app import selectors
-from sessions_app.agenda import Agenda, for_country, for_person, for_session, for_workshop
+from sessions_app.agenda.types import Agenda, for_country, for_person, for_session, for_workshop
 from sessions_app.reading import for_reader, read, upper_case
 from sessions_app.renderers import ical, words
 from sessions_app.renderers.ical import Feed

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sessions_app.agenda import Agenda, Session
-from sessions_app.clocks import Span, moments
+from sessions_app.agenda.intervals import Span, moments
+from sessions_app.agenda.types import Agenda, Session
 from workshop.zones import Zone, city
 
 

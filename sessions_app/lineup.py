@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from sessions_app.agenda import (
+from sessions_app.agenda.types import (
     Agenda,
     Appearance,
     Person,

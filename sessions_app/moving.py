@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sessions_app.agenda import Session, Workshop
+from sessions_app.agenda.types import Session, Workshop
 from workshop.zones import Zone
 
 SHORTEST_BREAK = timedelta(minutes=5)  # a break that is shorter already keeps its length

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from participants.access import permissions
 from participants.access.viewer import Viewer
 from sessions_app import selectors
-from sessions_app.agenda import Agenda, Person, Workshop, in_language
+from sessions_app.agenda.types import Agenda, Person, Workshop, in_language
 from sessions_app.renderers import ical, papers, words
 from sessions_app.renderers.ical import Feed
 from sessions_app.renderers.papers import Paper

@@ -13,7 +13,7 @@ from participants.access import permissions
 from participants.access.groups import READ
 from participants.access.viewer import Viewer
 from sessions_app import paper_set, paper_store, selectors
-from sessions_app.agenda import moderates
+from sessions_app.agenda.types import moderates
 from sessions_app.paper_answer import as_pdf, once_made
 from sessions_app.paper_store import NotKept
 from sessions_app.permitted import permitted

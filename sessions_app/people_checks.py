@@ -7,8 +7,8 @@ from itertools import combinations
 from uuid import UUID
 
 from participants.names import essence
-from sessions_app import clocks
-from sessions_app.agenda import Agenda, Person, Session, Workshop
+from sessions_app.agenda import intervals
+from sessions_app.agenda.types import Agenda, Person, Session, Workshop
 from sessions_app.findings import Finding, Level, Words, listed, place, session_name
 
 WITHOUT_SPEAKER = ("break", "q_and_a")
@@ -21,7 +21,7 @@ def double_booked(agenda: Agenda, words: Words) -> Iterator[Finding]:
     rows = _rows_by_person(agenda)
     for person in agenda.people:
         for (workshop, one), (other, two) in combinations(rows[person.uid], 2):
-            if both := clocks.shared(one, two):
+            if both := intervals.shared(one, two):
                 first, second = session_name(one), session_name(two)
                 if workshop.key != other.key:
                     first = f"{first} of “{workshop.title}”"
@@ -32,7 +32,7 @@ def double_booked(agenda: Agenda, words: Words) -> Iterator[Finding]:
                 )
                 at = (workshop.key, (one.key, two.key), (person.key,))
                 yield Finding(
-                    "double_booked", Level.ERROR, message, *at, minutes=clocks.minutes(*both)
+                    "double_booked", Level.ERROR, message, *at, minutes=intervals.minutes(*both)
                 )
 
 
@@ -42,7 +42,7 @@ def unsocial_hours(agenda: Agenda, words: Words) -> Iterator[Finding]:
     for person in agenda.people:
         zone = place(person.zone)
         for workshop, session in rows[person.uid] if person.zone else ():
-            if night := clocks.night_minutes(session, zone):
+            if night := intervals.night_minutes(session, zone):
                 message = (
                     f"{person.name} is in {session_name(session)} at {words.hours(session)}, "
                     f"which is {words.hours_in(zone, session)} in {zone.label}."

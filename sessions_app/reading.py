@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from participants.access import permissions
 from participants.access.viewer import Viewer
 from sessions_app import kept, marks
-from sessions_app.agenda import Agenda, in_language
+from sessions_app.agenda.types import Agenda, in_language
 from sessions_app.ready import may_be_kept
 from sessions_app.renderers import html, words
 from sessions_app.renderers.reading import Reading

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from uuid import UUID
 
-from sessions_app.agenda import Session, Workshop
+from sessions_app.agenda.types import Session, Workshop
 from sessions_app.moving import NOTHING, Move, Plan, is_cancelled, name
 from workshop.zones import Zone
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from sessions_app.agenda import Workshop
+from sessions_app.agenda.types import Workshop
 from sessions_app.models import Session, SessionQuerySet
 from sessions_app.moving import Plan, clocks, plan
 from sessions_app.reordering import reorder

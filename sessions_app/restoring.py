@@ -9,7 +9,7 @@ from django.db.models import Model
 
 from participants import models as people
 from sessions_app import models
-from sessions_app.agenda import (
+from sessions_app.agenda.types import (
     AboutSection,
     Agenda,
     Appearance,

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from sessions_app.agenda import Agenda, Session, Workshop
-from sessions_app.clocks import Span
+from sessions_app.agenda.intervals import Span
+from sessions_app.agenda.types import Agenda, Session, Workshop
 from sessions_app.findings import session_name
 from workshop.zones import Zone, read_wall_clock
 

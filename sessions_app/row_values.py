@@ -4,7 +4,7 @@ from typing import cast
 
 from participants import models as people
 from sessions_app import models
-from sessions_app.agenda import (
+from sessions_app.agenda.types import (
     AboutSection,
     Appearance,
     MinutesAre,

@@ -16,13 +16,9 @@ from django.utils.translation import ngettext
 
 from participants import models as people
 from participants.access.viewer import Viewer
-from sessions_app import codec, models
-from sessions_app.agenda import (
-    Agenda,
-    Person,
-    Text,
-    for_viewer,
-)
+from sessions_app import models
+from sessions_app.agenda import serialization
+from sessions_app.agenda.types import Agenda, Person, Text, for_viewer
 from sessions_app.row_values import person_of, section_of, session_of, text_of, workshop_of
 from workshop import models as events
 from workshop.zones import Zone
@@ -175,7 +171,7 @@ def read(release: models.Release, viewer: Viewer) -> Agenda:
 
 def stored(release: models.Release) -> Agenda:
     """A release's agenda uncut, for comparing and restoring; never for a reader."""
-    agenda = codec.decode(release.agenda)
+    agenda = serialization.decode(release.agenda)
     return replace(agenda, release=release.number, released_at=release.made_at)
 
 

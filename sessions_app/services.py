@@ -8,14 +8,15 @@ from uuid import UUID
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from sessions_app import codec, models, restoring
-from sessions_app.agenda import Agenda, Person, Track, Workshop
+from sessions_app import models, restoring
+from sessions_app.agenda import serialization
+from sessions_app.agenda.sequences import follow, follow_windows
+from sessions_app.agenda.types import Agenda, Person, Track, Workshop
 from sessions_app.agenda_checks import Finding, Level, check
 from sessions_app.models import Release
 from sessions_app.renderers.words import country, session_name
 from sessions_app.row_copies import copy_session
 from sessions_app.selectors import get_draft, stored
-from sessions_app.tracks import follow, follow_windows
 from workshop.models import Event
 
 
@@ -60,7 +61,7 @@ def publish(
         made_at=now,
         made_by=by,
         note=note,
-        agenda=codec.encode(_followed(released, agenda, number, now)),
+        agenda=serialization.encode(_followed(released, agenda, number, now)),
     ), True
 
 
@@ -75,7 +76,7 @@ def restore(*, release: Release, now: datetime, by: User | None = None) -> tuple
     announced = {
         session.uid
         for text in Release.objects.filter(event=event).values_list("agenda", flat=True)
-        for session in codec.decode(text).sessions()
+        for session in serialization.decode(text).sessions()
     }
     restoring.write_back(event, stored(release), announced=announced, now=now)
     note = f"Restored from release {release.number}"

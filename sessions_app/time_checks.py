@@ -4,16 +4,16 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 
-from sessions_app import clocks
-from sessions_app.agenda import Agenda, Session, Workshop
+from sessions_app.agenda import intervals
+from sessions_app.agenda.types import Agenda, Session, Workshop
 from sessions_app.findings import Finding, Level, Words, listed, session_name
 from workshop.zones import Zone, unique
 
 
 def outside_window(agenda: Agenda, words: Words) -> Iterator[Finding]:
     for workshop, session in agenda.placed_sessions():
-        within = clocks.shared(workshop, session)
-        outside = session.minutes - (clocks.minutes(*within) if within else 0)
+        within = intervals.shared(workshop, session)
+        outside = session.minutes - (intervals.minutes(*within) if within else 0)
         if outside:
             message = (
                 f"{session_name(session)} is at {words.hours(session)}, and its workshop is "
@@ -29,8 +29,10 @@ def overlap(agenda: Agenda, words: Words) -> Iterator[Finding]:
             for two in workshop.sessions[place:]:
                 if two.starts_at >= one.ends_at:
                     break  # rows stand by time: no later one shares anything either
-                if both := clocks.shared(one, two):
-                    yield _overlap(workshop, one, two, words.between(*both), clocks.minutes(*both))
+                if both := intervals.shared(one, two):
+                    yield _overlap(
+                        workshop, one, two, words.between(*both), intervals.minutes(*both)
+                    )
 
 
 def _overlap(workshop: Workshop, one: Session, two: Session, when: str, minutes: int) -> Finding:
@@ -49,7 +51,7 @@ def gap(agenda: Agenda, words: Words) -> Iterator[Finding]:
             after = [each for each in workshop.sessions if each.starts_at == end]
             where = f", after {listed(map(session_name, before))}" if before else ""
             where += f", before {listed(map(session_name, after))}" if after else ""
-            length = clocks.minutes(start, end)
+            length = intervals.minutes(start, end)
             message = (
                 f"Nothing is planned at {words.between(start, end)} ({length} min){where}. "
                 "Add a row, or move its neighbours."
@@ -74,7 +76,7 @@ def window_disagreement(agenda: Agenda, words: Words) -> Iterator[Finding]:
 
 def clock_change(agenda: Agenda, words: Words) -> Iterator[Finding]:
     for zone in unique((words.zone, *agenda.zones)):
-        offsets = list(dict.fromkeys(map(zone.offset, clocks.moments(agenda))))
+        offsets = list(dict.fromkeys(map(zone.offset, intervals.moments(agenda))))
         if len(offsets) > 1:
             message = (
                 f"The clock of {zone.city or zone.key} changes during the event, from "
@@ -84,7 +86,7 @@ def clock_change(agenda: Agenda, words: Words) -> Iterator[Finding]:
 
 
 def label_clock_mismatch(agenda: Agenda, words: Words) -> Iterator[Finding]:
-    moments = clocks.moments(agenda)
+    moments = intervals.moments(agenda)
     for zone in agenda.zones if moments else ():
         if _misleads(zone, moments):
             place, day = zone.city or zone.key, words.zone.local(moments[0]).date()
@@ -123,7 +125,7 @@ def _misleads(zone: Zone, moments: list[datetime]) -> bool:
     label = zone.label.upper()
     if all(zone.abbreviation(at) == label for at in moments):
         return False
-    if label in clocks.names_from(moments[0], zone):
+    if label in intervals.names_from(moments[0], zone):
         return True
-    meant = clocks.offsets_called(label, moments[0].year)
+    meant = intervals.offsets_called(label, moments[0].year)
     return bool(meant) and any(zone.local(at).utcoffset() not in meant for at in moments)

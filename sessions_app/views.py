@@ -13,7 +13,7 @@ from sesame.views import LoginView
 
 from participants.access.viewer import Viewer
 from sessions_app import selectors
-from sessions_app.changes import changes
+from sessions_app.agenda.diff import changes
 from sessions_app.models import Release
 from sessions_app.permitted import forbidden
 from sessions_app.reading import (

@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from sessions_app import clocks
-from sessions_app.agenda import Agenda, Person, Session, Workshop
+from sessions_app.agenda import intervals
+from sessions_app.agenda.types import Agenda, Person, Session, Workshop
 from workshop.zones import Zone, city, country_zone
 
 SHIFTS = range(-6, 7)
 A_DAY = 24 * 60
 # Where a strip changes between night and day, and from one date to the next; hours of the clock.
-_BOUNDS = tuple(sorted((0, clocks.NIGHT_TO.hour, clocks.NIGHT_FROM.hour)))
+_BOUNDS = tuple(sorted((0, intervals.NIGHT_TO.hour, intervals.NIGHT_FROM.hour)))
 
 Part = Session | Workshop
 
@@ -119,7 +119,7 @@ def hours(part: Part, zone: Zone) -> Hours:
         starts_at=zone.local(part.starts_at),
         ends_at=zone.local(part.ends_at),
         stretches=tuple(_stretches(part, zone)),
-        night_minutes=clocks.night_minutes(part, zone),
+        night_minutes=intervals.night_minutes(part, zone),
     )
 
 
@@ -228,7 +228,7 @@ def _apart(parts: tuple[Part, ...]) -> Iterator[Part]:
 def _cost(workshop: Workshop, shift: int, people: tuple[Person, ...]) -> Shift:
     nights = [
         sum(
-            clocks.night_minutes(part, Zone(person.zone, person.zone))
+            intervals.night_minutes(part, Zone(person.zone, person.zone))
             for part in _apart(_parts_of(workshop, person))
         )
         for person in people
@@ -243,8 +243,8 @@ def _stretches(part: Part, zone: Zone) -> Iterator[Stretch]:
         wall = zone.local(start)
         begin = wall.hour * 60 + wall.minute
         # By length, not by the clock at its end: one that goes back would end before it began.
-        until = min(begin + clocks.minutes(start, end), A_DAY)
-        is_night = wall.time() >= clocks.NIGHT_FROM or wall.time() < clocks.NIGHT_TO
+        until = min(begin + intervals.minutes(start, end), A_DAY)
+        is_night = wall.time() >= intervals.NIGHT_FROM or wall.time() < intervals.NIGHT_TO
         yield Stretch(begin, until, is_night)
 
 
@@ -255,4 +255,4 @@ def _bounds(part: Part, zone: Zone) -> Iterator[datetime]:
         for hour in _BOUNDS:
             wall = datetime(date.year, date.month, date.day, hour, tzinfo=zone.info)
             yield wall.astimezone(UTC)
-        date += clocks.DAY
+        date += intervals.DAY

@@ -7,8 +7,8 @@ from typing import Any
 from django.contrib.auth.models import Group, User
 
 from participants import models as people
-from sessions_app import agenda as value
 from sessions_app import models
+from sessions_app.agenda import types as value
 from workshop import models as events
 from workshop.zones import Zone
 

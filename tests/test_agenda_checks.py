@@ -10,8 +10,9 @@ from django.core.management import CommandError, call_command
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sessions_app import clocks, models
-from sessions_app.agenda import Agenda, Presentation, Session, StatedWindow, Workshop
+from sessions_app import models
+from sessions_app.agenda import intervals
+from sessions_app.agenda.types import Agenda, Presentation, Session, StatedWindow, Workshop
 from sessions_app.agenda_checks import CHECKS, Finding, Level, check
 from sessions_app.renderers.words import country
 from sessions_app.selectors import get_draft
@@ -687,7 +688,7 @@ def test_night_minutes_are_those_that_the_clock_shows(after: int, minutes: int, 
     span = make.session(starts_at=start, ends_at=start + timedelta(minutes=minutes))
     zone = Zone(key, key)
     shown = [zone.local(at).hour for at in minutes_of(span)]
-    assert clocks.night_minutes(span, zone) == sum(hour >= 22 or hour < 7 for hour in shown)
+    assert intervals.night_minutes(span, zone) == sum(hour >= 22 or hour < 7 for hour in shown)
 
 
 # The command.

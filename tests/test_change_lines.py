@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sessions_app.changes import changes
+from sessions_app.agenda.diff import changes
 from sessions_app.renderers import change_lines
 from tests import make
 

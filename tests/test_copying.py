@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sessions_app import copying, models
-from sessions_app.agenda import Agenda, Person, Text
+from sessions_app.agenda.types import Agenda, Person, Text
 from sessions_app.copying import (
     CannotCopy,
     address_problem,

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from sessions_app.agenda import Agenda, Presentation, Session, Workshop
-from sessions_app.changes import changes
+from sessions_app.agenda.diff import changes
+from sessions_app.agenda.types import Agenda, Presentation, Session, Workshop
+from sessions_app.agenda.word_diff import Piece
 from sessions_app.renderers.differences import Line, Section, count, difference, sections
-from sessions_app.wording import Piece
 from tests import make
 
 PANEL = make.session(

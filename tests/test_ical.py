@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from icalendar.parser import Contentline
 
 from sessions_app import models, services
-from sessions_app.agenda import Agenda
+from sessions_app.agenda.sequences import follow
+from sessions_app.agenda.types import Agenda
 from sessions_app.renderers import ical, plain, words
 from sessions_app.renderers.ical import Feed
 from sessions_app.selectors import get_draft, stored
-from sessions_app.tracks import follow
 from tests import make
 from tests.calendars import READERS, Entry, by_icalendar, lint, unfolded
 from workshop.models import Event, Workshop

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sessions_app.agenda import Session, Workshop
+from sessions_app.agenda.types import Session, Workshop
 from sessions_app.moving import SHORTEST_BREAK, Move, Plan, clocks, plan
 from tests import make
 from tests.test_programme import MORNING

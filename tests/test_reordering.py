@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sessions_app.agenda import Session, Workshop
+from sessions_app.agenda.types import Session, Workshop
 from sessions_app.moving import Plan
 from sessions_app.reordering import days, reorder
 from tests import make

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessions_app import clocks
-from sessions_app.agenda import Agenda
+from sessions_app.agenda import intervals
+from sessions_app.agenda.types import Agenda
 from sessions_app.selectors import get_draft
 from sessions_app.waking import Hours, Place, Shift, Stretch, hours, waking
 from tests import make
@@ -191,7 +191,7 @@ def test_night_stretches_hold_the_minutes_that_the_checks_count(
     dark = sum(each.length for each in of.stretches if each.is_night)
     same_clock = of.starts_at.utcoffset() == of.ends_at.utcoffset()
     assert all(0 <= each.start < each.end <= 24 * 60 for each in of.stretches)
-    assert of.night_minutes == clocks.night_minutes(row, zone)
+    assert of.night_minutes == intervals.night_minutes(row, zone)
     if same_clock:
         assert dark == of.night_minutes
         assert sum(each.length for each in of.stretches) == length

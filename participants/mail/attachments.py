@@ -8,7 +8,7 @@ from django.urls import reverse
 from participants.access import permissions
 from participants.models import Letter
 from sessions_app import paper_set, paper_store, selectors
-from sessions_app.agenda import in_language
+from sessions_app.agenda.types import in_language
 from sessions_app.renderers.reading import Reading
 
 

@@ -11,7 +11,7 @@ from participants.mail.session_content import country_of
 from participants.mail.time_text import clock_of
 from participants.models import Participation
 from participants.personal.calendar_state import entry_uid
-from sessions_app.agenda import Agenda
+from sessions_app.agenda.types import Agenda
 from sessions_app.renderers import plain, words
 from sessions_app.renderers.ical import LONGEST_DESCRIPTION
 from sessions_app.renderers.plain import Reader

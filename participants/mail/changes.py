@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from participants.mail.personal_agenda import Own
 from participants.mail.session_content import affiliated, block_lines, roles_in, talk_line
 from participants.mail.time_text import when
-from sessions_app.agenda import Session, Text, Workshop
-from sessions_app.changes import Change, Subject
+from sessions_app.agenda.diff import Change, Subject
+from sessions_app.agenda.types import Session, Text, Workshop
 from sessions_app.renderers import words
 from workshop.zones import Zone
 

@@ -18,7 +18,7 @@ from participants.access.tokens import PLACEHOLDER
 from participants.models import Letter, Participation, Person
 from participants.personal.own_timezone import own_zone
 from participants.personal.reply import ANSWERS, Reply, in_full, reply_of
-from sessions_app.agenda import Agenda, Text, Workshop, for_person, in_language
+from sessions_app.agenda.types import Agenda, Text, Workshop, for_person, in_language
 from sessions_app.renderers import change_lines, plain, words
 from sessions_app.selectors import get_published
 from workshop.models import Event

@@ -11,7 +11,7 @@ from uuid import UUID
 from participants.mail.personal_agenda import Own, differences, own, part_of, together
 from participants.mail.snapshot import Addressee, Book, Joining, Place
 from participants.models import Letter, Participation
-from sessions_app.changes import Change
+from sessions_app.agenda.diff import Change
 
 Kind = Letter.Kind
 KINDS = (Kind.INVITATION, Kind.REMINDER, Kind.CHANGE, Kind.JOINING, Kind.CANCELLATION)

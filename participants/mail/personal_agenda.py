@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import TypeVar, cast
 from uuid import UUID
 
-from sessions_app.agenda import (
+from sessions_app.agenda.diff import Change, changes
+from sessions_app.agenda.types import (
     Agenda,
     Appearance,
     Presentation,
@@ -20,7 +21,6 @@ from sessions_app.agenda import (
     Text,
     Workshop,
 )
-from sessions_app.changes import Change, changes
 
 Row = TypeVar("Row", Workshop, Session)
 _NO_UID = UUID(int=0)

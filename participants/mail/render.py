@@ -10,7 +10,7 @@ from django.utils import translation
 from participants.mail.content import lines
 from participants.mail.itip import Message
 from participants.mail.pending_news import Knowing
-from sessions_app.agenda import Agenda
+from sessions_app.agenda.types import Agenda
 from sessions_app.renderers import plain
 
 LONGEST_SUBJECT = 120

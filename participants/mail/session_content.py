@@ -7,7 +7,14 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from participants.mail.time_text import when
-from sessions_app.agenda import Appearance, Presentation, QuestionBlock, Session, Text, Workshop
+from sessions_app.agenda.types import (
+    Appearance,
+    Presentation,
+    QuestionBlock,
+    Session,
+    Text,
+    Workshop,
+)
 from sessions_app.renderers import words
 from workshop.zones import Zone
 

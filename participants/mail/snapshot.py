@@ -17,9 +17,9 @@ from participants.access.viewer import Viewer
 from participants.mail.itip import Held
 from participants.mail.outbox.undelivered import Lost, list_lost
 from participants.personal.calendar_state import Standing, entry_uid, get_standing
-from sessions_app import agenda as value
 from sessions_app import row_values, selectors
-from sessions_app.agenda import Agenda, Spoken, Text, for_viewer, in_language
+from sessions_app.agenda import types as value
+from sessions_app.agenda.types import Agenda, Spoken, Text, for_viewer, in_language
 from sessions_app.models import Release
 from workshop.models import Event, Workshop
 

@@ -5,8 +5,8 @@ from datetime import date, datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from sessions_app.agenda.timezones import cells
 from sessions_app.renderers import words
-from sessions_app.zoned import cells
 from workshop.zones import Zone, city
 
 

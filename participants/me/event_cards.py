@@ -14,12 +14,12 @@ from participants.personal.join_links import Joining
 from participants.personal.own_events import OwnEvent, OwnWorkshop
 from participants.personal.own_timezone import own_zone, with_the_events
 from participants.personal.reply import ANSWERS, Reply, in_full
-from sessions_app.agenda import Agenda, Session, Text, in_language
+from sessions_app.agenda.timezones import Clock, ZonedAgenda, cells, zoned
+from sessions_app.agenda.types import Agenda, Session, Text, in_language
 from sessions_app.renderers import change_lines, parts, words
 from sessions_app.renderers.lines import Composer, TimesLine, WorkshopLines, anchor, times
 from sessions_app.renderers.parts import PartLine
 from sessions_app.renderers.reading import Reading
-from sessions_app.zoned import Clock, ZonedAgenda, cells, zoned
 from workshop.zones import Zone
 
 State = Participation.State

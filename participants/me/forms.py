@@ -13,7 +13,7 @@ from participants.me.event_cards import BUTTONS
 from participants.models import Participation
 from participants.personal.own_events import OwnWorkshop
 from participants.personal.reply import AttendsBy, Reply, State
-from sessions_app.agenda import Agenda, Session
+from sessions_app.agenda.types import Agenda, Session
 from sessions_app.renderers import change_lines, words
 from workshop.zones import Zone
 

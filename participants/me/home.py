@@ -12,11 +12,11 @@ from participants.me.personal_view import kept_own_page
 from participants.models import Person
 from participants.personal.own_events import OwnEvent, list_own
 from participants.personal.own_timezone import own_zone
-from sessions_app.agenda import Agenda
+from sessions_app.agenda.timezones import Clock, clock
+from sessions_app.agenda.types import Agenda
 from sessions_app.reading import site
 from sessions_app.renderers import zone_switch
 from sessions_app.renderers.takeaway import CalendarLinks
-from sessions_app.zoned import Clock, clock
 from workshop.zones import Zone
 
 

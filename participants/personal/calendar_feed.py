@@ -17,7 +17,7 @@ from participants.personal.calendar_state import Standing, entry_uid
 from participants.personal.join_links import Joining
 from participants.personal.own_events import OwnEvent, OwnWorkshop
 from participants.personal.own_timezone import own_zone, with_the_events
-from sessions_app.agenda import Agenda, Track
+from sessions_app.agenda.types import Agenda, Track
 from sessions_app.renderers import ical, plain
 from sessions_app.renderers.ical import Feed
 from sessions_app.renderers.plain import Reader

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sessions_app.agenda import Agenda
+from sessions_app.agenda.types import Agenda
 from workshop.zones import Zone, city, unique
 
 

@@ -21,11 +21,12 @@ from participants.models import (
     SentEntry,
     SessionReply,
 )
-from sessions_app import codec, paper_store, row_values, selectors
-from sessions_app.agenda import Agenda
-from sessions_app.agenda import Person as PersonValue
+from sessions_app import paper_store, row_values, selectors
+from sessions_app.agenda import serialization
+from sessions_app.agenda.pseudonyms import naming, pseudonymised
+from sessions_app.agenda.types import Agenda
+from sessions_app.agenda.types import Person as PersonValue
 from sessions_app.models import Appearance, Release
-from sessions_app.pseudonyms import naming, pseudonymised
 from workshop.models import Event, Workshop
 
 NAMES = ("full_name", "honorific", "position", "organisation")
@@ -239,8 +240,8 @@ def _without_description(calendar: str) -> str:
 def _rewritten(instead: PersonValue) -> Iterable[Agenda]:
     """Every release in which the person stands, written again without them."""
     for release in Release.objects.filter(agenda__contains=str(instead.uid)):
-        agenda = pseudonymised(codec.decode(release.agenda), instead)
-        release.agenda = codec.encode(agenda)
+        agenda = pseudonymised(serialization.decode(release.agenda), instead)
+        release.agenda = serialization.encode(agenda)
         release.save(update_fields=["agenda"])
         Event.objects.filter(pk=release.event_id).update(erased_at=timezone.now())
         yield agenda

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from sessions_app import selectors
-from sessions_app.agenda import Session, Text
+from sessions_app.agenda.types import Session, Text
 from sessions_app.desk.opening import at_desk, own_zone, page
 from sessions_app.renderers import words
 from sessions_app.waking import SHIFTS, Hours, OwnHours, OwnPart, Place, Shift, Waking, waking

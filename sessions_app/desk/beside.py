@@ -8,9 +8,9 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from sessions_app.agenda import Agenda, Session, Workshop
+from sessions_app.agenda.diff import Change
+from sessions_app.agenda.types import Agenda, Session, Workshop
 from sessions_app.agenda_checks import Finding, Level
-from sessions_app.changes import Change
 from sessions_app.renderers import change_lines, words
 from sessions_app.selectors import Edit
 from workshop.zones import Zone

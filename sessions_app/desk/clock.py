@@ -13,7 +13,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from sessions_app.agenda import Agenda, Workshop
+from sessions_app.agenda.timezones import clock as clock_of
+from sessions_app.agenda.types import Agenda, Workshop
 from sessions_app.desk.event_forms import ClockForm
 from sessions_app.desk.new_times import NewTimesLine, Side, line_of
 from sessions_app.desk.opening import at_desk, own_zone, page
@@ -21,7 +22,6 @@ from sessions_app.renderers import words
 from sessions_app.retiming import Keep, Retiming, on_another_clock, retime
 from sessions_app.rezoning import CannotRezone, change_zone
 from sessions_app.selectors import get_draft
-from sessions_app.zoned import clock as clock_of
 from workshop.models import Event
 from workshop.zones import Zone, common_keys, unique
 

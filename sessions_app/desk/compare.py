@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from sessions_app import selectors
-from sessions_app.agenda import Agenda, Workshop
+from sessions_app.agenda.types import Agenda, Workshop
 from sessions_app.desk.opening import at_desk, own_zone, page
 from sessions_app.renderers import differences, words
 from workshop.models import Event

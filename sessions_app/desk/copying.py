@@ -13,8 +13,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from sessions_app import dated_texts
-from sessions_app.agenda import Agenda, Workshop
-from sessions_app.clocks import moments
+from sessions_app.agenda.intervals import moments
+from sessions_app.agenda.types import Agenda, Workshop
 from sessions_app.copying import (
     CannotCopy,
     copied_times,

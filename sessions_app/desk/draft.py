@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from participants.access import permissions
 from participants.access.viewer import Viewer
 from sessions_app import paper_set, selectors
-from sessions_app.agenda import Agenda, for_viewer
+from sessions_app.agenda.types import Agenda, for_viewer
 from sessions_app.desk.opening import at_desk
 from sessions_app.paper_answer import as_pdf, the_very_one
 from sessions_app.reading import Refused, read, refusing

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from sessions_app.agenda import Agenda, Session, Text, Track, Workshop, for_country
-from sessions_app.changes import Change, changes
-from sessions_app.concerned import Concern, concerned
+from sessions_app.agenda.diff import Change, changes
+from sessions_app.agenda.impact import Concern, concerned
+from sessions_app.agenda.types import Agenda, Session, Text, Track, Workshop, for_country
 from sessions_app.renderers import change_lines, concern_lines, words
 from workshop.zones import Zone
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from sessions_app.clocks import minutes
+from sessions_app.agenda.intervals import minutes
 from sessions_app.desk.opening import own_zone
 from sessions_app.renderers import change_lines, words
 from workshop.models import Event

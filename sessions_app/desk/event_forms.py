@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from sessions_app.agenda import Agenda, Text
+from sessions_app.agenda.types import Agenda, Text
 from sessions_app.copying import LONGEST_ADDRESS, address_problem
 from sessions_app.desk.forms import DayField
 from sessions_app.retiming import Keep

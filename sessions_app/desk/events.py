@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from participants.access.groups import READ
 from sessions_app import selectors
-from sessions_app.agenda import Text
+from sessions_app.agenda.types import Text
 from sessions_app.permitted import ask_an_organiser, permitted
 from sessions_app.renderers import words
 from sessions_app.selectors import EventState

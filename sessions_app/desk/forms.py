@@ -10,7 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from sessions_app.agenda import Agenda, Session, Workshop
+from sessions_app.agenda.types import Agenda, Session, Workshop
 from sessions_app.moving import Plan
 from sessions_app.renderers import words
 from sessions_app.reordering import days, reorder

@@ -9,9 +9,9 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from sessions_app.agenda import Agenda, Session, Workshop
+from sessions_app.agenda.intervals import minutes
+from sessions_app.agenda.types import Agenda, Session, Workshop
 from sessions_app.agenda_checks import Level
-from sessions_app.clocks import minutes
 from sessions_app.desk.beside import Beside, Notes
 from sessions_app.desk.forms import place
 from sessions_app.moving import is_cancelled

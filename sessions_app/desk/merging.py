@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from participants import models as people
 from participants.access.groups import CHANGE
 from sessions_app import merging
-from sessions_app.agenda import Person
+from sessions_app.agenda.types import Person
 from sessions_app.desk.doing import done, gone, sent, to_people
 from sessions_app.desk.opening import at_desk, page
 from sessions_app.desk.people_forms import MergeForm

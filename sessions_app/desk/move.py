@@ -9,7 +9,8 @@ from django.views.decorators.http import require_http_methods
 
 from participants.access.groups import CHANGE
 from sessions_app import models, rescheduling
-from sessions_app.agenda import Agenda
+from sessions_app.agenda.timezones import clock
+from sessions_app.agenda.types import Agenda
 from sessions_app.desk.applying import applied, gone
 from sessions_app.desk.forms import MoveForm
 from sessions_app.desk.opening import at_desk, own_zone, page
@@ -17,7 +18,6 @@ from sessions_app.desk.preview import preview
 from sessions_app.moving import Plan, plan
 from sessions_app.renderers import words
 from sessions_app.selectors import get_draft, get_session
-from sessions_app.zoned import clock
 from workshop.models import Event
 from workshop.zones import Zone
 

@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from sessions_app.agenda import Session, Workshop
-from sessions_app.clocks import Span, minutes
+from sessions_app.agenda.intervals import Span, minutes
+from sessions_app.agenda.timezones import cells, clock
+from sessions_app.agenda.types import Session, Workshop
 from sessions_app.renderers import lines, words
 from sessions_app.retiming import NewTimes
-from sessions_app.zoned import cells, clock
 from workshop.zones import Zone
 
 HOUR = timedelta(hours=1)

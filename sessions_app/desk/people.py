@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from sessions_app import merging, replacing
-from sessions_app.agenda import Agenda, Person, Text
+from sessions_app.agenda.types import Agenda, Person, Text
 from sessions_app.desk import people_lines as lines
 from sessions_app.desk.opening import at_desk, page
 from sessions_app.lineup import Part, parts

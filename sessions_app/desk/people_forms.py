@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from participants.names import essence
-from sessions_app.agenda import Person, Text
+from sessions_app.agenda.types import Person, Text
 from sessions_app.desk.people_lines import Places, in_list
 from sessions_app.lineup import Seat
 from sessions_app.replacing import NewPerson

@@ -7,7 +7,15 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from sessions_app.agenda import Agenda, Appearance, Person, QuestionBlock, Session, Text, Workshop
+from sessions_app.agenda.types import (
+    Agenda,
+    Appearance,
+    Person,
+    QuestionBlock,
+    Session,
+    Text,
+    Workshop,
+)
 from sessions_app.agenda_checks import Finding
 from sessions_app.casting import Plan
 from sessions_app.lineup import Cut, Part, Swap, parts, without_speakers

@@ -6,7 +6,7 @@ from datetime import date
 from hashlib import sha256
 from uuid import UUID
 
-from sessions_app.agenda import Session
+from sessions_app.agenda.types import Session
 from sessions_app.desk.new_times import NewTimesLine, Side, new_times
 from sessions_app.moving import Move, Plan
 from sessions_app.renderers import words

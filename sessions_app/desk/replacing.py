@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from participants.access.groups import CHANGE
 from sessions_app import replacing
-from sessions_app.agenda import Agenda, Person
+from sessions_app.agenda.types import Agenda, Person
 from sessions_app.casting import Plan
 from sessions_app.desk import people_lines as lines
 from sessions_app.desk.doing import done, gone, sent, to_people

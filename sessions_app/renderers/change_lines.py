@@ -6,10 +6,10 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from sessions_app.agenda import Agenda, Session, Workshop
-from sessions_app.changes import Change
+from sessions_app.agenda.diff import Change
+from sessions_app.agenda.timezones import cells
+from sessions_app.agenda.types import Agenda, Session, Workshop
 from sessions_app.renderers import words
-from sessions_app.zoned import cells
 from workshop.zones import Zone
 
 

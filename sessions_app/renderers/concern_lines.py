@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from sessions_app.agenda import Session, Workshop
-from sessions_app.concerned import Part, Reason
+from sessions_app.agenda.impact import Part, Reason
+from sessions_app.agenda.types import Session, Workshop
 from sessions_app.renderers import change_lines, words
 from workshop.zones import Zone
 

@@ -6,8 +6,8 @@ from typing import Final, Literal
 
 import msgspec
 
-from sessions_app import agenda as value
-from sessions_app.agenda import Agenda, MinutesAre
+from sessions_app.agenda import types as value
+from sessions_app.agenda.types import Agenda, MinutesAre
 from workshop.zones import Zone
 
 VERSION: Final = 1

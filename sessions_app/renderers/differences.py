@@ -6,11 +6,11 @@ from itertools import groupby
 
 from django.utils.translation import gettext as _
 
-from sessions_app.agenda import Agenda, Session, Text, Workshop
-from sessions_app.changes import Change, changes
+from sessions_app.agenda.diff import Change, changes
+from sessions_app.agenda.types import Agenda, Session, Text, Workshop
+from sessions_app.agenda.word_diff import Piece, Pieces, word_changes
 from sessions_app.renderers import change_lines, words
 from sessions_app.renderers.facts import Fact, Facts, facts
-from sessions_app.wording import Piece, Pieces, word_changes
 from workshop.zones import Zone
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from sessions_app.agenda import Agenda, Appearance, Session, Text, Workshop
-from sessions_app.changes import Change, Kind, Subject
+from sessions_app.agenda.diff import Change, Kind, Subject
+from sessions_app.agenda.types import Agenda, Appearance, Session, Text, Workshop
 from sessions_app.renderers import change_lines, words
 from workshop.zones import Zone
 

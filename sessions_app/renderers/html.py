@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from sessions_app import agenda as value
-from sessions_app.agenda import Agenda, Person, Session, Text
+from sessions_app.agenda import types as value
+from sessions_app.agenda.timezones import ZonedAgenda, zoned
+from sessions_app.agenda.types import Agenda, Person, Session, Text
 from sessions_app.renderers import change_lines, drafts, jsonld, parts, takeaway, words, zone_switch
 from sessions_app.renderers.lines import Composer, TimesLine, times
 from sessions_app.renderers.prose import Prose, prose
 from sessions_app.renderers.reading import Reading, shown
-from sessions_app.zoned import ZonedAgenda, zoned
 from workshop import zones
 from workshop.zones import Zone
 

@@ -25,7 +25,7 @@ from icalendar import (
     vUri,
 )
 
-from sessions_app.agenda import Agenda, Session, Text, Track
+from sessions_app.agenda.types import Agenda, Session, Text, Track
 from sessions_app.renderers import plain, words
 from sessions_app.renderers.plain import NOBODY, Reader
 from sessions_app.renderers.reading import shown as zones_of

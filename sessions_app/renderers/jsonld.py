@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from django.utils.safestring import SafeString, mark_safe
 
-from sessions_app.agenda import Agenda, Session, Text, Workshop
+from sessions_app.agenda.types import Agenda, Session, Text, Workshop
 from sessions_app.renderers import words
 
 _STATUS = {

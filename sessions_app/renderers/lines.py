@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from urllib.parse import quote
 from uuid import UUID
 
-from sessions_app.agenda import (
+from sessions_app.agenda.timezones import Cell, Row, ZonedAgenda, ZonedWorkshop
+from sessions_app.agenda.types import (
     Agenda,
     Appearance,
     Presentation,
@@ -15,7 +16,6 @@ from sessions_app.agenda import (
     Workshop,
 )
 from sessions_app.renderers import words
-from sessions_app.zoned import Cell, Row, ZonedAgenda, ZonedWorkshop
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ from datetime import datetime
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from sessions_app.agenda import Agenda, Person, Workshop, for_person
+from sessions_app.agenda.timezones import Clock, zoned
+from sessions_app.agenda.types import Agenda, Person, Workshop, for_person
 from sessions_app.renderers import change_lines, drafts, html, scripts, sheets, words
 from sessions_app.renderers.lines import Composer, WorkshopLines
 from sessions_app.renderers.pdf import Attachment
 from sessions_app.renderers.reading import Reading
-from sessions_app.zoned import Clock, zoned
 from workshop import zones
 from workshop.zones import Zone
 

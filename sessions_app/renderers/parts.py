@@ -6,10 +6,10 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from sessions_app.agenda import Appearance, Session, Text
+from sessions_app.agenda.timezones import Day, ZonedAgenda
+from sessions_app.agenda.types import Appearance, Session, Text
 from sessions_app.renderers import words
 from sessions_app.renderers.lines import TimesLine, anchor, times
-from sessions_app.zoned import Day, ZonedAgenda
 
 
 @dataclass(frozen=True, slots=True)

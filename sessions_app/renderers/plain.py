@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sessions_app.agenda import Appearance, QuestionBlock, Session
+from sessions_app.agenda.types import Appearance, QuestionBlock, Session
 from sessions_app.renderers import change_lines, words
 from workshop.zones import Zone
 

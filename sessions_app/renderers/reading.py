@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
 
-from sessions_app.agenda import Agenda
+from sessions_app.agenda.types import Agenda
 from sessions_app.renderers.lines import Links
 from workshop.zones import Zone, city
 

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from sessions_app.agenda import Appearance, Session, Text, Workshop
+from sessions_app.agenda.running_order import Step, steps
+from sessions_app.agenda.types import Appearance, Session, Text, Workshop
 from sessions_app.renderers import change_lines, words
 from sessions_app.renderers.sheets import BlockSheet, block_sheet, clocks, named, stated
-from sessions_app.running_order import Step, steps
 from workshop.zones import Zone
 
 

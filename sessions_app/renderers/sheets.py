@@ -7,7 +7,15 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from sessions_app.agenda import Agenda, Appearance, Person, QuestionBlock, Session, Text, Workshop
+from sessions_app.agenda.types import (
+    Agenda,
+    Appearance,
+    Person,
+    QuestionBlock,
+    Session,
+    Text,
+    Workshop,
+)
 from sessions_app.renderers import change_lines, plain, words
 from workshop.zones import Zone
 

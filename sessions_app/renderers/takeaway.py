@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from sessions_app.agenda import Agenda, Session, Workshop
+from sessions_app.agenda.types import Agenda, Session, Workshop
 from sessions_app.renderers import plain, words
 from sessions_app.renderers.plain import NOBODY
 from sessions_app.renderers.reading import Reading

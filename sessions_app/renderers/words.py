@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 from django_countries import countries
 
-from sessions_app.agenda import Agenda, Appearance, Person, QuestionBlock, Session
+from sessions_app.agenda.types import Agenda, Appearance, Person, QuestionBlock, Session
 from workshop.zones import offset_text
 
 NBSP = "\N{NO-BREAK SPACE}"

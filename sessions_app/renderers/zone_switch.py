@@ -6,7 +6,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from sessions_app.agenda import Agenda
+from sessions_app.agenda.types import Agenda
 from workshop import zones
 
 

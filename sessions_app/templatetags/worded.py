@@ -5,7 +5,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from sessions_app.wording import Pieces
+from sessions_app.agenda.word_diff import Pieces
 
 register = template.Library()
 

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
-from sessions_app.agenda import Agenda
+from sessions_app.agenda.types import Agenda
 from sessions_app.models import Session
 from sessions_app.selectors import get_draft
 from tests import make

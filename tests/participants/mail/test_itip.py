@@ -17,8 +17,8 @@ from participants.mail.personal_agenda import entries, own
 from participants.models import Letter, Participation, Person, SentEntry, SessionReply
 from participants.personal.calendar_state import entry_uid
 from sessions_app import models
-from sessions_app.agenda import Agenda, Session
-from sessions_app.tracks import follow
+from sessions_app.agenda.sequences import follow
+from sessions_app.agenda.types import Agenda, Session
 from tests import make
 from tests.calendars import READERS, Entry, by_icalendar, lint_itip, unfolded
 from tests.mails import delegate, on_list, publish, send

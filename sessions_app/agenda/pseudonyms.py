@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, cast
 
-from sessions_app.agenda import Agenda, Appearance, Person, Text
+from sessions_app.agenda.types import Agenda, Appearance, Person, Text
 from workshop.zones import Zone
 
 

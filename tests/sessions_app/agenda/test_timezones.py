@@ -8,8 +8,8 @@ import pytz
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sessions_app.agenda import Session
-from sessions_app.zoned import Cell, Clock, ZonedAgenda, clock, zoned
+from sessions_app.agenda.timezones import Cell, Clock, ZonedAgenda, clock, zoned
+from sessions_app.agenda.types import Session
 from tests import make
 from workshop.zones import Zone
 

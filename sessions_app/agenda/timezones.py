@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from sessions_app.agenda import Agenda, Session, Workshop
+from sessions_app.agenda.types import Agenda, Session, Workshop
 from workshop.zones import Zone
 
 

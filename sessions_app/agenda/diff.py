@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, cast
 from uuid import UUID
 
-from sessions_app.agenda import Agenda, Appearance, Session, Workshop
+from sessions_app.agenda.types import Agenda, Appearance, Session, Workshop
 
 Kind = Literal[
     "added",

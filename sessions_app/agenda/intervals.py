@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
-from sessions_app.agenda import Agenda, Session, StatedWindow, Workshop
+from sessions_app.agenda.types import Agenda, Session, StatedWindow, Workshop
 from workshop.zones import Zone, common_keys
 
 NIGHT_FROM, NIGHT_TO = time(22), time(7)

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sessions_app.agenda import Agenda, Presentation, Session, Text, Workshop, for_person
-from sessions_app.concerned import Concern, Part, concerned
+from sessions_app.agenda.impact import Concern, Part, concerned
+from sessions_app.agenda.types import Agenda, Presentation, Session, Text, Workshop, for_person
 from tests import make
-from tests.test_changes import edits
+from tests.sessions_app.agenda.test_diff import edits
 
 JUNY, JAMES, ADRIANA = "Juny Kim", "James Buyekane", "Adriana Alberti"
 PEOPLE = (

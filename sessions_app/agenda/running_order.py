@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sessions_app.agenda import Presentation, QuestionBlock, Session
+from sessions_app.agenda.types import Presentation, QuestionBlock, Session
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import msgspec
 
-from sessions_app.agenda import Agenda
+from sessions_app.agenda.types import Agenda
 
 _encoder = msgspec.json.Encoder(order="deterministic")
 _decoder = msgspec.json.Decoder(Agenda)

@@ -6,12 +6,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from sessions_app.agenda import Agenda
-from sessions_app.codec import decode, encode
+from sessions_app.agenda.serialization import decode, encode
+from sessions_app.agenda.types import Agenda
 from tests import make
-from tests.test_agenda import filled
+from tests.sessions_app.agenda.test_types import filled
 
-RELEASES = Path(__file__).parents[3] / "releases"
+RELEASES = Path(__file__).parents[2] / "releases"
 AWKWARD = 'ສູນບໍລິການປະຕູດຽວ 원스톱 서비스 đường \0\x1f\x7f\u2028"\\</script>\r\n\t🇱🇦'
 
 

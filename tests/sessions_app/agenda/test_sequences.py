@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessions_app.agenda import Agenda, Session, Track
-from sessions_app.tracks import follow, follow_windows
+from sessions_app.agenda.sequences import follow, follow_windows
+from sessions_app.agenda.types import Agenda, Session, Track
 from tests import make
 
 HOUR = timedelta(hours=1)

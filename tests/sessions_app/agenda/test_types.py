@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from participants.access.viewer import Level, Viewer
-from sessions_app import agenda as value
-from sessions_app import codec
-from sessions_app.agenda import (
+from sessions_app.agenda import serialization
+from sessions_app.agenda import types as value
+from sessions_app.agenda.types import (
     Agenda,
     Presentation,
     QuestionBlock,
@@ -129,7 +129,7 @@ def test_closed_workshop_leaves_no_word_in_what_is_sent(
     )
     agenda = make.agenda(*(each for each, _ in planted), people=people, tracks=dropped)
 
-    sent = codec.encode(for_viewer(agenda, Viewer(strange | reads, level)))
+    sent = serialization.encode(for_viewer(agenda, Viewer(strange | reads, level)))
 
     assert {name for name in names if f"{SECRET} {name}" in sent} == open_names
 

@@ -6,8 +6,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessions_app.agenda import Presentation, Session
-from sessions_app.running_order import steps
+from sessions_app.agenda.running_order import steps
+from sessions_app.agenda.types import Presentation, Session
 from tests import make
 
 

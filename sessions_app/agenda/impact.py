@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 from uuid import UUID
 
-from sessions_app.agenda import (
+from sessions_app.agenda.diff import WORKSHOP_ASPECTS, Change, changes
+from sessions_app.agenda.types import (
     Agenda,
     Appearance,
     Person,
@@ -17,7 +18,6 @@ from sessions_app.agenda import (
     Workshop,
     for_person,
 )
-from sessions_app.changes import WORKSHOP_ASPECTS, Change, changes
 
 Reason = Literal[
     "new_part",

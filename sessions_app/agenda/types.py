@@ -11,7 +11,7 @@ from typing import Literal, cast
 from uuid import UUID
 
 from participants.access.viewer import Level, Viewer
-from sessions_app.levels import only_from, up_to
+from sessions_app.agenda.visibility import only_from, up_to
 from workshop.zones import Zone
 
 MinutesAre = Literal["per_country", "in_total"]

@@ -11,11 +11,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sessions_app import changes as module
-from sessions_app.agenda import AboutSection, Agenda, Presentation, Question, Session, Workshop
-from sessions_app.changes import Change, changes
+from sessions_app.agenda import diff as module
+from sessions_app.agenda.diff import Change, changes
+from sessions_app.agenda.types import (
+    AboutSection,
+    Agenda,
+    Presentation,
+    Question,
+    Session,
+    Workshop,
+)
 from tests import make
-from tests.test_agenda import filled
+from tests.sessions_app.agenda.test_types import filled
 from workshop.zones import Zone
 
 
