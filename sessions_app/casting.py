@@ -8,7 +8,7 @@ from uuid import UUID
 from participants import models as people
 from sessions_app import models
 from sessions_app.agenda.types import Agenda, Appearance, Person, Text
-from sessions_app.agenda_checks import Finding, check
+from sessions_app.checks.registry import Finding, check
 from sessions_app.lineup import Cut, Swap, changed
 from sessions_app.renderers.words import country
 from sessions_app.restoring import printed_here, texts

@@ -11,7 +11,7 @@ from typing import Literal
 
 from sessions_app.agenda.intervals import Span
 from sessions_app.agenda.types import Agenda, Session, Workshop
-from sessions_app.findings import session_name
+from sessions_app.checks.findings import session_name
 from workshop.zones import Zone, read_wall_clock
 
 Keep = Literal["clock", "moments"]

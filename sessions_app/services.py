@@ -12,7 +12,7 @@ from sessions_app import models, restoring
 from sessions_app.agenda import serialization
 from sessions_app.agenda.sequences import follow, follow_windows
 from sessions_app.agenda.types import Agenda, Person, Track, Workshop
-from sessions_app.agenda_checks import Finding, Level, check
+from sessions_app.checks.registry import Finding, Level, check
 from sessions_app.models import Release
 from sessions_app.renderers.words import country, session_name
 from sessions_app.row_copies import copy_session

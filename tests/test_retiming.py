@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from sessions_app.agenda.types import StatedWindow
-from sessions_app.dated_texts import naming
+from sessions_app.checks.date_mentions import naming
 from sessions_app.retiming import first_day, on_another_clock, on_other_days, retime
 from tests import make
 from workshop.zones import Zone

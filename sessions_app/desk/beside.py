@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from sessions_app.agenda.diff import Change
 from sessions_app.agenda.types import Agenda, Session, Workshop
-from sessions_app.agenda_checks import Finding, Level
+from sessions_app.checks.registry import Finding, Level
 from sessions_app.renderers import change_lines, words
 from sessions_app.selectors import Edit
 from workshop.zones import Zone

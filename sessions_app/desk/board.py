@@ -14,7 +14,7 @@ from participants.access.groups import CHANGE
 from sessions_app import models, selectors, services
 from sessions_app.agenda.diff import Change, changes
 from sessions_app.agenda.types import Agenda, Session
-from sessions_app.agenda_checks import check
+from sessions_app.checks.registry import check
 from sessions_app.desk import lines, showing
 from sessions_app.desk.applying import undo_of
 from sessions_app.desk.beside import Beside

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from sessions_app import dated_texts
 from sessions_app.agenda.intervals import moments
 from sessions_app.agenda.types import Agenda, Workshop
+from sessions_app.checks import date_mentions
 from sessions_app.copying import (
     CannotCopy,
     copied_times,
@@ -130,7 +130,7 @@ def _preview(draft: Agenda, own: Zone, starts_on: date) -> Preview:
         workshops=workshops,
         shifted=tuple(dict.fromkeys(f"{each.label}: {each.change}" for each in shifted)),
         left_out=tuple(_left_out(draft)),
-        dated=words.listed(dated_texts.naming(copied, old_days)),
+        dated=words.listed(date_mentions.naming(copied, old_days)),
     )
 
 

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 
 from sessions_app.agenda.intervals import minutes
 from sessions_app.agenda.types import Agenda, Session, Workshop
-from sessions_app.agenda_checks import Level
+from sessions_app.checks.registry import Level
+from sessions_app.checks.times import uncovered
 from sessions_app.desk.beside import Beside, Notes
 from sessions_app.desk.forms import place
 from sessions_app.moving import is_cancelled
 from sessions_app.renderers import change_lines, words
 from sessions_app.reordering import days
-from sessions_app.time_checks import uncovered
 from workshop.zones import Zone
 
 

@@ -16,8 +16,8 @@ from sessions_app.agenda.types import (
     Text,
     Workshop,
 )
-from sessions_app.agenda_checks import Finding
 from sessions_app.casting import Plan
+from sessions_app.checks.registry import Finding
 from sessions_app.lineup import Cut, Part, Swap, parts, without_speakers
 from sessions_app.renderers import change_lines, words
 from workshop.zones import Zone

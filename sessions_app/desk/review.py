@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from participants.access.groups import PUBLISH
 from sessions_app import selectors, services
-from sessions_app.agenda_checks import check
+from sessions_app.checks.registry import check
 from sessions_app.desk.opening import at_desk, own_zone, page
 from sessions_app.permitted import ask_an_organiser
 from sessions_app.renderers import differences

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
-from sessions_app.agenda_checks import Finding, Level
+from sessions_app.checks.registry import Finding, Level
 from sessions_app.desk.beside import Notes, counted
 from sessions_app.desk.lines import BoardDay, BoardRow, BoardWorkshop, Row
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from sessions_app.agenda_checks import Finding, Level, check
+from sessions_app.checks.registry import Finding, Level, check
 from sessions_app.renderers.words import country
 from sessions_app.selectors import get_draft
 from workshop.models import Event

@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from sessions_app.agenda.types import Agenda, QuestionBlock, Session
-from sessions_app.findings import Check, Finding, Level, Words, listed, words_of
-from sessions_app.people_checks import (
+from sessions_app.checks.findings import Check, Finding, Level, Words, listed, words_of
+from sessions_app.checks.people import (
     WITHOUT_SPEAKER,
     country_without_panelist,
     double_booked,
@@ -20,7 +20,7 @@ from sessions_app.people_checks import (
     panelist_without_questions,
     unsocial_hours,
 )
-from sessions_app.time_checks import (
+from sessions_app.checks.times import (
     clock_change,
     gap,
     label_clock_mismatch,

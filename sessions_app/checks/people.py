@@ -9,7 +9,7 @@ from uuid import UUID
 from participants.names import essence
 from sessions_app.agenda import intervals
 from sessions_app.agenda.types import Agenda, Person, Session, Workshop
-from sessions_app.findings import Finding, Level, Words, listed, place, session_name
+from sessions_app.checks.findings import Finding, Level, Words, listed, place, session_name
 
 WITHOUT_SPEAKER = ("break", "q_and_a")
 

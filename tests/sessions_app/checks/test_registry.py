@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sessions_app import models
 from sessions_app.agenda import intervals
 from sessions_app.agenda.types import Agenda, Presentation, Session, StatedWindow, Workshop
-from sessions_app.agenda_checks import CHECKS, Finding, Level, check
+from sessions_app.checks.registry import CHECKS, Finding, Level, check
 from sessions_app.renderers.words import country
 from sessions_app.selectors import get_draft
 from tests import make

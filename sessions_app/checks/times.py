@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sessions_app.agenda import intervals
 from sessions_app.agenda.types import Agenda, Session, Workshop
-from sessions_app.findings import Finding, Level, Words, listed, session_name
+from sessions_app.checks.findings import Finding, Level, Words, listed, session_name
 from workshop.zones import Zone, unique
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from sessions_app.agenda.types import Agenda, Text
-from sessions_app.findings import session_name
+from sessions_app.checks.findings import session_name
 
 
 def naming(agenda: Agenda, days: Iterable[date]) -> tuple[str, ...]:
