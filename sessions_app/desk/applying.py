@@ -11,10 +11,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from participants.access.groups import CHANGE
-from sessions_app import models, rescheduling
+from sessions_app import models
 from sessions_app.desk.opening import at_desk
 from sessions_app.desk.preview import fingerprint
-from sessions_app.rescheduling import CannotMove, Undo
+from sessions_app.scheduling import apply
+from sessions_app.scheduling.apply import CannotMove, Undo
 from workshop.models import Event
 
 KEPT = "undo"  # its place in the web session
@@ -60,7 +61,7 @@ def undo_move(request: HttpRequest, event: Event) -> HttpResponse:
         messages.warning(request, _("There is no move to undo."))
         return redirect("board", event.slug)
     try:
-        rescheduling.undo(done)
+        apply.undo(done)
     except CannotMove as refusal:
         messages.error(request, " ".join((_("Nothing was put back."), *refusal.problems)))
     else:

@@ -14,7 +14,16 @@ from sessions_app import selectors
 from sessions_app.agenda.types import Session, Text
 from sessions_app.desk.opening import at_desk, own_zone, page
 from sessions_app.renderers import words
-from sessions_app.waking import SHIFTS, Hours, OwnHours, OwnPart, Place, Shift, Waking, waking
+from sessions_app.scheduling.local_hours import (
+    SHIFTS,
+    Hours,
+    OwnHours,
+    OwnPart,
+    Place,
+    Shift,
+    Waking,
+    waking,
+)
 from workshop.models import Event
 from workshop.zones import Zone, city
 

@@ -15,18 +15,18 @@ from django.views.decorators.http import require_http_methods
 from sessions_app.agenda.intervals import moments
 from sessions_app.agenda.types import Agenda, Workshop
 from sessions_app.checks import date_mentions
-from sessions_app.copying import (
+from sessions_app.desk.event_forms import DayForm, NamesForm
+from sessions_app.desk.new_times import ClockLine, NewTimesLine, Side, clock_lines, line_of
+from sessions_app.desk.opening import at_desk, own_zone, page
+from sessions_app.renderers import words
+from sessions_app.scheduling.copy_event import (
     CannotCopy,
     copied_times,
     copy_event,
     suggested_address,
     to_be_copied,
 )
-from sessions_app.desk.event_forms import DayForm, NamesForm
-from sessions_app.desk.new_times import ClockLine, NewTimesLine, Side, clock_lines, line_of
-from sessions_app.desk.opening import at_desk, own_zone, page
-from sessions_app.renderers import words
-from sessions_app.retiming import Retiming, first_day
+from sessions_app.scheduling.shift_dates import Retiming, first_day
 from sessions_app.selectors import get_draft
 from workshop.models import Event
 from workshop.zones import Zone, unique

@@ -11,9 +11,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sessions_app.agenda.types import Agenda, Session, Workshop
-from sessions_app.moving import Plan
 from sessions_app.renderers import words
-from sessions_app.reordering import days, reorder
+from sessions_app.scheduling.reorder import days, reorder
+from sessions_app.scheduling.shift import Plan
 from workshop.zones import Zone, read_wall_clock
 
 # However far the rest moves along, it stays where moments can be.

@@ -15,9 +15,9 @@ from sessions_app.checks.registry import Level
 from sessions_app.checks.times import uncovered
 from sessions_app.desk.beside import Beside, Notes
 from sessions_app.desk.forms import place
-from sessions_app.moving import is_cancelled
 from sessions_app.renderers import change_lines, words
-from sessions_app.reordering import days
+from sessions_app.scheduling.reorder import days
+from sessions_app.scheduling.shift import is_cancelled
 from workshop.zones import Zone
 
 

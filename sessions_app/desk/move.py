@@ -8,15 +8,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from participants.access.groups import CHANGE
-from sessions_app import models, rescheduling
+from sessions_app import models
 from sessions_app.agenda.timezones import clock
 from sessions_app.agenda.types import Agenda
 from sessions_app.desk.applying import applied, gone
 from sessions_app.desk.forms import MoveForm
 from sessions_app.desk.opening import at_desk, own_zone, page
 from sessions_app.desk.preview import preview
-from sessions_app.moving import Plan, plan
 from sessions_app.renderers import words
+from sessions_app.scheduling import apply
+from sessions_app.scheduling.shift import Plan, plan
 from sessions_app.selectors import get_draft, get_session
 from workshop.models import Event
 from workshop.zones import Zone
@@ -60,7 +61,7 @@ def _moved(request: HttpRequest, event: Event, row: models.Session, form: MoveFo
     if not form.is_valid():
         return again
     wanted = form.wanted()
-    return applied(request, event, lambda: rescheduling.move_the_rest(session=row, **wanted), again)
+    return applied(request, event, lambda: apply.move_the_rest(session=row, **wanted), again)
 
 
 def _page(

@@ -10,7 +10,7 @@ from sessions_app.agenda.intervals import Span, minutes
 from sessions_app.agenda.timezones import cells, clock
 from sessions_app.agenda.types import Session, Workshop
 from sessions_app.renderers import lines, words
-from sessions_app.retiming import NewTimes
+from sessions_app.scheduling.shift_dates import NewTimes
 from workshop.zones import Zone
 
 HOUR = timedelta(hours=1)

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from sessions_app.agenda.types import Session
 from sessions_app.desk.new_times import NewTimesLine, Side, new_times
-from sessions_app.moving import Move, Plan
 from sessions_app.renderers import words
-from sessions_app.rescheduling import Undo
+from sessions_app.scheduling.apply import Undo
+from sessions_app.scheduling.shift import Move, Plan
 from workshop.zones import Zone, unique
 
 

@@ -6,15 +6,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from participants.access.groups import CHANGE
-from sessions_app import models, rescheduling
+from sessions_app import models
 from sessions_app.agenda.timezones import clock
 from sessions_app.agenda.types import Agenda
 from sessions_app.desk.applying import applied, gone
 from sessions_app.desk.forms import ReorderForm
 from sessions_app.desk.opening import at_desk, own_zone, page
 from sessions_app.desk.preview import preview
-from sessions_app.moving import Plan
 from sessions_app.renderers import words
+from sessions_app.scheduling import apply
+from sessions_app.scheduling.shift import Plan
 from sessions_app.selectors import get_draft, get_session
 from workshop.models import Event
 
@@ -44,9 +45,7 @@ def _put(
     if not form.is_valid():
         return again
     before = form.cleaned_data["before"]
-    return applied(
-        request, event, lambda: rescheduling.put_before(session=row, before=before), again
-    )
+    return applied(request, event, lambda: apply.put_before(session=row, before=before), again)
 
 
 def _page(request: HttpRequest, event: Event, draft: Agenda, form: ReorderForm) -> HttpResponse:

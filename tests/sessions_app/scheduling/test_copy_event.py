@@ -12,9 +12,10 @@ from django.db.models import Model
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sessions_app import copying, models
+from sessions_app import models
 from sessions_app.agenda.types import Agenda, Person, Text
-from sessions_app.copying import (
+from sessions_app.scheduling import copy_event as scheduling_copy_event
+from sessions_app.scheduling.copy_event import (
     CannotCopy,
     address_problem,
     copy_event,
@@ -236,7 +237,7 @@ def test_address_that_cannot_be_had_is_refused(slug: str, problem: str) -> None:
 def test_address_taken_between_the_look_and_the_write_is_refused() -> None:
     event = full_event()
     with pytest.raises(CannotCopy, match="has the address “event” already"):
-        copying._copy_event_row(event, event.slug, None)
+        scheduling_copy_event._copy_event_row(event, event.slug, None)
     assert Event.objects.count() == 1
 
 

@@ -16,7 +16,7 @@ from itertools import pairwise
 from uuid import UUID
 
 from sessions_app.agenda.types import Session, Workshop
-from sessions_app.moving import NOTHING, Move, Plan, is_cancelled, name
+from sessions_app.scheduling.shift import NOTHING, Move, Plan, is_cancelled, name
 from workshop.zones import Zone
 
 MOMENT = timedelta(microseconds=1)

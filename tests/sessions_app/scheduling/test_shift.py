@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sessions_app.agenda.types import Session, Workshop
-from sessions_app.moving import SHORTEST_BREAK, Move, Plan, clocks, plan
+from sessions_app.scheduling.shift import SHORTEST_BREAK, Move, Plan, clocks, plan
 from tests import make
 from tests.test_programme import MORNING
 from workshop.zones import Zone

@@ -11,7 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sessions_app import models
-from sessions_app.rescheduling import CannotMove, MovedRow, Undo, move_the_rest, put_before, undo
+from sessions_app.scheduling.apply import (
+    CannotMove,
+    MovedRow,
+    Undo,
+    move_the_rest,
+    put_before,
+    undo,
+)
 from sessions_app.selectors import get_draft
 from tests import make
 from workshop.models import Event

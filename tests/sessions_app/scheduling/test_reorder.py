@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sessions_app.agenda.types import Session, Workshop
-from sessions_app.moving import Plan
-from sessions_app.reordering import days, reorder
+from sessions_app.scheduling.reorder import days, reorder
+from sessions_app.scheduling.shift import Plan
 from tests import make
-from tests.test_moving import after, held, minutes, real_morning, row, told
+from tests.sessions_app.scheduling.test_shift import after, held, minutes, real_morning, row, told
 from workshop.zones import Zone
 
 NEW_YORK = Zone("New York", "America/New_York")

@@ -12,8 +12,14 @@ from django.utils.translation import gettext as _
 
 from sessions_app.agenda.types import Agenda, Text
 from sessions_app.models import Session
-from sessions_app.retiming import NewMoment, Retiming, first_day, on_other_days, retime
 from sessions_app.row_copies import copy_in_order, copy_row, copy_session
+from sessions_app.scheduling.shift_dates import (
+    NewMoment,
+    Retiming,
+    first_day,
+    on_other_days,
+    retime,
+)
 from sessions_app.selectors import get_draft
 from workshop.models import RESERVED_SLUGS, Event, Workshop
 from workshop.zones import Zone

@@ -6,7 +6,7 @@ import pytest
 
 from sessions_app.agenda.types import StatedWindow
 from sessions_app.checks.date_mentions import naming
-from sessions_app.retiming import first_day, on_another_clock, on_other_days, retime
+from sessions_app.scheduling.shift_dates import first_day, on_another_clock, on_other_days, retime
 from tests import make
 from workshop.zones import Zone
 
