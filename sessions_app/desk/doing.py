@@ -9,8 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from sessions_app.casting import RowsChanged
 from sessions_app.models import Release
+from sessions_app.people_changes.change_plan import RowsChanged
 from workshop.models import Event
 
 Done = TypeVar("Done")

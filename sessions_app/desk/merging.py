@@ -9,13 +9,13 @@ from django.views.decorators.http import require_http_methods
 
 from participants import models as people
 from participants.access.groups import CHANGE
-from sessions_app import merging
 from sessions_app.agenda.types import Person
 from sessions_app.desk.doing import done, gone, sent, to_people
 from sessions_app.desk.opening import at_desk, page
 from sessions_app.desk.people_forms import MergeForm
 from sessions_app.desk.people_lines import in_list
-from sessions_app.merging import Merger, Moved, Pair
+from sessions_app.people_changes import merge as people_changes_merge
+from sessions_app.people_changes.merge import Merger, Moved, Pair
 from sessions_app.renderers import words
 from sessions_app.selectors import list_people
 from workshop.models import Event
@@ -58,13 +58,13 @@ def merge(request: HttpRequest, event: Event, key: str) -> HttpResponse:
 
     def do(mark: str) -> Merger:
         stays, goes = form.pair()
-        return merging.merge(stays=stays.uid, goes=goes.uid, fingerprint=mark)
+        return people_changes_merge.merge(stays=stays.uid, goes=goes.uid, fingerprint=mark)
 
     merger = done(request, form, do)
     if merger is not None:
         return to_people(request, event, _merged(*form.pair(), merger))
     stays, goes = form.pair() if form.is_valid() else (None, None)
-    found = merging.plan(stays=stays.uid, goes=goes.uid) if stays and goes else None
+    found = people_changes_merge.plan(stays=stays.uid, goes=goes.uid) if stays and goes else None
     return page(
         request,
         "merge.html",
@@ -83,7 +83,7 @@ def merge(request: HttpRequest, event: Event, key: str) -> HttpResponse:
 
 def _line(pair: Pair) -> PairLine:
     name, _underscore, language = pair.column.rpartition("_")
-    is_text = name in merging.TRANSLATED
+    is_text = name in people_changes_merge.TRANSLATED
     field = people.Person._meta.get_field(name if is_text else pair.column)
     label = str(getattr(field, "verbose_name", ""))
     said = (

@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from sessions_app import merging, replacing
 from sessions_app.agenda.types import Agenda, Person, Text
 from sessions_app.desk import people_lines as lines
 from sessions_app.desk.opening import at_desk, page
-from sessions_app.lineup import Part, parts
-from sessions_app.merging import Twins
+from sessions_app.people_changes import merge, replace
+from sessions_app.people_changes.assignments import Part, parts
+from sessions_app.people_changes.merge import Twins
 from sessions_app.renderers import words
 from sessions_app.selectors import get_draft, list_people
 from workshop.models import Event
@@ -76,8 +76,8 @@ def people(request: HttpRequest, event: Event) -> HttpResponse:
         heading=_("People"),
         count=len(draft.people),
         countries=_countries(draft),
-        seats=[_seat(part, uid) for part, uid in replacing.seats(draft)],
-        twins=[_twins(each, everybody, present) for each in merging.likely_twins(present)],
+        seats=[_seat(part, uid) for part, uid in replace.seats(draft)],
+        twins=[_twins(each, everybody, present) for each in merge.likely_twins(present)],
     )
 
 

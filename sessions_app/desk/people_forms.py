@@ -13,8 +13,8 @@ from django_countries import countries
 from participants.names import essence
 from sessions_app.agenda.types import Person, Text
 from sessions_app.desk.people_lines import Places, in_list
-from sessions_app.lineup import Seat
-from sessions_app.replacing import NewPerson
+from sessions_app.people_changes.assignments import Seat
+from sessions_app.people_changes.replace import NewPerson
 from workshop import zones
 
 KNOWN, NEW, NOBODY = "known", "new", "nobody"

@@ -16,9 +16,9 @@ from sessions_app.agenda.types import (
     Text,
     Workshop,
 )
-from sessions_app.casting import Plan
 from sessions_app.checks.registry import Finding
-from sessions_app.lineup import Cut, Part, Swap, parts, without_speakers
+from sessions_app.people_changes.assignments import Cut, Part, Swap, parts, without_speakers
+from sessions_app.people_changes.change_plan import Plan
 from sessions_app.renderers import change_lines, words
 from workshop.zones import Zone
 

@@ -12,16 +12,16 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from participants.access.groups import CHANGE
-from sessions_app import replacing
 from sessions_app.agenda.types import Agenda, Person
-from sessions_app.casting import Plan
 from sessions_app.desk import people_lines as lines
 from sessions_app.desk.doing import done, gone, sent, to_people
 from sessions_app.desk.opening import at_desk, own_zone, page
 from sessions_app.desk.people_forms import AddressForm, NamingForm, NewcomerForm, ReplaceForm
-from sessions_app.lineup import Part, parts
+from sessions_app.people_changes import replace as people_changes_replace
+from sessions_app.people_changes.assignments import Part, parts
+from sessions_app.people_changes.change_plan import Plan
+from sessions_app.people_changes.replace import Naming, NewPerson, Replacement
 from sessions_app.renderers import words
-from sessions_app.replacing import Naming, NewPerson, Replacement
 from sessions_app.selectors import get_draft, list_people
 from workshop.models import Event
 
@@ -57,7 +57,7 @@ def replace(request: HttpRequest, event: Event, key: str) -> HttpResponse:
 def say_who(request: HttpRequest, event: Event, seat: UUID) -> HttpResponse:
     """`/desk/<event>/to-confirm/<seat>/`: who takes a place whose name was to be confirmed."""
     draft = get_draft(event)
-    part = next((part for part, uid in replacing.seats(draft) if uid == seat), None)
+    part = next((part for part, uid in people_changes_replace.seats(draft) if uid == seat), None)
     if part is None:
         return gone(request, event)
     form = NamingForm(sent(request), **_people(request, draft))
@@ -90,11 +90,13 @@ def _answer(
         plan = done(
             request,
             form,
-            lambda mark: replacing.replace(event=event, wanted=wanted(address), fingerprint=mark),
+            lambda mark: people_changes_replace.replace(
+                event=event, wanted=wanted(address), fingerprint=mark
+            ),
         )
         if plan is not None:
             return to_people(request, event, said(plan))
-    found = replacing.plan(event, wanted(address)) if form.is_valid() else None
+    found = people_changes_replace.plan(event, wanted(address)) if form.is_valid() else None
     return page(
         request,
         "replace.html",

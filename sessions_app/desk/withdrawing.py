@@ -6,15 +6,15 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from participants.access.groups import CHANGE
-from sessions_app import withdrawing
-from sessions_app.casting import Plan
 from sessions_app.desk import people_lines as lines
 from sessions_app.desk.doing import done, gone, sent, to_people
 from sessions_app.desk.opening import at_desk, own_zone, page
 from sessions_app.desk.people_forms import PlacesForm
+from sessions_app.people_changes import withdraw as people_changes_withdraw
+from sessions_app.people_changes.change_plan import Plan
+from sessions_app.people_changes.withdraw import Withdrawal
 from sessions_app.renderers import words
 from sessions_app.selectors import get_draft
-from sessions_app.withdrawing import Withdrawal
 from workshop.models import Event
 
 PERMISSIONS = (
@@ -35,12 +35,16 @@ def withdraw(request: HttpRequest, event: Event, code: str) -> HttpResponse:
 
     def do(mark: str) -> Plan:
         wanted = Withdrawal(code, form.chosen())
-        return withdrawing.withdraw(event=event, wanted=wanted, fingerprint=mark)
+        return people_changes_withdraw.withdraw(event=event, wanted=wanted, fingerprint=mark)
 
     plan = done(request, form, do)
     if plan is not None:
         return to_people(request, event, _withdrawn(code, plan))
-    found = withdrawing.plan(event, Withdrawal(code, form.chosen())) if form.is_valid() else None
+    found = (
+        people_changes_withdraw.plan(event, Withdrawal(code, form.chosen()))
+        if form.is_valid()
+        else None
+    )
     name = words.country(code)
     return page(
         request,

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from participants.access import permissions, tokens
 from participants.models import Participation, Person, PersonalLink
-from sessions_app import merging
+from sessions_app.people_changes import merge
 from tests import make
 from workshop.models import Workshop
 
@@ -137,8 +137,8 @@ def test_two_rows_of_one_person_become_one_with_all_that_hangs_on_them(db: None)
     make.participation_row(gone, morning, State.ACCEPTED, office="", attends_by="online")
     make.participation_row(gone, afternoon, State.DECLINED)
     client = came_in(gone)
-    found = merging.plan(stays=kept.pk, goes=gone.pk)
-    merging.merge(stays=kept.pk, goes=gone.pk, fingerprint=found.fingerprint)
+    found = merge.plan(stays=kept.pk, goes=gone.pk)
+    merge.merge(stays=kept.pk, goes=gone.pk, fingerprint=found.fingerprint)
     assert [(each.workshop, each.state) for each in kept.participations.all()] == [
         (morning, State.ACCEPTED),
         (afternoon, State.DECLINED),

@@ -15,8 +15,9 @@ from django.utils import timezone
 from participants.access import tokens
 from participants.models import Letter, Participation, Person, PersonalLink
 from participants.privacy import erasure
-from sessions_app import merging, services
+from sessions_app import services
 from sessions_app.models import Release
+from sessions_app.people_changes import merge
 from tests import make
 from workshop.config import cache_url
 from workshop.models import Event, Workshop
@@ -159,8 +160,8 @@ def test_erasing_reaches_rows_that_were_merged_and_all_former_names(
     place.substitute_name, place.substitute_email = "Jimmy Quux", "quux@example.org"
     place.save()
     services.publish(event=event, now=make.at(10))
-    found = merging.plan(stays=james.pk, goes=twin.pk)
-    merging.merge(stays=james.pk, goes=twin.pk, fingerprint=found.fingerprint)
+    found = merge.plan(stays=james.pk, goes=twin.pk)
+    merge.merge(stays=james.pk, goes=twin.pk, fingerprint=found.fingerprint)
     james.refresh_from_db()
     assert erasure.erase(person=james) == ()
     private = ("Quux", "quux@example.org", "Allergic", NAME)
@@ -174,8 +175,8 @@ def test_two_rows_that_were_written_to_at_once_can_be_merged(james: Person) -> N
         Letter.objects.filter(person=person).delete()
         row = letter(event, person, "q@example.org")
         Letter.objects.filter(pk=row.pk).update(batch=make.uid("batch"))
-    found = merging.plan(stays=james.pk, goes=twin.pk)
-    merging.merge(stays=james.pk, goes=twin.pk, fingerprint=found.fingerprint)
+    found = merge.plan(stays=james.pk, goes=twin.pk)
+    merge.merge(stays=james.pk, goes=twin.pk, fingerprint=found.fingerprint)
     assert sorted(Letter.objects.filter(person=james).values_list("state", flat=True)) == [
         "stopped",
         "waiting",

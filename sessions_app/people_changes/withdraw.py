@@ -5,8 +5,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from sessions_app.casting import Plan, carry_out, lock, planned
-from sessions_app.lineup import Swap, cuts, parts
+from sessions_app.people_changes.assignments import Swap, cuts, parts
+from sessions_app.people_changes.change_plan import Plan, carry_out, lock, planned
 from sessions_app.selectors import get_draft
 from workshop.models import Event
 

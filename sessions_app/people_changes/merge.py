@@ -14,8 +14,8 @@ from participants import names
 from participants.models import Person
 from participants.privacy.merge_rows import unite
 from sessions_app import row_values
-from sessions_app.casting import RowsChanged
 from sessions_app.models import Appearance, Session
+from sessions_app.people_changes.change_plan import RowsChanged
 from workshop.models import Event
 
 TRANSLATED = ("honorific", "full_name", "position", "organisation")

@@ -9,8 +9,8 @@ from participants import models as people
 from participants import names
 from sessions_app import selectors
 from sessions_app.agenda.types import Agenda, Person, Text
-from sessions_app.casting import Plan, RowsChanged, carry_out, lock, planned
-from sessions_app.lineup import TO_BE_CONFIRMED, Part, Seat, parts, swaps
+from sessions_app.people_changes.assignments import TO_BE_CONFIRMED, Part, Seat, parts, swaps
+from sessions_app.people_changes.change_plan import Plan, RowsChanged, carry_out, lock, planned
 from sessions_app.restoring import texts
 from workshop import zones
 from workshop.models import Event

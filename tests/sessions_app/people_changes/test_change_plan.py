@@ -10,12 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from participants.models import Person
-from sessions_app import merging, models, replacing, services, withdrawing
-from sessions_app.casting import Plan, RowsChanged
-from sessions_app.lineup import Seat
-from sessions_app.replacing import Naming, NewPerson, Replacement
+from sessions_app import models, services
+from sessions_app.people_changes import merge, replace, withdraw
+from sessions_app.people_changes.assignments import Seat
+from sessions_app.people_changes.change_plan import Plan, RowsChanged
+from sessions_app.people_changes.replace import Naming, NewPerson, Replacement
+from sessions_app.people_changes.withdraw import Withdrawal
 from sessions_app.selectors import get_draft
-from sessions_app.withdrawing import Withdrawal
 from tests import make
 from workshop.models import Event
 
@@ -56,22 +57,22 @@ def everywhere(event: Event, key: str) -> frozenset[uuid.UUID]:
 def replaced(event: Event, former: str, by: Any, places: Any = None) -> Plan:
     chosen = everywhere(event, former) if places is None else frozenset(places)
     wanted = Replacement(person(former).uid, by, chosen)
-    return replacing.replace(
-        event=event, wanted=wanted, fingerprint=replacing.plan(event, wanted).fingerprint
+    return replace.replace(
+        event=event, wanted=wanted, fingerprint=replace.plan(event, wanted).fingerprint
     )
 
 
 def withdrawn(event: Event, country: str, places: Any = None) -> Plan:
     chosen = places_of(event) if places is None else places
     wanted = Withdrawal(country, frozenset(chosen))
-    return withdrawing.withdraw(
-        event=event, wanted=wanted, fingerprint=withdrawing.plan(event, wanted).fingerprint
+    return withdraw.withdraw(
+        event=event, wanted=wanted, fingerprint=withdraw.plan(event, wanted).fingerprint
     )
 
 
-def merged(stays: Person, goes: Person) -> merging.Merger:
+def merged(stays: Person, goes: Person) -> merge.Merger:
     pair = {"stays": stays.uid, "goes": goes.uid}
-    return merging.merge(**pair, fingerprint=merging.plan(**pair).fingerprint)
+    return merge.merge(**pair, fingerprint=merge.plan(**pair).fingerprint)
 
 
 def places_of(event: Event) -> frozenset[uuid.UUID]:
@@ -170,7 +171,7 @@ def test_plan_tells_what_the_checks_would_say_then_and_do_not_now(event: Event) 
         person("james-buyekane").uid, person("lee-mui-ling").uid, frozenset({uid_of("session-5")})
     )
     assert [
-        (each.code, each.sessions, each.people) for each in replacing.plan(event, wanted).findings
+        (each.code, each.sessions, each.people) for each in replace.plan(event, wanted).findings
     ] == [
         ("country_without_panelist", ("session-5",), ()),
         ("panelist_without_questions", ("session-5",), ("lee-mui-ling",)),
@@ -179,36 +180,36 @@ def test_plan_tells_what_the_checks_would_say_then_and_do_not_now(event: Event) 
 
 def test_plan_writes_nothing(event: Event) -> None:
     before, people = rows(), Person.objects.count()
-    replacing.plan(
+    replace.plan(
         event,
         Replacement(person("juny-kim").uid, GRACE, everywhere(event, "juny-kim")),
     )
-    withdrawing.plan(event, Withdrawal("KR", places_of(event)))
+    withdraw.plan(event, Withdrawal("KR", places_of(event)))
     assert (rows(), Person.objects.count()) == (before, people)
 
 
 def test_changed_rows_refuse_a_replacement_whole(event: Event) -> None:
     wanted = Replacement(person("juny-kim").uid, GRACE, everywhere(event, "juny-kim"))
-    mark = replacing.plan(event, wanted).fingerprint
+    mark = replace.plan(event, wanted).fingerprint
     models.Appearance.objects.filter(person__key="juny-kim", session__key="session-5").delete()
     before, people = rows(), Person.objects.count()
     with pytest.raises(RowsChanged):
-        replacing.replace(event=event, wanted=wanted, fingerprint=mark)
+        replace.replace(event=event, wanted=wanted, fingerprint=mark)
     assert (rows(), Person.objects.count()) == (before, people)
 
 
 def test_same_new_person_typed_again_has_the_same_mark(event: Event) -> None:
     wanted = Replacement(person("juny-kim").uid, GRACE, everywhere(event, "juny-kim"))
-    marks = {replacing.plan(event, wanted).fingerprint for _time in range(2)}
+    marks = {replace.plan(event, wanted).fingerprint for _time in range(2)}
     other = Replacement(wanted.former, person("keping-yao").uid, wanted.places)
     assert len(marks) == 1
-    assert replacing.plan(event, other).fingerprint not in marks
+    assert replace.plan(event, other).fingerprint not in marks
 
 
 def test_somebody_who_is_not_on_the_list_any_more_does_not_come(event: Event) -> None:
     wanted = Replacement(person("juny-kim").uid, uuid.uuid4(), everywhere(event, "juny-kim"))
     with pytest.raises(RowsChanged):
-        replacing.plan(event, wanted)
+        replace.plan(event, wanted)
 
 
 def test_history_remembers_who_was_there(event: Event) -> None:
@@ -248,8 +249,8 @@ def test_name_to_be_confirmed_keeps_role_and_order_and_prints_what_is_typed(even
 
 def naming(event: Event, seat: uuid.UUID, by: Any, **options: Any) -> Plan:
     wanted = Naming(seat, by, **options)
-    return replacing.replace(
-        event=event, wanted=wanted, fingerprint=replacing.plan(event, wanted).fingerprint
+    return replace.replace(
+        event=event, wanted=wanted, fingerprint=replace.plan(event, wanted).fingerprint
     )
 
 
@@ -259,7 +260,7 @@ def test_name_is_filled_in_where_it_is_asked_and_not_beside_it(event: Event) -> 
         make.appearance_row(session=session, stands_for="to_be_confirmed", order=order)
         for order in (7, 8)
     )
-    assert [uid for _part, uid in replacing.seats(get_draft(event))] == [first.uid, second.uid]
+    assert [uid for _part, uid in replace.seats(get_draft(event))] == [first.uid, second.uid]
     plan = naming(event, second.uid, person("keping-yao").uid)
     assert in_session(event, "session-2")[-2:] == [("panelist", ""), ("panelist", "Mr. Keping Yao")]
     assert get_draft(event) == plan.then
@@ -333,7 +334,7 @@ def test_country_leaves_only_the_chosen_sessions(event: Event) -> None:
 
 def test_changed_rows_refuse_a_withdrawal_whole(event: Event) -> None:
     wanted = Withdrawal("KE", places_of(event))
-    mark = withdrawing.plan(event, wanted).fingerprint
+    mark = withdraw.plan(event, wanted).fingerprint
     question = models.Question.objects.filter(block__session__key="session-5").first()
     assert question is not None
     for each in models.Question.objects.filter(block__session__key="session-5"):
@@ -341,7 +342,7 @@ def test_changed_rows_refuse_a_withdrawal_whole(event: Event) -> None:
         each.save()
     before = get_draft(event)
     with pytest.raises(RowsChanged):
-        withdrawing.withdraw(event=event, wanted=wanted, fingerprint=mark)
+        withdraw.withdraw(event=event, wanted=wanted, fingerprint=mark)
     assert get_draft(event) == before
 
 
@@ -428,12 +429,12 @@ def test_restoring_an_older_release_gives_the_address_back(event: Event, client:
 
 def test_changed_rows_refuse_a_merger_whole() -> None:
     stays, goes = make.person_row("Juny Kim"), make.person_row("Kim Juny")
-    mark = merging.plan(stays=stays.uid, goes=goes.uid).fingerprint
+    mark = merge.plan(stays=stays.uid, goes=goes.uid).fingerprint
     goes.position_en = "Director"
     goes.save()
     for pair in ((stays.uid, goes.uid), (goes.uid, stays.uid), (stays.uid, stays.uid)):
         with pytest.raises(RowsChanged):
-            merging.merge(stays=pair[0], goes=pair[1], fingerprint=mark)
+            merge.merge(stays=pair[0], goes=pair[1], fingerprint=mark)
     assert Person.objects.count() == 2
 
 
@@ -445,15 +446,15 @@ def test_likely_twins_have_one_address_or_one_name() -> None:
     make.person_row("Somebody Else")
     found = {
         (frozenset((each.one, each.two)), each.by_name, each.by_email)
-        for each in merging.likely_twins({kim.uid, lao[0].uid})
+        for each in merge.likely_twins({kim.uid, lao[0].uid})
     }
     assert found == {
         (frozenset((kim.uid, again.uid)), True, False),
         (frozenset((kim.uid, other.uid)), False, True),
         (frozenset(each.uid for each in lao), True, False),
     }
-    assert merging.likely_twins({again.uid}) != ()
-    assert merging.likely_twins(frozenset()) == ()
+    assert merge.likely_twins({again.uid}) != ()
+    assert merge.likely_twins(frozenset()) == ()
 
 
 # Whatever the programme
@@ -511,14 +512,14 @@ def test_draft_becomes_what_was_planned(
     by = people[newcomer].uid if newcomer != former else Seat(make.text("Chair"), make.text(""))
     wanted = Replacement(people[former].uid, by, places)
     whole(
-        lambda mark: replacing.replace(event=event, wanted=wanted, fingerprint=mark),
-        replacing.plan(event, wanted),
+        lambda mark: replace.replace(event=event, wanted=wanted, fingerprint=mark),
+        replace.plan(event, wanted),
         event,
     )
     leaving = Withdrawal("KE", places)
     whole(
-        lambda mark: withdrawing.withdraw(event=event, wanted=leaving, fingerprint=mark),
-        withdrawing.plan(event, leaving),
+        lambda mark: withdraw.withdraw(event=event, wanted=leaving, fingerprint=mark),
+        withdraw.plan(event, leaving),
         event,
     )
 
@@ -530,7 +531,7 @@ def test_there_and_back_gives_the_same_appearances(cast: list[tuple[int, str, in
     before, there, back = rows(), people[0].uid, people[3].uid
     for former, by in ((there, back), (back, there)):
         wanted = Replacement(former, by, places_of(event))
-        plan = replacing.plan(event, wanted)
+        plan = replace.plan(event, wanted)
         if not plan.is_empty:
-            replacing.replace(event=event, wanted=wanted, fingerprint=plan.fingerprint)
+            replace.replace(event=event, wanted=wanted, fingerprint=plan.fingerprint)
     assert rows() == before

@@ -9,7 +9,7 @@ from participants import models as people
 from sessions_app import models
 from sessions_app.agenda.types import Agenda, Appearance, Person, Text
 from sessions_app.checks.registry import Finding, check
-from sessions_app.lineup import Cut, Swap, changed
+from sessions_app.people_changes.assignments import Cut, Swap, changed
 from sessions_app.renderers.words import country
 from sessions_app.restoring import printed_here, texts
 from sessions_app.selectors import appearances_by_holder
