@@ -11,8 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import http_date
 
 from participants.access.viewer import Viewer
-from sessions_app import selectors
 from sessions_app.agenda.types import Agenda, for_country, for_person, for_session, for_workshop
+from sessions_app.publishing import queries
 from sessions_app.reading import for_reader, read, upper_case
 from sessions_app.renderers import ical, words
 from sessions_app.renderers.ical import Feed
@@ -30,7 +30,7 @@ def _feed(
     def view(
         request: HttpRequest, slug: str, viewer: Viewer, /, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponse:
-        reading = read(request, selectors.get_published(slug, viewer), viewer)
+        reading = read(request, queries.get_published(slug, viewer), viewer)
         agenda, feed = draw(reading, *args, **kwargs)
         return _calendar_file(request, ical.render(agenda, feed), reading.agenda, viewer)
 
@@ -100,7 +100,7 @@ def _calendar_file(
     answer = calendar_file(drawn, f"{agenda.slug}-{name}")
     if viewer.is_known:
         return answer  # what they may read changes with no release: the ETag alone tells
-    beside = selectors.changed_beside_releases_at(agenda.slug)
+    beside = queries.changed_beside_releases_at(agenda.slug)
     changed = filter(None, (agenda.released_at, beside))
     answer["Last-Modified"] = http_date(max(changed).timestamp())
     return answer

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from participants.access import permissions
 from participants.access.viewer import Viewer
-from sessions_app import selectors
 from sessions_app.agenda.types import Agenda, Person, Workshop, in_language
+from sessions_app.publishing import queries
 from sessions_app.renderers import ical, papers, words
 from sessions_app.renderers.ical import Feed
 from sessions_app.renderers.papers import Paper
@@ -57,7 +57,7 @@ def programme(reading: Reading, *, short: bool = False) -> Paper:
 
 def for_everybody(slug: str) -> Iterator[Paper]:
     """The programme as strangers ask for it, whole and short, in the newest release."""
-    published = selectors.get_published(slug, permissions.recipient(slug))
+    published = queries.get_published(slug, permissions.recipient(slug))
     if published is None:
         return
     reading = Reading(
@@ -127,9 +127,7 @@ def _for(reading: Reading, people: frozenset[UUID]) -> Reading:
 
 def _cut(reading: Reading, viewer: Viewer) -> Reading:
     """The same reading of the same release in the same language, cut for somebody else."""
-    agenda: Agenda | None = selectors.get_release(
-        reading.agenda.slug, reading.agenda.release, viewer
-    )
+    agenda: Agenda | None = queries.get_release(reading.agenda.slug, reading.agenda.release, viewer)
     if agenda is None:
         raise ValueError("The release is gone.")
     return replace(reading, agenda=in_language(agenda, reading.language), is_organiser=False)

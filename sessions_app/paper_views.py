@@ -12,11 +12,12 @@ from django.views.decorators.http import require_safe
 from participants.access import permissions
 from participants.access.groups import READ
 from participants.access.viewer import Viewer
-from sessions_app import paper_set, paper_store, selectors
+from sessions_app import paper_set, paper_store
 from sessions_app.agenda.types import moderates
 from sessions_app.paper_answer import as_pdf, once_made
 from sessions_app.paper_store import NotKept
 from sessions_app.permitted import permitted
+from sessions_app.publishing import queries
 from sessions_app.reading import for_reader, read, refusing, upper_case
 from sessions_app.renderers import html
 from sessions_app.renderers.papers import Paper
@@ -134,4 +135,4 @@ def _answer(request: HttpRequest, reading: Reading, viewer: Viewer, paper: Paper
 
 
 def _reading(request: HttpRequest, slug: str, viewer: Viewer) -> Reading:
-    return read(request, selectors.get_published(slug, viewer), viewer)
+    return read(request, queries.get_published(slug, viewer), viewer)

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
-from sessions_app import paper_queue, paper_set, paper_store, selectors
+from sessions_app import paper_queue, paper_set, paper_store
 from sessions_app.models.pdf_jobs import Printing
+from sessions_app.publishing import queries
 from sessions_app.renderers.pdf import PaperFailed
 
 logger = logging.getLogger(__name__)
@@ -47,7 +48,7 @@ class _Chores:
 
     def _ask_for_new_releases(self, now: datetime) -> None:
         """So that the programme is there as a paper before anybody asks for it."""
-        for slug, number in selectors.list_newest_releases(since=now - RECENT):
+        for slug, number in queries.list_newest_releases(since=now - RECENT):
             if self.releases.get(slug) != number:
                 self.releases[slug] = number
                 _ask_for(slug)

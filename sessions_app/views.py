@@ -12,10 +12,10 @@ from django.views.decorators.http import require_safe
 from sesame.views import LoginView
 
 from participants.access.viewer import Viewer
-from sessions_app import selectors
 from sessions_app.agenda.diff import changes
 from sessions_app.models import Release
 from sessions_app.permitted import forbidden
+from sessions_app.publishing import queries
 from sessions_app.reading import (
     base,
     for_reader,
@@ -39,7 +39,7 @@ P = ParamSpec("P")
 @require_safe
 def events(request: HttpRequest) -> HttpResponse:
     """`/`: the one published event, or the list of events."""
-    agendas = selectors.list_published(Viewer())
+    agendas = queries.list_published(Viewer())
     if len(agendas) == 1:
         query = request.META.get("QUERY_STRING", "")
         return redirect(base(agendas[0].slug) + (f"?{query}" if query else ""))
@@ -52,7 +52,7 @@ def _drawn(draw: Callable[Concatenate[Reading, P], str]) -> Callable[..., HttpRe
     def view(
         request: HttpRequest, slug: str, viewer: Viewer, /, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponse:
-        reading = read(request, selectors.get_published(slug, viewer), viewer)
+        reading = read(request, queries.get_published(slug, viewer), viewer)
         return HttpResponse(draw(reading, *args, **kwargs))
 
     return wraps(draw)(for_reader(view))
@@ -98,9 +98,9 @@ def about(reading: Reading) -> str:
 @for_reader
 def changes_list(request: HttpRequest, slug: str, viewer: Viewer) -> HttpResponse:
     """`/<event>/changes/`: what each release changed in what this reader may read."""
-    reading = read(request, selectors.get_published(slug, viewer), viewer)
+    reading = read(request, queries.get_published(slug, viewer), viewer)
     before = release_number(request.GET, "before")
-    releases = selectors.list_releases(slug, before=before, most=RELEASES_A_PAGE + 1)
+    releases = queries.list_releases(slug, before=before, most=RELEASES_A_PAGE + 1)
     lines = _release_lines(releases, viewer, reading.zones[0])[:RELEASES_A_PAGE]
     older = releases[RELEASES_A_PAGE - 1].number if len(releases) > RELEASES_A_PAGE else None
     shown = [line for line in lines if line.changes or line.is_first or viewer.is_organiser]
@@ -112,15 +112,15 @@ def release(request: HttpRequest, slug: str, viewer: Viewer, number: int) -> Htt
     """`/<event>/releases/<n>/`: an older release, by today's permissions."""
     if not request.path.endswith(f"/{number}/"):
         raise Http404  # 01 is no other way to write 1
-    reading = read(request, selectors.get_release(slug, number, viewer), viewer)
-    newest = selectors.list_releases(slug, most=1)[0].number
+    reading = read(request, queries.get_release(slug, number, viewer), viewer)
+    newest = queries.list_releases(slug, most=1)[0].number
     return HttpResponse(html.agenda_page(replace(reading, newest=newest)))
 
 
 @for_reader
 def agenda_json(request: HttpRequest, slug: str, viewer: Viewer) -> HttpResponse:
     """`/<event>/agenda.json`: the reader's agenda as data."""
-    reading = read(request, selectors.get_published(slug, viewer), viewer)
+    reading = read(request, queries.get_published(slug, viewer), viewer)
     return HttpResponse(data.render(reading.agenda), content_type="application/json")
 
 
@@ -172,7 +172,7 @@ def _release_lines(
     releases: list[Release], viewer: Viewer, zone: Zone
 ) -> list[change_lines.ReleaseLine]:
     """Each release with what it changed in the one before it, both cut for the viewer first."""
-    read = [selectors.read(each, viewer) for each in releases]
+    read = [queries.read(each, viewer) for each in releases]
     lines = []
     for place, each in enumerate(releases):
         is_first = each.number == 1

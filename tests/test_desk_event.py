@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from sessions_app import models
 from sessions_app.desk.new_times import Side, clock_lines
-from sessions_app.selectors import get_draft
+from sessions_app.publishing.queries import get_draft
 from tests import make
 from tests.test_desk_move import faults, plain
 from workshop.models import Event, Workshop

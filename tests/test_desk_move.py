@@ -12,7 +12,7 @@ from django.utils.html import strip_tags
 
 from sessions_app.desk.applying import undo_of
 from sessions_app.models import Session
-from sessions_app.selectors import get_draft
+from sessions_app.publishing.queries import get_draft
 from tests import make
 from workshop.models import Event
 

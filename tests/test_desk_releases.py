@@ -8,7 +8,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from sessions_app import models, services
+from sessions_app import models
+from sessions_app.publishing import release as publishing_release
 from tests import make
 from tests.test_views import text_of
 from workshop.models import Event
@@ -31,7 +32,9 @@ def edit(key: str, **columns: Any) -> None:
 
 def publish(**options: Any) -> models.Release:
     event = Event.objects.get(slug="odsc-laos-2021")
-    release, is_new = services.publish(event=event, now=make.at(9), checked=False, **options)
+    release, is_new = publishing_release.publish(
+        event=event, now=make.at(9), checked=False, **options
+    )
     assert is_new
     return release
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from sessions_app.models import Session
-from sessions_app.selectors import get_draft
+from sessions_app.publishing.queries import get_draft
 from tests import make
 from tests.test_desk_move import board, faults, said, table
 from workshop.models import Event

@@ -21,8 +21,9 @@ from django.utils import timezone
 
 from participants.models import Person
 from participants.privacy import erasure
-from sessions_app import paper_answer, paper_limits, paper_queue, paper_store, services
+from sessions_app import paper_answer, paper_limits, paper_queue, paper_store
 from sessions_app.models import PaperWorker, Printing, Question, QuestionBlock
+from sessions_app.publishing import release
 from sessions_app.renderers import pdf
 from sessions_app.renderers.papers import Paper
 from tests import make
@@ -56,7 +57,7 @@ def event(db: None) -> Any:
     session = make.session_row(make.workshop_row(event))
     block = QuestionBlock.objects.create(session=session, countries=["KR"])
     Question.objects.create(block=block, text="How?")
-    services.publish(event=event, now=make.at(8))
+    release.publish(event=event, now=make.at(8))
     return event
 
 
@@ -234,7 +235,7 @@ def test_paper_of_a_new_release_is_there_before_anybody_asks(
 ) -> None:
     settings.SITE = "http://testserver"
     make.session_row(event.workshops.get(), title_en="Yesterday’s news", key="news")
-    services.publish(event=event, now=timezone.now())
+    release.publish(event=event, now=timezone.now())
     work()
     assert states() == [State.KEPT] * 2
     for query in ("", "?short=1"):

@@ -14,7 +14,7 @@ from django.db.models import Model
 from participants.models import Person
 from sessions_app import models
 from sessions_app.agenda.types import Agenda
-from sessions_app.selectors import get_draft
+from sessions_app.publishing.queries import get_draft
 from tests import make
 from workshop.models import Event, Workshop
 

@@ -11,8 +11,9 @@ from django.test import Client, RequestFactory
 
 from participants.models import Participation, Person
 from participants.privacy import erasure
-from sessions_app import marks, ready, services
+from sessions_app import marks, ready
 from sessions_app.models import Session
+from sessions_app.publishing import release
 from sessions_app.shelf import Ready, Shelf
 from tests import make
 from tests.participants.access.test_permissions import ADDRESSES
@@ -45,7 +46,7 @@ def test_new_release_is_read_at_once(client: Client, programme: str, path: str) 
     session = Session.objects.get(key="session-2")
     session.title_en = "Handover"
     session.save()
-    services.publish(event=session.event, now=make.at(9))
+    release.publish(event=session.event, now=make.at(9))
     assert b"Handover" in client.get(f"/{programme}/{path}").content
 
 
@@ -285,7 +286,7 @@ def test_mark_is_of_one_event(programme: str) -> None:
     mark = marks.get_public_mark(programme)
     other = make.workshop_row(make.event_row("other"))
     assert marks.get_public_mark("other") is None
-    services.publish(event=Event.objects.get(slug="other"), now=make.at(9))
+    release.publish(event=Event.objects.get(slug="other"), now=make.at(9))
     other.readership = "those_let_in"
     other.save()
     assert marks.get_public_mark(programme) == mark

@@ -10,8 +10,8 @@ from participants.lists.matching import Known, Somebody, get_known
 from participants.lists.parsing.cell_values import same_address
 from participants.models import Participation, Person
 from sessions_app.agenda.types import Workshop as Programme
+from sessions_app.publishing.queries import get_draft
 from sessions_app.renderers import words
-from sessions_app.selectors import get_draft
 from workshop.models import Event, Workshop
 
 State = Participation.State

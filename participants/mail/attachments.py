@@ -7,8 +7,9 @@ from django.urls import reverse
 
 from participants.access import permissions
 from participants.models import Letter
-from sessions_app import paper_set, paper_store, selectors
+from sessions_app import paper_set, paper_store
 from sessions_app.agenda.types import in_language
+from sessions_app.publishing import queries
 from sessions_app.renderers.reading import Reading
 
 
@@ -20,7 +21,7 @@ def briefing(letter: Letter) -> tuple[str, bytes] | None:
     """
     slug = letter.event.slug
     viewer = permissions.recipient(slug, frozenset({letter.person_id}))
-    published = selectors.get_published(slug, viewer)
+    published = queries.get_published(slug, viewer)
     if published is None:
         return None
     language = letter.language if letter.language in published.languages else "en"

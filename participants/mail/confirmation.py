@@ -19,8 +19,8 @@ from participants.models import Letter, Participation, Person
 from participants.personal.own_timezone import own_zone
 from participants.personal.reply import ANSWERS, Reply, in_full, reply_of
 from sessions_app.agenda.types import Agenda, Text, Workshop, for_person, in_language
+from sessions_app.publishing.queries import get_published
 from sessions_app.renderers import change_lines, plain, words
-from sessions_app.selectors import get_published
 from workshop.models import Event
 from workshop.zones import Zone
 

@@ -17,10 +17,10 @@ from participants.access.viewer import Viewer
 from participants.mail.itip import Held
 from participants.mail.outbox.undelivered import Lost, list_lost
 from participants.personal.calendar_state import Standing, entry_uid, get_standing
-from sessions_app import row_values, selectors
 from sessions_app.agenda import types as value
 from sessions_app.agenda.types import Agenda, Spoken, Text, for_viewer, in_language
 from sessions_app.models import Release
+from sessions_app.publishing import from_rows, queries
 from workshop.models import Event, Workshop
 
 State = models.Participation.State
@@ -156,7 +156,7 @@ def _releases(event: Event, told: Iterable[int | None]) -> dict[int, Agenda]:
     releases = Release.objects.filter(event=event)
     newest = releases.order_by("-number").values_list("number", flat=True)[:1]
     wanted = {number for number in (*told, *newest) if number is not None}
-    return {each.number: selectors.stored(each) for each in releases.filter(number__in=wanted)}
+    return {each.number: queries.stored(each) for each in releases.filter(number__in=wanted)}
 
 
 def _places(
@@ -231,7 +231,7 @@ def _addressees(
 def _name(person: models.Person) -> Text:
     """With the form of address, in the language that they read."""
     texts: dict[str, Any] = {
-        name: row_values.text_of(person, name) for name in ("full_name", "honorific")
+        name: from_rows.text_of(person, name) for name in ("full_name", "honorific")
     }
     name = value.Person(uid=person.uid, key=person.key, sort_name=person.sort_name, **texts).name
     return Spoken(name.en, name.lo) if person.language == "lo" else name
@@ -240,7 +240,7 @@ def _name(person: models.Person) -> Text:
 def _joining(row: Workshop) -> Joining:
     return Joining(
         workshop=row.uid,
-        title=row_values.text_of(row, "title"),
+        title=from_rows.text_of(row, "title"),
         url=row.join_url,
         code=row.join_code,
         room=row.room,

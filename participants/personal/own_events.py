@@ -12,10 +12,10 @@ from participants.access import permissions
 from participants.models import Participation
 from participants.personal.join_links import Joining, get_joining
 from participants.personal.reply import MAY_ANSWER, Reply, reply_of
-from sessions_app import selectors
 from sessions_app.agenda.types import Agenda, Session, Workshop, for_person
 from sessions_app.models import Release
 from sessions_app.models import Session as SessionRow
+from sessions_app.publishing import queries
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def _own_event(
     joining: dict[UUID, Joining],
 ) -> OwnEvent:
     viewer = permissions.recipient(release.event.slug, frozenset({person}))
-    agenda = selectors.read(release, viewer)
+    agenda = queries.read(release, viewer)
     own = for_person(agenda, person)
     sessions: dict[UUID, tuple[Session, ...]] = defaultdict(tuple)
     sessions.update({workshop.uid: workshop.sessions for workshop in own.workshops})

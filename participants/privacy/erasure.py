@@ -21,12 +21,13 @@ from participants.models import (
     SentEntry,
     SessionReply,
 )
-from sessions_app import paper_store, row_values, selectors
+from sessions_app import paper_store
 from sessions_app.agenda import serialization
 from sessions_app.agenda.pseudonyms import naming, pseudonymised
 from sessions_app.agenda.types import Agenda
 from sessions_app.agenda.types import Person as PersonValue
 from sessions_app.models import Appearance, Release
+from sessions_app.publishing import from_rows, queries
 from workshop.models import Event, Workshop
 
 NAMES = ("full_name", "honorific", "position", "organisation")
@@ -81,9 +82,9 @@ def erase(*, person: Person) -> tuple[str, ...]:
     _blank(Participation, as_substitute, _SUBSTITUTE)
     _blank(Appearance, Q(person__in=uids), _in_languages("position", "organisation"))
     _rename(person, uids)
-    instead = row_values.person_of(person)
+    instead = from_rows.person_of(person)
     released = [each for uid in uids for each in _rewritten(replace(instead, uid=uid))]
-    drafts = map(selectors.get_draft, Event.objects.all())
+    drafts = map(queries.get_draft, Event.objects.all())
     left = (text for each in (*released, *drafts) for text in naming(each, names))
     notes = Release.objects.exclude(note="").values_list("note", flat=True)
     kept = tuple(dict.fromkeys((*left, *(note for note in notes if _is_named((note,), names)))))

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from sessions_app import selectors
 from sessions_app.agenda.types import Session, Text
 from sessions_app.desk.opening import at_desk, own_zone, page
+from sessions_app.publishing import queries
 from sessions_app.renderers import words
 from sessions_app.scheduling.local_hours import (
     SHIFTS,
@@ -94,7 +94,7 @@ class Section:
 def awake(request: HttpRequest, event: Event) -> HttpResponse:
     shift = _asked(request.GET.get("shift", ""))
     zone = own_zone(event)
-    sections = [_section(each, shift, zone) for each in waking(selectors.get_draft(event), shift)]
+    sections = [_section(each, shift, zone) for each in waking(queries.get_draft(event), shift)]
     context = {"section": "awake", "heading": _("Who is awake"), "sections": sections}
     return page(request, "awake.html", event, shift=shift, zone=zone, **context)
 

@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 from sessions_app.agenda.diff import Change
 from sessions_app.agenda.types import Agenda, Session, Workshop
 from sessions_app.checks.registry import Finding, Level
+from sessions_app.publishing.queries import Edit
 from sessions_app.renderers import change_lines, words
-from sessions_app.selectors import Edit
 from workshop.zones import Zone
 
 AT_GAPS = "gap"  # the code of findings that the board tells between rows, not beside them

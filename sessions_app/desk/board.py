@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from participants.access.groups import CHANGE
-from sessions_app import models, selectors, services
+from sessions_app import models
 from sessions_app.agenda.diff import Change, changes
 from sessions_app.agenda.types import Agenda, Session
 from sessions_app.checks.registry import check
@@ -19,8 +19,9 @@ from sessions_app.desk import lines, showing
 from sessions_app.desk.applying import undo_of
 from sessions_app.desk.beside import Beside
 from sessions_app.desk.opening import at_desk, own_zone, page
+from sessions_app.publishing import queries, release
+from sessions_app.publishing.queries import Edit, get_last_edits
 from sessions_app.renderers.words import country
-from sessions_app.selectors import Edit, get_last_edits
 from workshop.models import Event
 
 
@@ -29,7 +30,7 @@ from workshop.models import Event
 def board(request: HttpRequest, event: Event) -> HttpResponse:
     """`/desk/<event>/`: the draft against the last release; `?show=findings` or `changes` alone."""
     zone, show = own_zone(event), showing.asked(request.GET.get("show", ""))
-    draft, released = services.to_be_released(event)
+    draft, released = release.to_be_released(event)
     changed = () if released is None else changes(released, draft)
     edits = {} if released is None else _edits(changed, released)
     beside = Beside(check(draft, country), changed, edits, zone, timezone.now())
@@ -69,7 +70,7 @@ def cancel(request: HttpRequest, event: Event, key: str) -> HttpResponse:
 @at_desk(needs=CHANGE)
 def duplicate(request: HttpRequest, event: Event, key: str) -> HttpResponse:
     """Copy a session with its people and questions, right after itself."""
-    copy = services.duplicate(session=_session(event, key))
+    copy = release.duplicate(session=_session(event, key))
     messages.success(
         request,
         _("%(name)s was copied. Its key is %(key)s.")
@@ -98,7 +99,7 @@ def _at(event: Event, session: models.Session) -> HttpResponse:
 
 
 def _session(event: Event, key: str) -> models.Session:
-    session = selectors.get_session(event, key)
+    session = queries.get_session(event, key)
     if session is None or session.dropped_at is not None:
         raise Http404
     return session

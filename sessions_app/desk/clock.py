@@ -18,10 +18,10 @@ from sessions_app.agenda.types import Agenda, Workshop
 from sessions_app.desk.event_forms import ClockForm
 from sessions_app.desk.new_times import NewTimesLine, Side, line_of
 from sessions_app.desk.opening import at_desk, own_zone, page
+from sessions_app.publishing.queries import get_draft
 from sessions_app.renderers import words
 from sessions_app.scheduling.change_timezone import CannotRezone, change_zone
 from sessions_app.scheduling.shift_dates import Keep, Retiming, on_another_clock, retime
-from sessions_app.selectors import get_draft
 from workshop.models import Event
 from workshop.zones import Zone, common_keys, unique
 

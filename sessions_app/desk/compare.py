@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from sessions_app import selectors
 from sessions_app.agenda.types import Agenda, Workshop
 from sessions_app.desk.opening import at_desk, own_zone, page
+from sessions_app.publishing import queries
 from sessions_app.renderers import differences, words
 from workshop.models import Event
 from workshop.zones import Zone
@@ -62,7 +62,7 @@ def compare(request: HttpRequest, event: Event) -> HttpResponse:
 
 def _versions(event: Event, zone: Zone) -> tuple[Version, ...]:
     """The draft, then the releases, newest first."""
-    releases = selectors.list_release_rows(event.slug)
+    releases = queries.list_release_rows(event.slug)
     return (
         Version(DRAFT, _("Draft"), _("the draft"), _("as the rows stand now")),
         *(
@@ -112,8 +112,8 @@ def _compared(
 def _agenda(event: Event, version: Version) -> Agenda:
     release = None
     if version.value != DRAFT:
-        release = selectors.get_release_row(event.slug, int(version.value))
-    return selectors.get_draft(event) if release is None else selectors.stored(release)
+        release = queries.get_release_row(event.slug, int(version.value))
+    return queries.get_draft(event) if release is None else queries.stored(release)
 
 
 def _said(old: Version, new: Version, count: int, chosen: Workshop | None) -> str:

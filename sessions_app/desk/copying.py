@@ -18,6 +18,7 @@ from sessions_app.checks import date_mentions
 from sessions_app.desk.event_forms import DayForm, NamesForm
 from sessions_app.desk.new_times import ClockLine, NewTimesLine, Side, clock_lines, line_of
 from sessions_app.desk.opening import at_desk, own_zone, page
+from sessions_app.publishing.queries import get_draft
 from sessions_app.renderers import words
 from sessions_app.scheduling.copy_event import (
     CannotCopy,
@@ -27,7 +28,6 @@ from sessions_app.scheduling.copy_event import (
     to_be_copied,
 )
 from sessions_app.scheduling.shift_dates import Retiming, first_day
-from sessions_app.selectors import get_draft
 from workshop.models import Event
 from workshop.zones import Zone, unique
 

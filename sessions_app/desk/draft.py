@@ -10,10 +10,11 @@ from django.views.decorators.http import require_safe
 
 from participants.access import permissions
 from participants.access.viewer import Viewer
-from sessions_app import paper_set, selectors
+from sessions_app import paper_set
 from sessions_app.agenda.types import Agenda, for_viewer
 from sessions_app.desk.opening import at_desk
 from sessions_app.paper_answer import as_pdf, the_very_one
+from sessions_app.publishing import queries
 from sessions_app.reading import Refused, read, refusing
 from sessions_app.renderers import html
 from sessions_app.renderers.reading import Draft, Reading
@@ -44,10 +45,10 @@ def draft_pdf(request: HttpRequest, event: Event) -> HttpResponse:
 
 def _reading(request: HttpRequest, event: Event) -> Reading:
     """The draft, cut for whom the address names. Raises Refused."""
-    agenda = selectors.get_draft(event)
+    agenda = queries.get_draft(event)
     seen_as = request.GET.get("as", "")
     viewer = _viewer(agenda, seen_as)
-    newest = selectors.list_release_rows(event.slug, most=1)
+    newest = queries.list_release_rows(event.slug, most=1)
     return replace(
         read(request, for_viewer(agenda, viewer), viewer),
         base=reverse("draft", args=[event.slug]),

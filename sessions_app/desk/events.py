@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from participants.access.groups import READ
-from sessions_app import selectors
 from sessions_app.agenda.types import Text
 from sessions_app.permitted import ask_an_organiser, permitted
+from sessions_app.publishing import queries
+from sessions_app.publishing.queries import EventState
 from sessions_app.renderers import words
-from sessions_app.selectors import EventState
 from workshop.zones import Zone
 
 
@@ -28,7 +28,7 @@ class EventLine:
 @permitted(READ)
 def desk(request: HttpRequest) -> HttpResponse:
     """`/desk/`: the board of the only event; with several, or with `?all`, the list of them."""
-    events = selectors.list_events()
+    events = queries.list_events()
     if len(events) == 1 and "all" not in request.GET:
         return redirect("board", events[0].slug)
     may_add = request.user.has_perm("workshop.add_event")

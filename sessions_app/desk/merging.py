@@ -16,8 +16,8 @@ from sessions_app.desk.people_forms import MergeForm
 from sessions_app.desk.people_lines import in_list
 from sessions_app.people_changes import merge as people_changes_merge
 from sessions_app.people_changes.merge import Merger, Moved, Pair
+from sessions_app.publishing.queries import list_people
 from sessions_app.renderers import words
-from sessions_app.selectors import list_people
 from workshop.models import Event
 
 PERMISSIONS = (

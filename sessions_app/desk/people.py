@@ -16,8 +16,8 @@ from sessions_app.desk.opening import at_desk, page
 from sessions_app.people_changes import merge, replace
 from sessions_app.people_changes.assignments import Part, parts
 from sessions_app.people_changes.merge import Twins
+from sessions_app.publishing.queries import get_draft, list_people
 from sessions_app.renderers import words
-from sessions_app.selectors import get_draft, list_people
 from workshop.models import Event
 
 

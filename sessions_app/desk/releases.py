@@ -6,10 +6,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from sessions_app import selectors
 from sessions_app.desk.effects import effects
 from sessions_app.desk.opening import at_desk, own_zone, page
 from sessions_app.models import Release
+from sessions_app.publishing import queries
 from sessions_app.reading import refusing, release_number
 from sessions_app.renderers import words
 from workshop.models import Event
@@ -36,8 +36,8 @@ class ReleaseRow:
 def releases(request: HttpRequest, event: Event) -> HttpResponse:
     """`/desk/<event>/releases/`: all of them, newest first."""
     before = release_number(request.GET, "before")
-    found = selectors.list_release_rows(event.slug, before=before, most=RELEASES_A_PAGE + 1)
-    newest = selectors.list_release_rows(event.slug, most=1)
+    found = queries.list_release_rows(event.slug, before=before, most=RELEASES_A_PAGE + 1)
+    newest = queries.list_release_rows(event.slug, most=1)
     shown, more = found[:RELEASES_A_PAGE], len(found) > RELEASES_A_PAGE
     zone = own_zone(event)
     return page(
@@ -58,13 +58,13 @@ def releases(request: HttpRequest, event: Event) -> HttpResponse:
 @at_desk
 def released(request: HttpRequest, event: Event, number: int) -> HttpResponse:
     """`/desk/<event>/releases/<n>/`: what a release changed, where it shows, whom it concerns."""
-    release = selectors.get_release_row(event.slug, number)
+    release = queries.get_release_row(event.slug, number)
     if release is None:
         raise Http404
-    former = selectors.get_release_row(event.slug, number - 1)
-    (newest,) = selectors.list_release_rows(event.slug, most=1)
+    former = queries.get_release_row(event.slug, number - 1)
+    (newest,) = queries.list_release_rows(event.slug, most=1)
     zone = own_zone(event)
-    old = None if former is None else selectors.stored(former)
+    old = None if former is None else queries.stored(former)
     return page(
         request,
         "released.html",
@@ -75,7 +75,7 @@ def released(request: HttpRequest, event: Event, number: int) -> HttpResponse:
         release=_row(release, newest, zone),
         newest=newest.number,
         restorable=release.number if release.number != newest.number else former and former.number,
-        effects=effects(old, selectors.stored(release), zone),
+        effects=effects(old, queries.stored(release), zone),
     )
 
 

@@ -13,10 +13,10 @@ from sessions_app.desk.applying import applied, gone
 from sessions_app.desk.forms import ReorderForm
 from sessions_app.desk.opening import at_desk, own_zone, page
 from sessions_app.desk.preview import preview
+from sessions_app.publishing.queries import get_draft, get_session
 from sessions_app.renderers import words
 from sessions_app.scheduling import apply
 from sessions_app.scheduling.shift import Plan
-from sessions_app.selectors import get_draft, get_session
 from workshop.models import Event
 
 

@@ -21,8 +21,8 @@ from sessions_app.people_changes import replace as people_changes_replace
 from sessions_app.people_changes.assignments import Part, parts
 from sessions_app.people_changes.change_plan import Plan
 from sessions_app.people_changes.replace import Naming, NewPerson, Replacement
+from sessions_app.publishing.queries import get_draft, list_people
 from sessions_app.renderers import words
-from sessions_app.selectors import get_draft, list_people
 from workshop.models import Event
 
 

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from participants.access.groups import PUBLISH
-from sessions_app import selectors, services
 from sessions_app.checks.registry import check
 from sessions_app.desk.opening import at_desk, own_zone, page
 from sessions_app.permitted import ask_an_organiser
+from sessions_app.publishing import queries
+from sessions_app.publishing import release as publishing_release
 from sessions_app.renderers import differences
 from sessions_app.renderers.words import country
 from workshop.models import Event, Workshop
@@ -26,7 +27,7 @@ from workshop.models import Event, Workshop
 @at_desk(posting=PUBLISH)
 def review(request: HttpRequest, event: Event) -> HttpResponse:
     """`/desk/<event>/review/`: publish, having seen what changes."""
-    workshops = selectors.list_workshops(event)
+    workshops = queries.list_workshops(event)
     sent = request.POST if request.method == "POST" else request.GET
     chosen = _chosen(sent.getlist("workshop"), workshops)
     if request.method == "POST":
@@ -34,7 +35,7 @@ def review(request: HttpRequest, event: Event) -> HttpResponse:
         if answer is not None:
             return answer
     zone = own_zone(event)
-    agenda, released = services.to_be_released(event, chosen)
+    agenda, released = publishing_release.to_be_released(event, chosen)
     return page(
         request,
         "review.html",
@@ -47,7 +48,7 @@ def review(request: HttpRequest, event: Event) -> HttpResponse:
         before_name=_("Released"),
         after_name=_("Now"),
         is_first=released is None,
-        errors=services.obstacles(event, agenda, released, chosen),
+        errors=publishing_release.obstacles(event, agenda, released, chosen),
         findings=check(agenda, country),
         note=sent.get("note", ""),
         release=None if released is None else released.release,
@@ -59,10 +60,12 @@ def review(request: HttpRequest, event: Event) -> HttpResponse:
 @at_desk(needs=PUBLISH)
 def restore(request: HttpRequest, event: Event, number: int) -> HttpResponse:
     """Write an older release back and publish it as a new one."""
-    release = selectors.get_release_row(event.slug, number)
+    release = queries.get_release_row(event.slug, number)
     if release is None:
         raise Http404
-    made, is_new = services.restore(release=release, now=timezone.now(), by=_user(request))
+    made, is_new = publishing_release.restore(
+        release=release, now=timezone.now(), by=_user(request)
+    )
     said = (
         _("Release %(old)s is back, as release %(new)s.")
         if is_new
@@ -77,14 +80,14 @@ def _publish(
 ) -> HttpResponse | None:
     """Publish and lead on, or None with a message where an error stands in the way."""
     try:
-        release, is_new = services.publish(
+        release, is_new = publishing_release.publish(
             event=event,
             now=timezone.now(),
             by=_user(request),
             note=request.POST.get("note", ""),
             workshops=chosen,
         )
-    except services.CannotPublish as refused:
+    except publishing_release.CannotPublish as refused:
         count = len(refused.findings)
         messages.error(request, _("Not published: %(count)s to mend first.") % {"count": count})
         return None

@@ -13,8 +13,8 @@ from sessions_app.desk.people_forms import PlacesForm
 from sessions_app.people_changes import withdraw as people_changes_withdraw
 from sessions_app.people_changes.change_plan import Plan
 from sessions_app.people_changes.withdraw import Withdrawal
+from sessions_app.publishing.queries import get_draft
 from sessions_app.renderers import words
-from sessions_app.selectors import get_draft
 from workshop.models import Event
 
 PERMISSIONS = (

@@ -10,9 +10,9 @@ from sessions_app import models
 from sessions_app.agenda.types import Agenda, Appearance, Person, Text
 from sessions_app.checks.registry import Finding, check
 from sessions_app.people_changes.assignments import Cut, Swap, changed
+from sessions_app.publishing.queries import appearances_by_holder
+from sessions_app.publishing.to_rows import printed_here, texts
 from sessions_app.renderers.words import country
-from sessions_app.restoring import printed_here, texts
-from sessions_app.selectors import appearances_by_holder
 from workshop.models import Event, Row
 
 # What these findings add to the fact, such as who moderates instead, changes without a new fault.

@@ -13,9 +13,9 @@ from django.db import transaction
 from participants import names
 from participants.models import Person
 from participants.privacy.merge_rows import unite
-from sessions_app import row_values
 from sessions_app.models import Appearance, Session
 from sessions_app.people_changes.change_plan import RowsChanged
+from sessions_app.publishing import from_rows
 from workshop.models import Event
 
 TRANSLATED = ("honorific", "full_name", "position", "organisation")
@@ -83,7 +83,7 @@ def likely_twins(of: Collection[UUID]) -> tuple[Twins, ...]:
     by_name: defaultdict[object, list[UUID]] = defaultdict(list)
     by_email: defaultdict[object, list[UUID]] = defaultdict(list)
     for row in Person.objects.all():
-        full_name = row_values.text_of(row, "full_name")
+        full_name = from_rows.text_of(row, "full_name")
         for name in {names.essence(full_name.en), names.essence(full_name.lo)} - {()}:
             by_name[name].append(row.uid)
         if row.email:

@@ -7,11 +7,11 @@ from django.db import transaction
 
 from participants import models as people
 from participants import names
-from sessions_app import selectors
 from sessions_app.agenda.types import Agenda, Person, Text
 from sessions_app.people_changes.assignments import TO_BE_CONFIRMED, Part, Seat, parts, swaps
 from sessions_app.people_changes.change_plan import Plan, RowsChanged, carry_out, lock, planned
-from sessions_app.restoring import texts
+from sessions_app.publishing import queries
+from sessions_app.publishing.to_rows import texts
 from workshop import zones
 from workshop.models import Event
 
@@ -55,7 +55,7 @@ def plan(event: Event, wanted: Replacement | Naming) -> Plan:
 
     Raises RowsChanged if the newcomer is gone from the list of people.
     """
-    draft = selectors.get_draft(event)
+    draft = queries.get_draft(event)
     by = _newcomer(wanted.by)
     keep_text = isinstance(wanted, Naming) and wanted.keep_text
     return planned(
@@ -84,7 +84,7 @@ def replace(*, event: Event, wanted: Replacement | Naming, fingerprint: str) -> 
 def seats(draft: Agenda) -> tuple[tuple[Part, UUID], ...]:
     """The places whose names are to be confirmed, each with the UID of its row. One query."""
     waiting = [part for part in parts(draft) if part.who.stands_for == TO_BE_CONFIRMED]
-    rows = selectors.appearances_by_holder({part.holder.uid for part in waiting})
+    rows = queries.appearances_by_holder({part.holder.uid for part in waiting})
     return tuple((part, rows[part.holder.uid][part.index].uid) for part in waiting)
 
 
@@ -103,7 +103,7 @@ def _newcomer(by: UUID | NewPerson | Seat) -> Person | Seat:
         return by
     if isinstance(by, NewPerson):
         return _value(by)
-    known = selectors.get_person(by)
+    known = queries.get_person(by)
     if known is None:
         raise RowsChanged
     return known

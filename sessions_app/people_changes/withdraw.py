@@ -7,7 +7,7 @@ from django.db import transaction
 
 from sessions_app.people_changes.assignments import Swap, cuts, parts
 from sessions_app.people_changes.change_plan import Plan, carry_out, lock, planned
-from sessions_app.selectors import get_draft
+from sessions_app.publishing.queries import get_draft
 from workshop.models import Event
 
 

@@ -10,9 +10,9 @@ from django.db import transaction
 
 from sessions_app.agenda.types import Workshop
 from sessions_app.models import Session, SessionQuerySet
+from sessions_app.publishing.queries import get_draft
 from sessions_app.scheduling.reorder import reorder
 from sessions_app.scheduling.shift import Plan, clocks, plan
-from sessions_app.selectors import get_draft
 from workshop.models import Event
 from workshop.zones import Zone
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from django.db import transaction
 
 from sessions_app.models import Session
+from sessions_app.publishing.queries import get_draft
 from sessions_app.scheduling.shift_dates import Keep, Retiming, on_another_clock, retime
-from sessions_app.selectors import get_draft
 from workshop.models import Event, StatedWindow, Workshop
 from workshop.zones import Zone, place_keys
 

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from sessions_app.agenda.types import Agenda, Text
 from sessions_app.models import Session
-from sessions_app.row_copies import copy_in_order, copy_row, copy_session
+from sessions_app.publishing.copy_rows import copy_in_order, copy_row, copy_session
+from sessions_app.publishing.queries import get_draft
 from sessions_app.scheduling.shift_dates import (
     NewMoment,
     Retiming,
@@ -20,7 +21,6 @@ from sessions_app.scheduling.shift_dates import (
     on_other_days,
     retime,
 )
-from sessions_app.selectors import get_draft
 from workshop.models import RESERVED_SLUGS, Event, Workshop
 from workshop.zones import Zone
 

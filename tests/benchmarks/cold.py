@@ -14,7 +14,8 @@ from django.utils import timezone
 from icalendar import Calendar, Event
 
 from participants.access.permissions import recipient
-from sessions_app import models, selectors, services
+from sessions_app import models
+from sessions_app.publishing import queries, release
 from sessions_app.reading import base
 from sessions_app.renderers import papers, pdf
 from sessions_app.renderers.reading import Reading
@@ -146,7 +147,7 @@ def _publishing(size: int) -> Callable[[], object]:
     def publish() -> None:
         session.title_en = f"Renamed {next(times)}"
         session.save()
-        _release, is_new = services.publish(event=event, now=timezone.now())
+        _release, is_new = release.publish(event=event, now=timezone.now())
         if not is_new:
             raise RuntimeError("Nothing was published.")
 
@@ -173,7 +174,7 @@ def _paper(size: int) -> Callable[[], bytes]:
     slug = SLUGS[size]
 
     def write() -> bytes:
-        agenda = selectors.get_published(slug, recipient(slug))
+        agenda = queries.get_published(slug, recipient(slug))
         if agenda is None:
             raise RuntimeError(f"{slug} is not published.")
         address = base(slug)

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from sessions_app.agenda.types import Agenda
 from sessions_app.models import Session
-from sessions_app.selectors import get_draft
+from sessions_app.publishing.queries import get_draft
 from tests import make
 from tests.browser.conftest import OpenPage
 from tests.browser.test_accessibility import STICKING_OUT

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
 from sessions_app.models import Appearance
-from sessions_app.selectors import get_draft
+from sessions_app.publishing.queries import get_draft
 from tests.browser.conftest import OpenPage
 from workshop.models import Event
 

@@ -11,8 +11,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from sessions_app.checks.registry import Finding, Level, check
+from sessions_app.publishing.queries import get_draft
 from sessions_app.renderers.words import country
-from sessions_app.selectors import get_draft
 from workshop.models import Event
 
 

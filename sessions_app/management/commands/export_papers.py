@@ -9,7 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
 from participants.access import permissions
-from sessions_app import paper_set, paper_store, selectors
+from sessions_app import paper_set, paper_store
+from sessions_app.publishing import queries
 from sessions_app.renderers.pdf import PaperFailed
 from sessions_app.renderers.reading import Reading
 
@@ -55,7 +56,7 @@ class Command(BaseCommand):
 
 
 def _reading(slug: str, site: str) -> Reading:
-    published = selectors.get_published(slug, permissions.organiser(slug))
+    published = queries.get_published(slug, permissions.organiser(slug))
     if published is None:
         raise CommandError(f"“{slug}” has no release.")
     return Reading(

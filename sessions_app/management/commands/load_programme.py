@@ -14,7 +14,8 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
-from sessions_app import models, services
+from sessions_app import models
+from sessions_app.publishing import release as publishing_release
 from workshop.models import AboutSection, DisplayZone, Event, StatedWindow
 
 FIXTURE = "odsc-laos-2021"
@@ -46,7 +47,9 @@ class Command(BaseCommand):
             younger.exclude(uid__in=loaded).update(dropped_at=now)
         _remember(now)
         event = Event.objects.get(slug=FIXTURE)
-        release, _ = services.publish(event=event, now=now, note="Loaded from the fixture")
+        release, _ = publishing_release.publish(
+            event=event, now=now, note="Loaded from the fixture"
+        )
         self.stdout.write(f"{FIXTURE}: loaded, release {release.number}")
 
 

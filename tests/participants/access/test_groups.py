@@ -11,7 +11,7 @@ from django.urls import reverse
 from participants.access import groups, permissions
 from participants.access.viewer import Level
 from sessions_app import models
-from sessions_app.selectors import get_draft
+from sessions_app.publishing.queries import get_draft
 from tests import make
 from tests.sessions_app.admin.test_admin import typed
 from workshop.models import Event

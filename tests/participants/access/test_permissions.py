@@ -10,8 +10,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 
-from sessions_app import services
 from sessions_app.models import Release
+from sessions_app.publishing import release
 from tests import make
 from tests.papers import printed
 from workshop.models import Event, Workshop
@@ -117,7 +117,7 @@ def two_releases(programme: str) -> str:
     session = event.sessions.get(key="odsc-roadmap")
     session.title_en = "Presentation on ODSC Roadmap and Debriefing"
     session.save()
-    assert services.publish(event=event, now=make.at(9))[1]
+    assert release.publish(event=event, now=make.at(9))[1]
     return programme
 
 

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sessions_app import models
+from sessions_app.publishing.queries import get_draft
 from sessions_app.scheduling.apply import (
     CannotMove,
     MovedRow,
@@ -19,7 +20,6 @@ from sessions_app.scheduling.apply import (
     put_before,
     undo,
 )
-from sessions_app.selectors import get_draft
 from tests import make
 from workshop.models import Event
 

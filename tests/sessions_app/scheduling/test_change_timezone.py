@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sessions_app import models
+from sessions_app.publishing.queries import get_draft
 from sessions_app.scheduling.change_timezone import CannotRezone, change_zone
 from sessions_app.scheduling.shift_dates import Keep, Retiming
-from sessions_app.selectors import get_draft
 from tests import make
 from workshop.models import Event, StatedWindow, Workshop
 from workshop.zones import Zone

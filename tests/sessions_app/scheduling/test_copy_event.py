@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from sessions_app import models
 from sessions_app.agenda.types import Agenda, Person, Text
+from sessions_app.publishing.queries import get_draft
 from sessions_app.scheduling import copy_event as scheduling_copy_event
 from sessions_app.scheduling.copy_event import (
     CannotCopy,
@@ -22,7 +23,6 @@ from sessions_app.scheduling.copy_event import (
     suggested_address,
     to_be_copied,
 )
-from sessions_app.selectors import get_draft
 from tests import make
 from workshop import models as events
 from workshop.models import Event

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from sessions_app.agenda import intervals
 from sessions_app.agenda.types import Agenda
+from sessions_app.publishing.queries import get_draft
 from sessions_app.scheduling.local_hours import Hours, Place, Shift, Stretch, hours, waking
-from sessions_app.selectors import get_draft
 from tests import make
 from workshop.models import Event
 from workshop.zones import Zone

@@ -8,15 +8,16 @@ from uuid import UUID
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from sessions_app import models, restoring
+from sessions_app import models
 from sessions_app.agenda import serialization
 from sessions_app.agenda.sequences import follow, follow_windows
 from sessions_app.agenda.types import Agenda, Person, Track, Workshop
 from sessions_app.checks.registry import Finding, Level, check
 from sessions_app.models import Release
+from sessions_app.publishing import to_rows
+from sessions_app.publishing.copy_rows import copy_session
+from sessions_app.publishing.queries import get_draft, stored
 from sessions_app.renderers.words import country, session_name
-from sessions_app.row_copies import copy_session
-from sessions_app.selectors import get_draft, stored
 from workshop.models import Event
 
 
@@ -78,7 +79,7 @@ def restore(*, release: Release, now: datetime, by: User | None = None) -> tuple
         for text in Release.objects.filter(event=event).values_list("agenda", flat=True)
         for session in serialization.decode(text).sessions()
     }
-    restoring.write_back(event, stored(release), announced=announced, now=now)
+    to_rows.write_back(event, stored(release), announced=announced, now=now)
     note = f"Restored from release {release.number}"
     return publish(event=event, now=now, by=by, note=note, checked=False)
 

@@ -19,7 +19,13 @@ from participants.access.viewer import Viewer
 from sessions_app import models
 from sessions_app.agenda import serialization
 from sessions_app.agenda.types import Agenda, Person, Text, for_viewer
-from sessions_app.row_values import person_of, section_of, session_of, text_of, workshop_of
+from sessions_app.publishing.from_rows import (
+    person_of,
+    section_of,
+    session_of,
+    text_of,
+    workshop_of,
+)
 from workshop import models as events
 from workshop.zones import Zone
 

@@ -19,7 +19,7 @@ from sessions_app.agenda.types import (
     Text,
     Workshop,
 )
-from sessions_app.row_values import text_of
+from sessions_app.publishing.from_rows import text_of
 from workshop import models as events
 from workshop import zones
 
