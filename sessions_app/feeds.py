@@ -14,10 +14,10 @@ from participants.access.viewer import Viewer
 from sessions_app.agenda.types import Agenda, for_country, for_person, for_session, for_workshop
 from sessions_app.publishing import queries
 from sessions_app.reading import for_reader, read, upper_case
-from sessions_app.renderers import ical, words
+from sessions_app.renderers import ical, labels
+from sessions_app.renderers.context import Reading
 from sessions_app.renderers.ical import Feed
-from sessions_app.renderers.plain import Reader
-from sessions_app.renderers.reading import Reading
+from sessions_app.renderers.plain_text import Reader
 
 P = ParamSpec("P")
 
@@ -55,7 +55,7 @@ def session(reading: Reading, key: str) -> tuple[Agenda, Feed]:
     gone = (track.gone for track in reading.agenda.tracks if track.gone)
     for found in (*reading.agenda.sessions(), *gone):
         if found.key == key:
-            feed = _named(reading, words.session_title(found))
+            feed = _named(reading, labels.session_title(found))
             return for_session(reading.agenda, found.uid), replace(feed, full=True)
     raise Http404
 
@@ -75,7 +75,7 @@ def person(reading: Reading, key: str) -> tuple[Agenda, Feed]:
 def _country(reading: Reading, code: str) -> tuple[Agenda, Feed]:
     if code not in (*reading.agenda.countries(), *reading.agenda.former_countries()):
         raise Http404
-    feed = _named(reading, f"{words.country(code)} · {reading.agenda.title}")
+    feed = _named(reading, f"{labels.country(code)} · {reading.agenda.title}")
     return for_country(reading.agenda, code), replace(feed, reader=Reader(country=code))
 
 

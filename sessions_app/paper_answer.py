@@ -22,9 +22,9 @@ from sessions_app.models.pdf_jobs import Printing
 from sessions_app.paper_limits import turned_away
 from sessions_app.paper_store import NotKept
 from sessions_app.reading import base, refusal
-from sessions_app.renderers import waiting
-from sessions_app.renderers.papers import Paper
-from sessions_app.renderers.pdf import PaperFailed
+from sessions_app.renderers.html import job_progress
+from sessions_app.renderers.pdf.documents import Paper
+from sessions_app.renderers.pdf.engine import PaperFailed
 
 P = ParamSpec("P")
 
@@ -136,7 +136,7 @@ def _waiting(request: HttpRequest, row: Printing) -> HttpResponse:
     now = timezone.now()
     row = paper_queue.find(row.pk) or row
     begun = row.began_at if row.state == Printing.State.SETTING else None
-    progress = waiting.Progress(
+    progress = job_progress.Progress(
         file=row.file,
         length=row.length,
         seconds=int((now - (begun or row.asked_at)).total_seconds()),
@@ -150,7 +150,7 @@ def _waiting(request: HttpRequest, row: Printing) -> HttpResponse:
     here = f"{request.path}?{asked.urlencode(safe='/')}"
     _root, first, slug, *_rest = request.path.split("/")
     back = reverse("board", args=[slug]) if first == "desk" else base(first)
-    page = waiting.page(progress, here=here, back=back, again=AGAIN)
+    page = job_progress.page(progress, here=here, back=back, again=AGAIN)
     answer = HttpResponse(page, status=503)
     answer["Retry-After"] = str(AGAIN)
     log_response("%s is being made", row.file, response=answer, request=request, level="info")

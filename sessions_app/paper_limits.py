@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from sessions_app import paper_queue, paper_store
 from sessions_app.reading import refusal
-from sessions_app.renderers.papers import Paper
+from sessions_app.renderers.pdf.documents import Paper
 from workshop.ops.client_network import network_of
 
 WAITING = 20

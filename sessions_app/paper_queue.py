@@ -16,8 +16,8 @@ from uuid import uuid4
 from django.db.models import Q, QuerySet
 
 from sessions_app.models.pdf_jobs import PaperWorker, Printing
-from sessions_app.renderers.papers import Paper
-from sessions_app.renderers.pdf import Attachment
+from sessions_app.renderers.pdf.documents import Paper
+from sessions_app.renderers.pdf.engine import Attachment
 
 LEASE = timedelta(seconds=60)  # the longest silence is 4 s for 300 sessions
 WORKER_LIVES = timedelta(seconds=30)

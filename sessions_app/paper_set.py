@@ -13,10 +13,11 @@ from participants.access import permissions
 from participants.access.viewer import Viewer
 from sessions_app.agenda.types import Agenda, Person, Workshop, in_language
 from sessions_app.publishing import queries
-from sessions_app.renderers import ical, papers, words
+from sessions_app.renderers import ical, labels
+from sessions_app.renderers.context import Reading
 from sessions_app.renderers.ical import Feed
-from sessions_app.renderers.papers import Paper
-from sessions_app.renderers.reading import Reading
+from sessions_app.renderers.pdf import documents
+from sessions_app.renderers.pdf.documents import Paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def programme(reading: Reading, *, short: bool = False) -> Paper:
     A draft has none inside: whoever opened it would have times that nobody published.
     """
     if reading.draft:
-        return papers.programme(reading, None, short=short)
+        return documents.programme(reading, None, short=short)
     feed = Feed(
         name=str(reading.agenda.title),
         site=reading.site,
@@ -52,7 +53,7 @@ def programme(reading: Reading, *, short: bool = False) -> Paper:
         no_reply=settings.DEFAULT_FROM_EMAIL,
         asked=reading.asked,
     )
-    return papers.programme(reading, ical.render(reading.agenda, feed), short=short)
+    return documents.programme(reading, ical.render(reading.agenda, feed), short=short)
 
 
 def for_everybody(slug: str) -> Iterator[Paper]:
@@ -74,20 +75,20 @@ def for_everybody(slug: str) -> Iterator[Paper]:
 
 def briefing(reading: Reading, person: Person) -> Paper:
     """A briefing says what its person may read, whoever asks for it."""
-    return papers.briefing(_for(reading, frozenset({person.uid})), person)
+    return documents.briefing(_for(reading, frozenset({person.uid})), person)
 
 
 def delegation(reading: Reading, country: str) -> Paper:
     """A delegation's sheet says what its people may read; a stranger's what strangers may."""
     if not reading.is_organiser:
-        return papers.delegation(reading, country)
+        return documents.delegation(reading, country)
     people = frozenset(each.uid for each in reading.agenda.people if each.country == country)
-    return papers.delegation(_for(reading, people), country)
+    return documents.delegation(_for(reading, people), country)
 
 
 def script(reading: Reading, workshop: Workshop) -> Paper:
     """A script holds the notes for moderators: it is theirs as much as the organisers'."""
-    return papers.script(replace(reading, is_organiser=False), workshop)
+    return documents.script(replace(reading, is_organiser=False), workshop)
 
 
 def items(reading: Reading) -> Iterator[Item]:
@@ -116,7 +117,7 @@ def items(reading: Reading) -> Iterator[Item]:
     for country in agenda.countries():
         yield Item(
             f"delegations/{country}.pdf",
-            words.country(country),
+            labels.country(country),
             partial(delegation, reading, country),
         )
 

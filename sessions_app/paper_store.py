@@ -17,10 +17,10 @@ from django.utils import timezone
 
 from sessions_app import paper_queue
 from sessions_app.models.pdf_jobs import Printing
-from sessions_app.renderers import pdf
-from sessions_app.renderers.papers import Paper
-from sessions_app.renderers.pdf import PaperFailed
-from sessions_app.renderers.pdf_listening import Told
+from sessions_app.renderers.pdf import engine
+from sessions_app.renderers.pdf.documents import Paper
+from sessions_app.renderers.pdf.engine import PaperFailed
+from sessions_app.renderers.pdf.progress import Told
 from workshop.config.atomic_storage import UNFINISHED
 from workshop.models import Event
 
@@ -125,7 +125,7 @@ def make(row: Printing) -> bytes:
         content = _content(row)  # set by somebody who was killed before they could say so
         if content is None:
             paper = paper_queue.paper_of(row)
-            content = pdf.write(
+            content = engine.write(
                 paper.html,
                 archived=paper.archived,
                 attachments=paper.attachments,
@@ -225,8 +225,8 @@ def _telling(row: Printing) -> Told:
 def _setting() -> bytes:
     """What else decides how a paper looks: the style sheets and the faces."""
     told = hashlib.sha256()
-    for style in pdf.STYLES:
-        told.update(pdf.style(style).encode())
-    for face in pdf.FACES:
+    for style in engine.STYLES:
+        told.update(engine.style(style).encode())
+    for face in engine.FACES:
         told.update(str(face.file.stat().st_size).encode())
     return told.digest()

@@ -19,10 +19,10 @@ from sessions_app.paper_store import NotKept
 from sessions_app.permitted import permitted
 from sessions_app.publishing import queries
 from sessions_app.reading import for_reader, read, refusing, upper_case
-from sessions_app.renderers import html
-from sessions_app.renderers.papers import Paper
-from sessions_app.renderers.pdf import PaperFailed
-from sessions_app.renderers.reading import Reading
+from sessions_app.renderers.context import Reading
+from sessions_app.renderers.html import pages
+from sessions_app.renderers.pdf.documents import Paper
+from sessions_app.renderers.pdf.engine import PaperFailed
 
 
 @for_reader
@@ -77,7 +77,7 @@ def desk(request: HttpRequest, slug: str) -> HttpResponse:
     """`/desk/<event>/papers/`: every paper, with progress while they are made."""
     reading = _reading(request, slug, permissions.organiser(slug))
     archive = reverse("papers-zip", args=[slug])
-    return HttpResponse(html.papers_page(reading, tuple(paper_set.items(reading)), archive))
+    return HttpResponse(pages.papers_page(reading, tuple(paper_set.items(reading)), archive))
 
 
 @require_safe

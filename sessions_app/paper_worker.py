@@ -12,7 +12,7 @@ from django.utils import timezone
 from sessions_app import paper_queue, paper_set, paper_store
 from sessions_app.models.pdf_jobs import Printing
 from sessions_app.publishing import queries
-from sessions_app.renderers.pdf import PaperFailed
+from sessions_app.renderers.pdf.engine import PaperFailed
 
 logger = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from participants.access import groups
-from sessions_app.renderers import words
+from sessions_app.renderers import labels
 from workshop.models import Event
 
 View = Callable[..., HttpResponseBase]
@@ -69,7 +69,7 @@ def _whom_to_ask(request: HttpRequest, reads: bool) -> str:
 
 
 def _asking(sentence: str, permission: str) -> str:
-    names = words.listed(groups.who_may(permission))
+    names = labels.listed(groups.who_may(permission))
     return sentence % {"names": names} if names else ""
 
 

@@ -17,8 +17,9 @@ from participants.access.viewer import Viewer
 from sessions_app import kept, marks
 from sessions_app.agenda.types import Agenda, in_language
 from sessions_app.ready import may_be_kept
-from sessions_app.renderers import html, words
-from sessions_app.renderers.reading import Reading
+from sessions_app.renderers import labels as renderers_labels
+from sessions_app.renderers.context import Reading
+from sessions_app.renderers.html import pages
 from workshop import zones
 from workshop.zones import Zone
 
@@ -77,7 +78,7 @@ def read(request: HttpRequest, published: Agenda | None, viewer: Viewer) -> Read
         raise Http404
     language = request.GET.get("lang", "en") or "en"
     if language not in {"en", *published.languages}:
-        offered = words.listed(published.languages)
+        offered = renderers_labels.listed(published.languages)
         raise Refused(
             _("This programme has no language “%(name)s”; it has: %(offered)s.")
             % {"name": language[:60], "offered": offered},
@@ -98,7 +99,7 @@ def _asked(request: HttpRequest, own: tuple[Zone, ...]) -> tuple[Zone, ...]:
     try:
         return zones.requested(request.GET.getlist("tz"), own)
     except zones.UnknownZone as unknown:
-        labels = words.listed([zone.label for zone in own])
+        labels = renderers_labels.listed([zone.label for zone in own])
         raise Refused(
             _(
                 "“%(name)s” is no time zone that this programme knows. Use one of its labels "
@@ -138,7 +139,7 @@ def refusal(
     status: int, title: str, message: str, *, back: str = "/", back_text: str = ""
 ) -> HttpResponse:
     """A page that says what is wrong and leads on; nobody may keep it."""
-    page = html.refusal_page(
+    page = pages.refusal_page(
         "refused.html",
         title=title,
         message=message,

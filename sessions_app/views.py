@@ -27,8 +27,10 @@ from sessions_app.reading import (
     site,
     upper_case,
 )
-from sessions_app.renderers import change_lines, data, html
-from sessions_app.renderers.reading import Reading
+from sessions_app.renderers import json_export
+from sessions_app.renderers.context import Reading
+from sessions_app.renderers.diff import change_sentences
+from sessions_app.renderers.html import pages
 from workshop.zones import Zone
 
 RELEASES_A_PAGE = 20
@@ -43,7 +45,7 @@ def events(request: HttpRequest) -> HttpResponse:
     if len(agendas) == 1:
         query = request.META.get("QUERY_STRING", "")
         return redirect(base(agendas[0].slug) + (f"?{query}" if query else ""))
-    return public(HttpResponse(html.events_page(agendas, site(request))))
+    return public(HttpResponse(pages.events_page(agendas, site(request))))
 
 
 def _drawn(draw: Callable[Concatenate[Reading, P], str]) -> Callable[..., HttpResponse]:
@@ -60,14 +62,14 @@ def _drawn(draw: Callable[Concatenate[Reading, P], str]) -> Callable[..., HttpRe
 
 @_drawn
 def agenda(reading: Reading) -> str:
-    return html.agenda_page(reading)
+    return pages.agenda_page(reading)
 
 
 @_drawn
 def session(reading: Reading, key: str) -> str:
     for found in reading.agenda.sessions():
         if found.key == key:
-            return html.session_page(reading, found)
+            return pages.session_page(reading, found)
     raise Http404
 
 
@@ -76,14 +78,14 @@ def person(reading: Reading, key: str) -> str:
     found = reading.agenda.person_under(key)
     if found is None:
         raise Http404
-    return html.person_page(reading, found)
+    return pages.person_page(reading, found)
 
 
 @_drawn
 def _country(reading: Reading, code: str) -> str:
     if code not in reading.agenda.countries():
         raise Http404
-    return html.country_page(reading, code)
+    return pages.country_page(reading, code)
 
 
 def country(request: HttpRequest, slug: str, code: str) -> HttpResponse:
@@ -92,7 +94,7 @@ def country(request: HttpRequest, slug: str, code: str) -> HttpResponse:
 
 @_drawn
 def about(reading: Reading) -> str:
-    return html.about_page(reading)
+    return pages.about_page(reading)
 
 
 @for_reader
@@ -104,7 +106,7 @@ def changes_list(request: HttpRequest, slug: str, viewer: Viewer) -> HttpRespons
     lines = _release_lines(releases, viewer, reading.zones[0])[:RELEASES_A_PAGE]
     older = releases[RELEASES_A_PAGE - 1].number if len(releases) > RELEASES_A_PAGE else None
     shown = [line for line in lines if line.changes or line.is_first or viewer.is_organiser]
-    return HttpResponse(html.changes_page(reading, shown, older))
+    return HttpResponse(pages.changes_page(reading, shown, older))
 
 
 @for_reader
@@ -114,20 +116,20 @@ def release(request: HttpRequest, slug: str, viewer: Viewer, number: int) -> Htt
         raise Http404  # 01 is no other way to write 1
     reading = read(request, queries.get_release(slug, number, viewer), viewer)
     newest = queries.list_releases(slug, most=1)[0].number
-    return HttpResponse(html.agenda_page(replace(reading, newest=newest)))
+    return HttpResponse(pages.agenda_page(replace(reading, newest=newest)))
 
 
 @for_reader
 def agenda_json(request: HttpRequest, slug: str, viewer: Viewer) -> HttpResponse:
     """`/<event>/agenda.json`: the reader's agenda as data."""
     reading = read(request, queries.get_published(slug, viewer), viewer)
-    return HttpResponse(data.render(reading.agenda), content_type="application/json")
+    return HttpResponse(json_export.render(reading.agenda), content_type="application/json")
 
 
 @require_safe
 def schema(request: HttpRequest) -> HttpResponse:
     """`/agenda.schema.json`: the JSON Schema that every `agenda.json` keeps to."""
-    answer = HttpResponse(data.schema(), content_type="application/schema+json")
+    answer = HttpResponse(json_export.schema(), content_type="application/schema+json")
     return public(answer)
 
 
@@ -170,7 +172,7 @@ def not_trusted(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def _release_lines(
     releases: list[Release], viewer: Viewer, zone: Zone
-) -> list[change_lines.ReleaseLine]:
+) -> list[change_sentences.ReleaseLine]:
     """Each release with what it changed in the one before it, both cut for the viewer first."""
     read = [queries.read(each, viewer) for each in releases]
     lines = []
@@ -179,13 +181,13 @@ def _release_lines(
         former = read[place + 1] if place + 1 < len(read) else None
         found = changes(former, read[place]) if former else ()
         lines.append(
-            change_lines.ReleaseLine(
+            change_sentences.ReleaseLine(
                 number=each.number,
-                released=change_lines.moment(each.made_at, zone),
+                released=change_sentences.moment(each.made_at, zone),
                 note=each.note if viewer.is_organiser else "",
                 by=str(each.made_by or "") if viewer.is_organiser else "",
                 is_first=is_first,
-                changes=tuple(dict.fromkeys(change_lines.sentence(one, zone) for one in found)),
+                changes=tuple(dict.fromkeys(change_sentences.sentence(one, zone) for one in found)),
             )
         )
     return lines

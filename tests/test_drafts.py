@@ -13,7 +13,7 @@ from sessions_app import models
 from tests import make
 from tests.papers import printed
 from tests.participants.access.test_permissions import SECRETS
-from tests.test_papers import faults
+from tests.sessions_app.renderers.pdf.test_documents import faults
 from tests.test_views import text_of
 
 pytestmark = pytest.mark.django_db

@@ -24,13 +24,13 @@ from participants.privacy import erasure
 from sessions_app import paper_answer, paper_limits, paper_queue, paper_store
 from sessions_app.models import PaperWorker, Printing, Question, QuestionBlock
 from sessions_app.publishing import release
-from sessions_app.renderers import pdf
-from sessions_app.renderers.papers import Paper
+from sessions_app.renderers.pdf import engine
+from sessions_app.renderers.pdf.documents import Paper
 from tests import make
 from tests.papers import printed
 from tests.participants.access.test_permissions_of_people import came_in
 from tests.participants.mail.outbox.test_mail_worker import PATIENCE, Machine
-from tests.test_papers import html
+from tests.sessions_app.renderers.pdf.test_documents import html
 from workshop.models import Workshop
 
 PROGRAMME = "/event/agenda.pdf"
@@ -264,7 +264,7 @@ def test_paper_that_takes_its_worker_down_is_given_up() -> None:
     for _each in range(3):
         assert paper_queue.claim_next(by="one", now=timezone.now()) is not None
         paper_queue.put_back(by="one")
-    with pytest.raises(pdf.PaperFailed, match="stopped 3 times"):
+    with pytest.raises(engine.PaperFailed, match="stopped 3 times"):
         paper_store.written(paper())
 
 
@@ -367,7 +367,7 @@ def test_work_runs_both_workers_and_starts_a_killed_one_again(
 
 def test_paper_tells_how_far_it_is() -> None:
     heard: list[tuple[int, bool]] = []
-    pdf.write(TEN_PAGES, told=lambda pages, is_laid_out: heard.append((pages, is_laid_out)))
+    engine.write(TEN_PAGES, told=lambda pages, is_laid_out: heard.append((pages, is_laid_out)))
     heard = list(dict.fromkeys(heard))
     assert heard == [*((pages, False) for pages in range(11)), (10, True)]
 
@@ -380,7 +380,7 @@ def test_paper_that_failed_is_tried_again_after_a_while(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(pdf, "FACES", ())
+        patch.setattr(engine, "FACES", ())
         assert client.get(PROGRAMME).status_code == 500
     assert client.get(PROGRAMME).status_code == 500
     assert (states(), Printing.objects.get().tries) == ([State.FAILED], 1)

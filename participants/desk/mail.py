@@ -20,7 +20,8 @@ from participants.mail.pending_news import KINDS, Kind
 from participants.mail.recipients import Recipient, fingerprint, recipients
 from participants.mail.snapshot import open_book
 from sessions_app.desk.opening import at_desk, own_zone, page
-from sessions_app.renderers import change_lines, words
+from sessions_app.renderers import labels
+from sessions_app.renderers.diff import change_sentences
 from workshop.models import Event
 from workshop.zones import Zone
 
@@ -115,7 +116,7 @@ def _batch_line(batch: Batch, zone: Zone) -> BatchLine:
     return BatchLine(
         batch=batch,
         name=name_of(batch.kind),
-        made=change_lines.moment(batch.made_at, zone),
+        made=change_sentences.moment(batch.made_at, zone),
         by=batch.by,
         sent=_("%(sent)s of %(total)s sent") % {"sent": batch.sent, "total": batch.total},
         width=round(100 * batch.sent / batch.total),
@@ -147,7 +148,7 @@ def _list(
 
 
 def _from(each: Recipient) -> str:
-    return words.country(each.country) if each.country else ""
+    return labels.country(each.country) if each.country else ""
 
 
 def _send(

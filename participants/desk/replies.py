@@ -14,7 +14,7 @@ from participants.desk.reply_counts import STATES, count
 from participants.models import Participation
 from participants.personal.reply import ANSWERS, State, place_of
 from sessions_app.desk.opening import at_desk, own_zone, page
-from sessions_app.renderers import words
+from sessions_app.renderers import labels
 from workshop.models import Event
 from workshop.zones import Zone
 
@@ -112,7 +112,7 @@ def _person(somebody: Somebody, listed: list[Listed | None], zone: Zone) -> Pers
     return PersonLine(
         key=somebody.key,
         name=somebody.name,
-        country=words.country(somebody.country) if somebody.country else "",
+        country=labels.country(somebody.country) if somebody.country else "",
         edit=reverse("admin:participants_person_change", args=[somebody.uid]),
         replies=tuple(None if each is None else _reply(each, zone) for each in listed),
         link=_link(somebody, zone),
@@ -143,4 +143,4 @@ def _link(somebody: Somebody, zone: Zone) -> str:
 
 
 def _day(at: datetime, zone: Zone) -> str:
-    return words.short_date(zone.local(at))
+    return labels.short_date(zone.local(at))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from participants.desk.queries import Listed
 from participants.models import Participation
 from participants.personal.reply import AttendsBy, State
-from sessions_app.renderers import words
+from sessions_app.renderers import labels
 
 # The heads of the columns: a word each.
 STATES = (
@@ -87,7 +87,7 @@ def _role(row: Listed) -> str:
 
 
 def _country(row: Listed) -> str:
-    return words.country(row.country) if row.country else ""
+    return labels.country(row.country) if row.country else ""
 
 
 def _language(row: Listed) -> str:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.text import capfirst
 
 from participants.models import Participation
-from sessions_app.renderers import words
+from sessions_app.renderers import labels
 from workshop.models import Event, Workshop
 
 FACETS = ("workshop", "role", "reply", "country")
@@ -104,7 +104,7 @@ def _participant(row: Participation) -> Participant:
         name=str(person),
         affiliation=", ".join(filter(None, affiliation)),
         email=person.email,
-        country=words.country(person.country.code) if person.country else "",
+        country=labels.country(person.country.code) if person.country else "",
         role=row.get_role_display(),
         reply=row.get_state_display(),
         is_off=row.state == Participation.State.WITHDRAWN,
@@ -132,7 +132,7 @@ def _choices(
         Counter(each[place] for each in on) for place in range(len(FACETS))
     )
     of_reply[Participation.State.WITHDRAWN] = off
-    countries = {code: words.country(code) for code in of_country if code}
+    countries = {code: labels.country(code) for code in of_country if code}
     return {
         "workshop": _chosen({each.key: str(each.title) for each in workshops}, of_workshop),
         "role": _chosen({each.value: str(each.label) for each in Participation.Role}, of_role),

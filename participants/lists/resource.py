@@ -24,7 +24,7 @@ from participants.lists.parsing import cell_values
 from participants.lists.parsing.columns import Column
 from participants.lists.parsing.parsed_rows import Row
 from participants.models import Participation, Person
-from sessions_app.renderers import words
+from sessions_app.renderers import labels
 from workshop.zones import Zone
 
 NUMBER = "row"  # the column that says which row of the list it is
@@ -55,7 +55,7 @@ class ParticipantList(Resource):
     country = Fact(
         "person__country",
         Column.COUNTRY,
-        Cell(cell_values.country, lambda country: words.country(country.code)),
+        Cell(cell_values.country, lambda country: labels.country(country.code)),
         lambda old, new: old == new,
     )
     zone = Fact("person__zone", Column.ZONE)
@@ -186,7 +186,7 @@ class ParticipantList(Resource):
         found = self.known.at(asked.address)
         if len(found) > 1:
             said = _("%(names)s have the same address here. Correct one of them first.")
-            called = words.listed([each.name for each in found])
+            called = labels.listed([each.name for each in found])
             raise ValidationError([said % {"names": called}])
         somebody = found[0] if found else None
         if somebody is None and asked.address in self.same:

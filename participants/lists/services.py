@@ -11,7 +11,7 @@ from participants.lists.parsing.cell_values import same_address
 from participants.models import Participation, Person
 from sessions_app.agenda.types import Workshop as Programme
 from sessions_app.publishing.queries import get_draft
-from sessions_app.renderers import words
+from sessions_app.renderers import labels
 from workshop.models import Event, Workshop
 
 State = Participation.State
@@ -69,7 +69,7 @@ def _found(known: Known, name: str, address: str, same: bool | None) -> Somebody
     people = known.at(address)
     if len(people) > 1:
         said = _("%(names)s have the same address here. Correct one of them first.")
-        raise CannotAdd(said % {"names": words.listed([each.name for each in people])})
+        raise CannotAdd(said % {"names": labels.listed([each.name for each in people])})
     nameless = None if people else known.only_one_without_address(name)
     if nameless is not None and same is None:
         raise MustAsk(nameless)

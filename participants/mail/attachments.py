@@ -10,7 +10,7 @@ from participants.models import Letter
 from sessions_app import paper_set, paper_store
 from sessions_app.agenda.types import in_language
 from sessions_app.publishing import queries
-from sessions_app.renderers.reading import Reading
+from sessions_app.renderers.context import Reading
 
 
 def briefing(letter: Letter) -> tuple[str, bytes] | None:

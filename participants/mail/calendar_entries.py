@@ -12,10 +12,10 @@ from participants.mail.time_text import clock_of
 from participants.models import Participation
 from participants.personal.calendar_state import entry_uid
 from sessions_app.agenda.types import Agenda
-from sessions_app.renderers import plain, words
+from sessions_app.renderers import labels, plain_text
+from sessions_app.renderers.context import shown
 from sessions_app.renderers.ical import LONGEST_DESCRIPTION
-from sessions_app.renderers.plain import Reader
-from sessions_app.renderers.reading import shown
+from sessions_app.renderers.plain_text import Reader
 from workshop import zones
 
 _PARTSTAT = {
@@ -31,12 +31,12 @@ def invites(known: Knowing, agenda: Agenda, base: str) -> Iterator[Invite]:
     for entry in entries(known.now, whole):
         session, workshop = entry.session, entry.workshop
         path = f"sessions/{session.key}/" if session else ""
-        title = words.session_title(session) if session else str(workshop.title)
+        title = labels.session_title(session) if session else str(workshop.title)
         yield Invite(
             entry=entry,
             summary=title or str(agenda.title),
             description=_description(entry, known, agenda, f"{base}{path}"),
-            category=words.kind(session) if session else "",
+            category=labels.kind(session) if session else "",
             url=f"{base}{path}",
             role=_role(entry, known),
             partstat=_partstat(entry, known),
@@ -70,9 +70,9 @@ def _partstat(entry: Entry, known: Knowing) -> str:
 def _description(entry: Entry, known: Knowing, agenda: Agenda, address: str) -> str:
     """Clocks, their own first; how to join; what it is of; where more stands."""
     own = (clock_of(known.to.clock),) if known.to.clock else ()
-    clocks = plain.clocks(entry.starts_at, entry.ends_at, zones.unique((*own, *shown(agenda))))
+    clocks = plain_text.clocks(entry.starts_at, entry.ends_at, zones.unique((*own, *shown(agenda))))
     told = [clocks, *_joining(entry, known), *_told(entry, known)]
-    text = plain.clean("\n\n".join(filter(None, told)))
+    text = plain_text.clean("\n\n".join(filter(None, told)))
     if len(text) > LONGEST_DESCRIPTION:
         text = text[: LONGEST_DESCRIPTION - 1].rstrip() + "…"
     return f"{text}\n\n{address}"
@@ -84,7 +84,9 @@ def _told(entry: Entry, known: Knowing) -> Iterator[str]:
         return
     to = known.to
     yield str(entry.workshop.title)
-    yield plain.short(entry.session, Reader(to.uid, country_of(entry.session, to.uid, to.country)))
+    yield plain_text.short(
+        entry.session, Reader(to.uid, country_of(entry.session, to.uid, to.country))
+    )
 
 
 def _joining(entry: Entry, known: Knowing) -> Iterator[str]:

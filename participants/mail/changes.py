@@ -12,7 +12,7 @@ from participants.mail.session_content import affiliated, block_lines, roles_in,
 from participants.mail.time_text import when
 from sessions_app.agenda.diff import Change, Subject
 from sessions_app.agenda.types import Session, Text, Workshop
-from sessions_app.renderers import words
+from sessions_app.renderers import labels
 from workshop.zones import Zone
 
 Lines = tuple[Text | str, ...]
@@ -56,7 +56,7 @@ def _thing(changes: list[Change], now: Own, zone: Zone) -> ChangedLines:
     subject = changes[0].subject
     label = ""
     if isinstance(subject, Session) and (subject.number is not None or not subject.title):
-        label = words.session_label(subject)
+        label = labels.session_label(subject)
     aspects = (_aspect(change, now, zone) for change in changes)
     return ChangedLines(
         label=label,
@@ -126,7 +126,7 @@ class _Side:
             case "moved":
                 yield when(session.starts_at, session.ends_at, zone)
             case "status":
-                yield words.status(session) or _("Confirmed")
+                yield labels.status(session) or _("Confirmed")
             case "place":
                 yield session.place
             case "people":
@@ -142,7 +142,7 @@ class _Side:
             case "questions":
                 yield from _asked(session, other)
             case "retitled":
-                yield f"{words.session_title(session)} ({words.kind(session)})"
+                yield f"{labels.session_title(session)} ({labels.kind(session)})"
                 yield session.heading
             case _:
                 yield session.note
@@ -150,7 +150,7 @@ class _Side:
     def _of_workshop(self, workshop: Workshop, zone: Zone) -> Iterator[Text | str]:
         match self.kind:
             case "added" | "removed" | "people":
-                yield from (words.role(who.role, 1, overall=True) for who in workshop.people)
+                yield from (labels.role(who.role, 1, overall=True) for who in workshop.people)
             case "status":
                 yield _("Called off") if self.is_off else _("Takes place")
             case "moved":
@@ -175,7 +175,7 @@ def _asked(session: Session, other: Session | None) -> Iterator[Text | str]:
     if other is not None and session.questions_minutes != other.questions_minutes:
         minutes = session.questions_minutes
         said = _("%(minutes)s for questions")
-        yield said % {"minutes": words.minutes(minutes)} if minutes else ""
+        yield said % {"minutes": labels.minutes(minutes)} if minutes else ""
 
 
 def _but(some: tuple[Item, ...], others: tuple[Item, ...] | None) -> Iterator[Item]:

@@ -20,7 +20,8 @@ from participants.personal.own_timezone import own_zone
 from participants.personal.reply import ANSWERS, Reply, in_full, reply_of
 from sessions_app.agenda.types import Agenda, Text, Workshop, for_person, in_language
 from sessions_app.publishing.queries import get_published
-from sessions_app.renderers import change_lines, plain, words
+from sessions_app.renderers import labels, plain_text
+from sessions_app.renderers.diff import change_sentences
 from workshop.models import Event
 from workshop.zones import Zone
 
@@ -84,12 +85,12 @@ def _write(letter: Letter, person: Person, agenda: Agenda) -> None:
         "event": agenda.title,
         "replies": tuple(_replies(person, agenda, zone)),
         "link": PLACEHOLDER,
-        "organisers": words.lines(agenda.office_name) or words.lines(agenda.organisers)[:1],
+        "organisers": labels.lines(agenda.office_name) or labels.lines(agenda.organisers)[:1],
         "language": letter.language,
     }
-    subject = plain.clean(_("Your reply: %(event)s") % {"event": agenda.title})
+    subject = plain_text.clean(_("Your reply: %(event)s") % {"event": agenda.title})
     letter.subject = Truncator(" ".join(subject.split())).chars(LONGEST_SUBJECT)
-    letter.text = plain.clean(render_to_string("letters/confirmation.txt", context)) + "\n"
+    letter.text = plain_text.clean(render_to_string("letters/confirmation.txt", context)) + "\n"
     letter.html = render_to_string("letters/confirmation.html", context)
 
 
@@ -114,7 +115,7 @@ def _sessions(workshop: Workshop | None, reply: Reply, zone: Zone) -> Iterator[C
     for session in workshop.sessions if workshop else ():
         if session.uid in said:
             yield ConfirmedSession(
-                name=words.session_title(session),
+                name=labels.session_title(session),
                 when=_when(session.starts_at, session.ends_at, zone),
                 takes_part=said[session.uid],
             )
@@ -122,4 +123,5 @@ def _sessions(workshop: Workshop | None, reply: Reply, zone: Zone) -> Iterator[C
 
 def _when(starts_at: datetime, ends_at: datetime, zone: Zone) -> str:
     """`Tue 3 Aug 21:30–Wed 4 Aug 02:15, New York (UTC−4)`."""
-    return f"{change_lines.span(starts_at, ends_at, zone)}, {zone.label} ({zone.offset(starts_at)})"
+    span = change_sentences.span(starts_at, ends_at, zone)
+    return f"{span}, {zone.label} ({zone.offset(starts_at)})"

@@ -17,7 +17,7 @@ from participants.mail.time_text import clock_of, when
 from participants.models import Participation
 from sessions_app.agenda.timezones import clock
 from sessions_app.agenda.types import Agenda, Text, Workshop
-from sessions_app.renderers import words
+from sessions_app.renderers import labels
 from workshop.zones import Zone
 
 
@@ -80,7 +80,7 @@ def lines(
 ) -> LetterLines:
     """What a mail of this kind says, in the language that is active."""
     zone = clock_of(known.to.clock or agenda.zone)
-    office = words.lines(agenda.office_name) or words.lines(agenda.organisers)
+    office = labels.lines(agenda.office_name) or labels.lines(agenda.organisers)
     return LetterLines(
         subject=_subject(kind, agenda),
         title=agenda.title,
@@ -122,7 +122,7 @@ def _intro(kind: str, known: Knowing, agenda: Agenda) -> Iterator[str]:
     }[Kind(kind)]
     if said:
         yield said
-    titles = words.listed([_("“%(title)s”") % {"title": each.title} for each in known.left])
+    titles = labels.listed([_("“%(title)s”") % {"title": each.title} for each in known.left])
     if titles:
         left = _("You are no longer on the list of participants of %(workshops)s.")
         yield left % {"workshops": titles}
@@ -178,7 +178,7 @@ def _workshop(workshop: Workshop, known: Knowing, agenda: Agenda, zone: Zone) ->
         whens=tuple(when(workshop.starts_at, workshop.ends_at, each, year=True) for each in clocks),
         place=workshop.place,
         audience=workshop.audience,
-        roles=tuple(words.role(who.role, 1, overall=True) for who in workshop.people),
+        roles=tuple(labels.role(who.role, 1, overall=True) for who in workshop.people),
         parts=tuple(
             part(session, workshop, to.uid, country_of(session, to.uid, to.country), zone)
             for session in workshop.sessions

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from icalendar import Event, vCalAddress, vText
 
 from participants.mail.personal_agenda import Entry
-from sessions_app.renderers import plain
+from sessions_app.renderers import plain_text
 
 Method = Literal["REQUEST", "CANCEL"]
 
@@ -60,7 +60,7 @@ class Parties:
         """The one person whom it concerns."""
         address = vCalAddress(f"mailto:{self.email}")
         # A parameter value cannot hold a double quote (RFC 5545, 3.2).
-        name = " ".join(plain.clean(self.name).replace('"', "'").split())
+        name = " ".join(plain_text.clean(self.name).replace('"', "'").split())
         address.params["CN"] = vText(name)
         if invite is not None:
             address.params["ROLE"] = invite.role
@@ -177,15 +177,15 @@ def _drawn(invite: Invite, sequence: int, parties: Parties) -> str:
     event.add("DTSTAMP", parties.now)
     event.add("DTSTART", entry.starts_at)
     event.add("DTEND", entry.ends_at)
-    event.add("SUMMARY", plain.clean(invite.summary))
-    event.add("DESCRIPTION", plain.clean(invite.description))
+    event.add("SUMMARY", plain_text.clean(invite.summary))
+    event.add("DESCRIPTION", plain_text.clean(invite.description))
     # A property without a value is an error (RFC 5545, 3.1).
-    if place := plain.clean(entry.place):
+    if place := plain_text.clean(entry.place):
         event.add("LOCATION", place)
     if invite.url:
         event.add("URL", invite.url)
     if invite.category:
-        event.add("CATEGORIES", [plain.clean(invite.category)])
+        event.add("CATEGORIES", [plain_text.clean(invite.category)])
     event.add("STATUS", entry.status.upper())
     event.add("TRANSP", "OPAQUE")
     event.add("ORGANIZER", parties.organizer)

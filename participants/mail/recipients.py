@@ -14,7 +14,7 @@ from participants.mail.snapshot import Addressee, Book, Place
 from participants.mail.time_text import clock_of
 from participants.models import Participation
 from sessions_app.agenda.types import Text
-from sessions_app.renderers import words
+from sessions_app.renderers import labels
 
 State = Participation.State
 Role = Participation.Role
@@ -161,7 +161,7 @@ def _off(to: Addressee) -> str:
 def _each(book: Book, places: Sequence[Place]) -> str:
     """`panelist`, with the workshop where the event has several."""
     if len(book.joining) < 2:
-        return words.listed([str(Role(place.role).label) for place in places])
+        return labels.listed([str(Role(place.role).label) for place in places])
     return "; ".join(
         _("%(role)s in %(workshop)s")
         % {

@@ -11,7 +11,7 @@ from participants.mail.content import lines
 from participants.mail.itip import Message
 from participants.mail.pending_news import Knowing
 from sessions_app.agenda.types import Agenda
-from sessions_app.renderers import plain
+from sessions_app.renderers import plain_text
 
 LONGEST_SUBJECT = 120
 
@@ -50,7 +50,7 @@ def write(
 
 def _subject(title: str) -> str:
     """In one line, cut between words where it is longer than a list of mails shows."""
-    subject = " ".join(plain.clean(title).split())
+    subject = " ".join(plain_text.clean(title).split())
     if len(subject) <= LONGEST_SUBJECT:
         return subject
     return subject[: LONGEST_SUBJECT - 1].rsplit(" ", 1)[0][: LONGEST_SUBJECT - 1] + "…"
@@ -58,10 +58,10 @@ def _subject(title: str) -> str:
 
 def _html(rendered: str) -> str:
     """Times stay in one line."""
-    return re.sub(r"(\d\d:\d\d–)(?=\d\d:\d\d)", r"\1&#8288;", plain.without_controls(rendered))
+    return re.sub(r"(\d\d:\d\d–)(?=\d\d:\d\d)", r"\1&#8288;", plain_text.without_controls(rendered))
 
 
 def _text(rendered: str) -> str:
     """Without spaces at the ends of lines, and one empty line at most."""
-    text = re.sub(r" +\n", "\n", plain.clean(rendered))
+    text = re.sub(r" +\n", "\n", plain_text.clean(rendered))
     return re.sub(r"\n{3,}", "\n\n", text) + "\n"

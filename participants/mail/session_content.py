@@ -15,7 +15,7 @@ from sessions_app.agenda.types import (
     Text,
     Workshop,
 )
-from sessions_app.renderers import words
+from sessions_app.renderers import labels
 from workshop.zones import Zone
 
 
@@ -47,15 +47,15 @@ def part(session: Session, workshop: Workshop, person: UUID, country: str, zone:
     """A session as a mail tells it to one of those who appear in it."""
     own = [block for block in session.question_blocks if country and country in block.countries]
     return PartLines(
-        label=words.session_label(session),
+        label=labels.session_label(session),
         title=session.title,
-        status=words.status(session),
+        status=labels.status(session),
         when=when(session.starts_at, session.ends_at, zone),
         place=Text() if session.place == workshop.place else session.place,
         roles=roles_in(session, person),
         company=tuple(_company(session, person)),
         note=session.note,
-        asked="" if own else words.questions_of(session),
+        asked="" if own else labels.questions_of(session),
         blocks=tuple(map(block_lines, own)),
     )
 
@@ -66,11 +66,11 @@ def roles_in(session: Session, person: UUID) -> tuple[str, ...]:
     def said() -> Iterator[str]:
         for who in session.people:
             if who.person == person:
-                yield words.role(who.role, 1)
+                yield labels.role(who.role, 1)
         for talk in session.presentations:
             for who in talk.people:
                 if who.person == person:
-                    role = words.role(who.role, 1)
+                    role = labels.role(who.role, 1)
                     yield ": ".join(filter(None, (role, talk_line(talk, session.title))))
 
     return tuple(dict.fromkeys(said()))
@@ -83,28 +83,28 @@ def country_of(session: Session, person: UUID, otherwise: str) -> str:
 
 
 def block_lines(block: QuestionBlock) -> BlockLines:
-    asked = words.listed([words.country(code) for code in block.countries])
-    heading = ": ".join(filter(None, (asked, words.block_minutes(block))))
+    asked = labels.listed([labels.country(code) for code in block.countries])
+    heading = ": ".join(filter(None, (asked, labels.block_minutes(block))))
     return BlockLines(heading, tuple(question.text for question in block.questions))
 
 
 def named(who: Appearance) -> str:
     """`Mr. James Buyekane (Kenya)`."""
-    name = words.name(who)
-    return f"{name} ({words.country(who.country)})" if who.country else name
+    name = labels.name(who)
+    return f"{name} ({labels.country(who.country)})" if who.country else name
 
 
 def affiliated(who: Appearance) -> str:
     """`Panelist: Mr. James Buyekane, CEO, Huduma Kenya Programme, Kenya`."""
-    country = words.country(who.country) if who.country else ""
-    facts = (words.name(who), str(who.position), str(who.organisation), country)
-    return f"{words.role(who.role, 1)}: {', '.join(filter(None, facts))}"
+    country = labels.country(who.country) if who.country else ""
+    facts = (labels.name(who), str(who.position), str(who.organisation), country)
+    return f"{labels.role(who.role, 1)}: {', '.join(filter(None, facts))}"
 
 
 def talk_line(talk: Presentation, of: Text) -> str:
     """`“One door in Baku”, 10 min`; only the minutes where the session has the same title."""
     title = "" if talk.title == of else _("“%(title)s”") % {"title": talk.title}
-    minutes = words.minutes(talk.minutes) if talk.minutes else ""
+    minutes = labels.minutes(talk.minutes) if talk.minutes else ""
     return ", ".join(filter(None, (title, minutes)))
 
 
@@ -115,4 +115,4 @@ def _company(session: Session, person: UUID) -> Iterator[str]:
         if who.person != person:
             groups.setdefault(who.role, []).append(named(who))
     for role, names in groups.items():
-        yield f"{words.role(role, len(names))}: {'; '.join(dict.fromkeys(names))}"
+        yield f"{labels.role(role, len(names))}: {'; '.join(dict.fromkeys(names))}"

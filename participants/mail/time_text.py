@@ -6,7 +6,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from sessions_app.agenda.timezones import cells
-from sessions_app.renderers import words
+from sessions_app.renderers import labels
 from workshop.zones import Zone, city
 
 
@@ -22,7 +22,7 @@ def when(starts_at: datetime, ends_at: datetime, zone: Zone, *, year: bool = Fal
     """
     (cell,) = cells(starts_at, ends_at, (zone,), zone.local(starts_at).date())
     start, end = (
-        words.clock_time(at, named=cell.changes_clock) for at in (cell.starts_at, cell.ends_at)
+        labels.clock_time(at, named=cell.changes_clock) for at in (cell.starts_at, cell.ends_at)
     )
     facts = {
         "day": _day(cell.starts_at, year),
@@ -37,4 +37,4 @@ def when(starts_at: datetime, ends_at: datetime, zone: Zone, *, year: bool = Fal
 
 
 def _day(on: date, year: bool) -> str:
-    return words.long_date(on) if year else date_format(on, "l j F")
+    return labels.long_date(on) if year else date_format(on, "l j F")

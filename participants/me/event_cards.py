@@ -16,10 +16,11 @@ from participants.personal.own_timezone import own_zone, with_the_events
 from participants.personal.reply import ANSWERS, Reply, in_full
 from sessions_app.agenda.timezones import Clock, ZonedAgenda, cells, zoned
 from sessions_app.agenda.types import Agenda, Session, Text, in_language
-from sessions_app.renderers import change_lines, parts, words
-from sessions_app.renderers.lines import Composer, TimesLine, WorkshopLines, anchor, times
-from sessions_app.renderers.parts import PartLine
-from sessions_app.renderers.reading import Reading
+from sessions_app.renderers import labels, summary
+from sessions_app.renderers.context import Reading
+from sessions_app.renderers.diff import change_sentences
+from sessions_app.renderers.programme import Composer, TimesLine, WorkshopLines, anchor, times
+from sessions_app.renderers.summary import PartLine
 from workshop.zones import Zone
 
 State = Participation.State
@@ -90,7 +91,7 @@ def event_lines(own: OwnEvent, person: Person, site: str, now: datetime) -> Even
     mine = _with_own_questions(mine, person.pk, country)
     view = zoned(mine, with_the_events(zone, agenda))
     composer = Composer(agenda, reading.links, person=person.pk, country=country)
-    found = parts.of_person(view, person.pk, country)
+    found = summary.of_person(view, person.pk, country)
     return EventLines(
         anchor=agenda.slug,
         title=agenda.title,
@@ -121,7 +122,7 @@ def card(own: OwnWorkshop, agenda: Agenda, zone: Zone) -> Card:
         role=own.role,
         asks=not answered,
         said=tuple(in_full(own.reply, own.room)),
-        replied=change_lines.moment(own.replied_at, zone) if own.replied_at else "",
+        replied=change_sentences.moment(own.replied_at, zone) if own.replied_at else "",
         open_sessions=answered
         and own.reply.state != State.DECLINED
         and any(session.uid not in said_of for session in own.to_answer),
@@ -184,7 +185,7 @@ def _with_own_questions(agenda: Agenda, person: UUID, country: str) -> Agenda:
 def _day(at: datetime, zone: Zone) -> str:
     """`Wed 4 Aug 2021`."""
     on = zone.local(at).date()
-    return f"{words.short_date(on)} {on.year}"
+    return f"{labels.short_date(on)} {on.year}"
 
 
 def _anchored(workshop: WorkshopLines, slug: str) -> WorkshopLines:
@@ -217,4 +218,4 @@ def _briefing(view: ZonedAgenda, person: Person, reading: Reading) -> str:
 
 
 def _dates(agenda: Agenda, zone: Zone) -> str:
-    return words.dates(zone.local(each.starts_at).date() for each in agenda.workshops)
+    return labels.dates(zone.local(each.starts_at).date() for each in agenda.workshops)

@@ -14,7 +14,8 @@ from participants.models import Participation
 from participants.personal.own_events import OwnWorkshop
 from participants.personal.reply import AttendsBy, Reply, State
 from sessions_app.agenda.types import Agenda, Session
-from sessions_app.renderers import change_lines, words
+from sessions_app.renderers import labels as renderers_labels
+from sessions_app.renderers.diff import change_sentences
 from workshop.zones import Zone
 
 LONGEST_NOTE = 5000
@@ -171,9 +172,9 @@ def _languages(agenda: Agenda) -> list[tuple[str, str]]:
 
 
 def _session_field(session: Session, zone: Zone) -> forms.ChoiceField:
-    when = change_lines.span(session.starts_at, session.ends_at, zone)
+    when = change_sentences.span(session.starts_at, session.ends_at, zone)
     return forms.ChoiceField(
-        label=f"{words.session_title(session)}, {when}",
+        label=f"{renderers_labels.session_title(session)}, {when}",
         choices=[(YES, _("Yes, I take part")), (NO, _("No"))],
         required=False,
         widget=forms.RadioSelect,

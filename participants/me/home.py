@@ -15,8 +15,8 @@ from participants.personal.own_timezone import own_zone
 from sessions_app.agenda.timezones import Clock, clock
 from sessions_app.agenda.types import Agenda
 from sessions_app.reading import site
-from sessions_app.renderers import zone_switch
-from sessions_app.renderers.takeaway import CalendarLinks
+from sessions_app.renderers.html import timezone_picker
+from sessions_app.renderers.html.downloads import CalendarLinks
 from workshop.zones import Zone
 
 
@@ -30,7 +30,7 @@ def page(request: HttpRequest, person: Person) -> HttpResponse:
         "person": person,
         "events": tuple(event_lines(event, person, site(request), now) for event in events),
         "clock": _clock(events, person),
-        "zone_options": zone_switch.options(_near(events)),
+        "zone_options": timezone_picker.options(_near(events)),
         "calendar": _calendar(request, calendar_token(person, now)),
         "language": "en",
     }
@@ -48,7 +48,7 @@ def _clock(events: tuple[OwnEvent, ...], person: Person) -> Clock | None:
 
 def _near(events: tuple[OwnEvent, ...]) -> tuple[str, ...]:
     agendas: tuple[Agenda, ...] = tuple(event.agenda for event in events)
-    return tuple(dict.fromkeys(key for agenda in agendas for key in zone_switch.near(agenda)))
+    return tuple(dict.fromkeys(key for agenda in agendas for key in timezone_picker.near(agenda)))
 
 
 def _calendar(request: HttpRequest, token: str | None) -> CalendarLinks | None:

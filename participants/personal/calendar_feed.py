@@ -18,9 +18,9 @@ from participants.personal.join_links import Joining
 from participants.personal.own_events import OwnEvent, OwnWorkshop
 from participants.personal.own_timezone import own_zone, with_the_events
 from sessions_app.agenda.types import Agenda, Track
-from sessions_app.renderers import ical, plain
+from sessions_app.renderers import ical, plain_text
 from sessions_app.renderers.ical import Feed
-from sessions_app.renderers.plain import Reader
+from sessions_app.renderers.plain_text import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +90,9 @@ def _whole(own: OwnWorkshop, standing: Standing, agenda: Agenda, feed: Feed) -> 
     entry.add("LAST-MODIFIED", changed_at)
     entry.add("DTSTART", workshop.starts_at)
     entry.add("DTEND", workshop.ends_at)
-    entry.add("SUMMARY", plain.clean(workshop.title))
+    entry.add("SUMMARY", plain_text.clean(workshop.title))
     entry.add("DESCRIPTION", _description(own, agenda, feed))
-    if place := plain.clean(workshop.place or agenda.platform):
+    if place := plain_text.clean(workshop.place or agenda.platform):
         entry.add("LOCATION", place)
     entry.add("URL", f"{feed.site}{feed.base}")
     entry.add("CATEGORIES", [_("Workshop")])
@@ -116,9 +116,9 @@ def _track(own: OwnWorkshop, agenda: Agenda) -> Track:
 def _description(own: OwnWorkshop, agenda: Agenda, feed: Feed) -> str:
     workshop = own.workshop
     shown = with_the_events(feed.asked[0], agenda)
-    clocks = plain.clocks(workshop.starts_at, workshop.ends_at, shown)
+    clocks = plain_text.clocks(workshop.starts_at, workshop.ends_at, shown)
     told = (clocks, str(workshop.audience), f"{feed.site}{feed.base}")
-    return plain.clean("\n\n".join(filter(None, told)))
+    return plain_text.clean("\n\n".join(filter(None, told)))
 
 
 def _with_joining(entry: Event, own: OwnWorkshop, facts: Facts) -> Event:
@@ -126,7 +126,7 @@ def _with_joining(entry: Event, own: OwnWorkshop, facts: Facts) -> Event:
     if own.joining is None:
         return entry
     said = f"{entry.pop('DESCRIPTION')}\n\n{_join(own.joining)}"
-    entry.add("DESCRIPTION", plain.clean(said))
+    entry.add("DESCRIPTION", plain_text.clean(said))
     written_at = facts.joining_changed_at.get(own.workshop.uid)
     stamp = entry.decoded("LAST-MODIFIED")
     if written_at and written_at > stamp:

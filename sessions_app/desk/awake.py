@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from sessions_app.agenda.types import Session, Text
 from sessions_app.desk.opening import at_desk, own_zone, page
 from sessions_app.publishing import queries
-from sessions_app.renderers import words
+from sessions_app.renderers import labels
 from sessions_app.scheduling.local_hours import (
     SHIFTS,
     Hours,
@@ -116,8 +116,8 @@ def _section(it: Waking, shift: int, zone: Zone) -> Section:
         best=_best(it, shown, zone),
         places=tuple(tuple(_lines(place, local.date())) for place in it.places),
         counted=sum(len(place.people) for place in it.places),
-        unknown=words.listed([str(person.name) for person in it.unknown]),
-        unclear=words.listed([words.country(country) for country in it.many_clocks]),
+        unknown=labels.listed([str(person.name) for person in it.unknown]),
+        unclear=labels.listed([labels.country(country) for country in it.many_clocks]),
     )
 
 
@@ -129,7 +129,7 @@ def _choices(it: Waking, shown: int, zone: Zone) -> Iterator[Choice]:
             name=_signed(each.hours),
             starts=_clock(it, each.hours - shown, zone),
             people=_people(each.people),
-            minutes=words.minutes(each.minutes),
+            minutes=labels.minutes(each.minutes),
             height=-(-100 * each.minutes // worst),
             is_shown=each.hours == shown,
             is_best=each == it.best,
@@ -140,7 +140,7 @@ def _shown(it: Waking, shift: Shift, zone: Zone) -> str:
     start, end = (zone.local(at) for at in (it.workshop.starts_at, it.workshop.ends_at))
     return _("%(start)s, %(times)s %(zone)s: %(cost)s.") % {
         "start": _start(shift.hours),
-        "times": f"{words.clock_time(start)}–{words.clock_time(end)}",
+        "times": f"{labels.clock_time(start)}–{labels.clock_time(end)}",
         "zone": zone.label,
         "cost": _cost(shift),
     }
@@ -172,7 +172,7 @@ def _cost(shift: Shift) -> str:
         "%(count)s person has %(minutes)s of their own parts at night",
         "%(count)s people have %(minutes)s of their own parts at night",
         shift.people,
-    ) % {"count": shift.people, "minutes": words.minutes(shift.minutes)}
+    ) % {"count": shift.people, "minutes": labels.minutes(shift.minutes)}
 
 
 def _people(count: int) -> str:
@@ -182,12 +182,12 @@ def _people(count: int) -> str:
 def _signed(shift: int) -> str:
     if shift == 0:
         return _("as planned")
-    return f"{'+' if shift > 0 else '−'}{abs(shift)}{words.NBSP}h"
+    return f"{'+' if shift > 0 else '−'}{abs(shift)}{labels.NBSP}h"
 
 
 def _clock(it: Waking, later: int, zone: Zone) -> str:
     """The start on the event's clock, `later` hours after the one that the page shows."""
-    return words.clock_time(zone.local(it.workshop.starts_at + later * HOUR))
+    return labels.clock_time(zone.local(it.workshop.starts_at + later * HOUR))
 
 
 def _lines(place: Place, on: date) -> Iterator[Line]:
@@ -198,7 +198,7 @@ def _lines(place: Place, on: date) -> Iterator[Line]:
 
 
 def _line_of_place(place: Place, on: date) -> Line:
-    of_country = words.country(place.country) if place.country else ""
+    of_country = labels.country(place.country) if place.country else ""
     name = of_country or city(place.zone.key) or place.zone.label
     details = dict.fromkeys([city(place.zone.key), place.zone.label])
     if not place.country and not place.people:
@@ -230,21 +230,21 @@ def _line_of_person(own: OwnHours, on: date) -> Line:
 
 def _name(part: OwnPart) -> str:
     if isinstance(part.of, Session):
-        return words.session_name(part.of)
+        return labels.session_name(part.of)
     return _("The whole workshop")
 
 
 def _times(hours: Hours, on: date) -> Times:
     """With the date where the start's is not `on`, and the day where the end's is another."""
-    start, end = words.clock_time(hours.starts_at), words.clock_time(hours.ends_at)
+    start, end = labels.clock_time(hours.starts_at), labels.clock_time(hours.ends_at)
     if hours.starts_at.date() != on:
-        start = f"{words.short_date(hours.starts_at)}{words.NBSP}{start}"
+        start = f"{labels.short_date(hours.starts_at)}{labels.NBSP}{start}"
     if hours.ends_at.date() != hours.starts_at.date():
-        end = f"{date_format(hours.ends_at.date(), 'D')}{words.NBSP}{end}"
+        end = f"{date_format(hours.ends_at.date(), 'D')}{labels.NBSP}{end}"
     return Times(start, end, hours)
 
 
 def _night(hours: Hours) -> str:
     if not hours.night_minutes:
         return _("none at night")
-    return _("%(minutes)s at night") % {"minutes": words.minutes(hours.night_minutes)}
+    return _("%(minutes)s at night") % {"minutes": labels.minutes(hours.night_minutes)}

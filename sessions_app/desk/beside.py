@@ -12,7 +12,8 @@ from sessions_app.agenda.diff import Change
 from sessions_app.agenda.types import Agenda, Session, Workshop
 from sessions_app.checks.registry import Finding, Level
 from sessions_app.publishing.queries import Edit
-from sessions_app.renderers import change_lines, words
+from sessions_app.renderers import labels
+from sessions_app.renderers.diff import change_sentences
 from workshop.zones import Zone
 
 AT_GAPS = "gap"  # the code of findings that the board tells between rows, not beside them
@@ -90,7 +91,7 @@ class Beside:
         last = {each.subject.uid: each for each in found}
         return tuple(
             Changed(
-                change_lines.sentence(each, self.zone),
+                change_sentences.sentence(each, self.zone),
                 self._edited(each.subject.uid) if each is last[each.subject.uid] else "",
             )
             for each in found
@@ -102,8 +103,8 @@ class Beside:
         if edit is None:
             return ""
         at, today = self.zone.local(edit.at), self.zone.local(self.now).date()
-        when = words.clock_time(at)
-        when = when if at.date() == today else f"{words.short_date(at)} {when}"
+        when = labels.clock_time(at)
+        when = when if at.date() == today else f"{labels.short_date(at)} {when}"
         said = _("last edited by %(by)s, %(when)s") if edit.by else _("last edited %(when)s")
         return said % {"by": edit.by, "when": when}
 

@@ -21,7 +21,7 @@ from sessions_app.desk.beside import Beside
 from sessions_app.desk.opening import at_desk, own_zone, page
 from sessions_app.publishing import queries, release
 from sessions_app.publishing.queries import Edit, get_last_edits
-from sessions_app.renderers.words import country
+from sessions_app.renderers.labels import country
 from workshop.models import Event
 
 

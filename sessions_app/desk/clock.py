@@ -19,7 +19,7 @@ from sessions_app.desk.event_forms import ClockForm
 from sessions_app.desk.new_times import NewTimesLine, Side, line_of
 from sessions_app.desk.opening import at_desk, own_zone, page
 from sessions_app.publishing.queries import get_draft
-from sessions_app.renderers import words
+from sessions_app.renderers import labels as renderers_labels
 from sessions_app.scheduling.change_timezone import CannotRezone, change_zone
 from sessions_app.scheduling.shift_dates import Keep, Retiming, on_another_clock, retime
 from workshop.models import Event
@@ -122,7 +122,7 @@ def _preview(draft: Agenda, form: ClockForm) -> Preview:
 
 def _shown(draft: Agenda, then: Zone) -> str:
     """Which clocks readers go on seeing, and whether the new one is among them."""
-    labels = words.listed([zone.label for zone in draft.zones]) or _("none")
+    labels = renderers_labels.listed([zone.label for zone in draft.zones]) or _("none")
     said = _("The clocks that readers see stay: %(labels)s.") % {"labels": labels}
     if any(zone.key == then.key for zone in draft.zones):
         return said
@@ -143,7 +143,7 @@ def _workshops(
     return tuple(
         RezonedWorkshop(
             workshop=workshop,
-            on=words.long_date(on),
+            on=renderers_labels.long_date(on),
             rows=tuple(
                 line_of(row, sides=(Side(now, on), Side(then, on)), others=others) for row in rows
             ),

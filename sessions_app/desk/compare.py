@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 from sessions_app.agenda.types import Agenda, Workshop
 from sessions_app.desk.opening import at_desk, own_zone, page
 from sessions_app.publishing import queries
-from sessions_app.renderers import differences, words
+from sessions_app.renderers import labels
+from sessions_app.renderers.diff import side_by_side
 from workshop.models import Event
 from workshop.zones import Zone
 
@@ -70,7 +71,7 @@ def _versions(event: Event, zone: Zone) -> tuple[Version, ...]:
                 value=str(release.number),
                 name=_("Release %(number)s") % {"number": release.number},
                 in_sentence=_("release %(number)s") % {"number": release.number},
-                when=words.moment(zone.local(release.made_at)),
+                when=labels.moment(zone.local(release.made_at)),
                 number=release.number if release is not releases[0] else None,
             )
             for release in releases
@@ -95,7 +96,7 @@ def _compared(
     before, after = (_agenda(event, each) for each in (old, new))
     workshops = {each.key: each for each in (*before.workshops, *after.workshops)}
     chosen = workshops.get(sent.get("workshop", ""))
-    found = differences.sections(before, after, zone, workshop=chosen.key if chosen else "")
+    found = side_by_side.sections(before, after, zone, workshop=chosen.key if chosen else "")
     kept = {"workshop": chosen.key} if chosen else {}
     return {
         "before_name": old.name,
@@ -103,7 +104,7 @@ def _compared(
         "workshops": workshops.values(),
         "chosen": chosen,
         "sections": found,
-        "said": _said(old, new, differences.count(found), chosen),
+        "said": _said(old, new, side_by_side.count(found), chosen),
         "swapped": urlencode({"old": new.value, "new": old.value, **kept}),
         "restorable": sorted({each.number for each in (old, new) if each.number}),
     }

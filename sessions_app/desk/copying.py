@@ -19,7 +19,7 @@ from sessions_app.desk.event_forms import DayForm, NamesForm
 from sessions_app.desk.new_times import ClockLine, NewTimesLine, Side, clock_lines, line_of
 from sessions_app.desk.opening import at_desk, own_zone, page
 from sessions_app.publishing.queries import get_draft
-from sessions_app.renderers import words
+from sessions_app.renderers import labels
 from sessions_app.scheduling.copy_event import (
     CannotCopy,
     copied_times,
@@ -88,7 +88,7 @@ def _made(request: HttpRequest, made: Event, starts_on: date) -> HttpResponse:
         "This is the copy, on %(day)s. Readers see nothing of it until you publish it. "
         "Give its workshops their new join links."
     )
-    messages.success(request, said % {"day": words.long_date(starts_on)})
+    messages.success(request, said % {"day": labels.long_date(starts_on)})
     return redirect("board", made.slug)
 
 
@@ -108,7 +108,7 @@ def _page(
         section="board",
         heading=_("Copy to a new date"),
         zone=own,
-        on=words.long_date(on) if on else "",
+        on=labels.long_date(on) if on else "",
         form=day,
         names=names,
         preview=_preview(draft, own, day.cleaned_data["starts_on"]) if names else None,
@@ -124,13 +124,13 @@ def _preview(draft: Agenda, own: Zone, starts_on: date) -> Preview:
     shifted = (line for each in workshops for line in each.clocks if line.change)
     old_days = _days(draft, own) if starts_on != on else ()
     return Preview(
-        then_on=words.long_date(starts_on),
+        then_on=labels.long_date(starts_on),
         later=_later(on, starts_on),
         problems=found.problems,
         workshops=workshops,
         shifted=tuple(dict.fromkeys(f"{each.label}: {each.change}" for each in shifted)),
         left_out=tuple(_left_out(draft)),
-        dated=words.listed(date_mentions.naming(copied, old_days)),
+        dated=labels.listed(date_mentions.naming(copied, old_days)),
     )
 
 
@@ -163,23 +163,23 @@ def _later(on: date, then_on: date) -> str:
         weeks = ngettext("%(count)s week", "%(count)s weeks", count // 7) % {"count": count // 7}
         days = _("%(days)s (%(weeks)s)") % {"days": days, "weeks": weeks}
     said = _("%(days)s later than %(day)s") if then_on > on else _("%(days)s earlier than %(day)s")
-    return said % {"days": days, "day": words.long_date(on)}
+    return said % {"days": days, "day": labels.long_date(on)}
 
 
 def _left_out(draft: Agenda) -> Iterator[str]:
     """Sentences on what a copy goes without, for what there is of it."""
     sessions = list(draft.sessions())
-    cancelled = [words.session_title(each) for each in sessions if each.status == "cancelled"]
+    cancelled = [labels.session_title(each) for each in sessions if each.status == "cancelled"]
     if cancelled:
         said = ngettext(
             "The cancelled session: %(names)s.",
             "The %(count)s cancelled sessions: %(names)s.",
             len(cancelled),
         )
-        yield said % {"count": len(cancelled), "names": words.listed(cancelled)}
+        yield said % {"count": len(cancelled), "names": labels.listed(cancelled)}
     stated = [window.source for workshop in draft.workshops for window in workshop.stated_windows]
     if stated:
-        sources = words.listed([f"“{each}”" for each in dict.fromkeys(stated)])
+        sources = labels.listed([f"“{each}”" for each in dict.fromkeys(stated)])
         yield _("What other documents state of the old hours: %(sources)s.") % {"sources": sources}
     yield _("Join links and passcodes: they belong to the old meeting.")
     yield _("The lists of participants with their replies: take the old list out and bring it in.")

@@ -16,8 +16,8 @@ from sessions_app.desk.opening import at_desk
 from sessions_app.paper_answer import as_pdf, the_very_one
 from sessions_app.publishing import queries
 from sessions_app.reading import Refused, read, refusing
-from sessions_app.renderers import html
-from sessions_app.renderers.reading import Draft, Reading
+from sessions_app.renderers.context import Draft, Reading
+from sessions_app.renderers.html import pages
 from workshop.models import Event
 
 EVERYBODY = "public"
@@ -28,7 +28,7 @@ EVERYBODY = "public"
 @refusing
 def draft(request: HttpRequest, event: Event) -> HttpResponse:
     """`/desk/<event>/draft/`: drawn as the readers' page; `?as=` says whose eyes to see it with."""
-    return HttpResponse(html.agenda_page(_reading(request, event)))
+    return HttpResponse(pages.agenda_page(_reading(request, event)))
 
 
 @require_safe

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from sessions_app.agenda.diff import Change, changes
 from sessions_app.agenda.impact import Concern, concerned
 from sessions_app.agenda.types import Agenda, Session, Text, Track, Workshop, for_country
-from sessions_app.renderers import change_lines, concern_lines, words
+from sessions_app.renderers import labels
+from sessions_app.renderers.diff import change_sentences, impact_sentences
 from workshop.zones import Zone
 
 
@@ -65,14 +66,16 @@ def effects(old: Agenda | None, new: Agenda, zone: Zone) -> Effects:
         people=tuple(_person(each, new, zone) for each in concerns if each.parts),
         around=tuple(
             dict.fromkeys(
-                change_lines.sentence(each, zone) for each in found if _is_around(each, concerns)
+                change_sentences.sentence(each, zone)
+                for each in found
+                if _is_around(each, concerns)
             )
         ),
         bystanders=tuple(each.person.name for each in concerns if not each.parts),
         changed=tuple(each for each in new.workshops if each.uid not in same),
         unchanged=tuple(each for each in new.workshops if each.uid in same),
         countries=tuple(
-            (code, words.country(code))
+            (code, labels.country(code))
             for code in new.countries()
             if for_country(old, code) != for_country(new, code)
         ),
@@ -90,9 +93,9 @@ def _sessions(
     for session, own in groupby(rows, key=lambda row: row[0]):
         yield SessionEffect(
             key=session.key if session.uid in present else "",
-            name=words.session_title(session),
-            when=change_lines.span(session.starts_at, session.ends_at, zone),
-            changes=tuple(change_lines.sentence(change, zone) for _session, change in own),
+            name=labels.session_title(session),
+            when=change_sentences.span(session.starts_at, session.ends_at, zone),
+            changes=tuple(change_sentences.sentence(change, zone) for _session, change in own),
             calendar=_calendar(_track(old, session.uid), _track(new, session.uid)),
         )
 
@@ -120,7 +123,7 @@ def _person(concern: Concern, new: Agenda, zone: Zone) -> PersonEffect:
     return PersonEffect(
         key=person.key if person in new.people else "",
         name=person.name,
-        changes=tuple(concern_lines.sentence(part, zone) for part in concern.parts),
+        changes=tuple(impact_sentences.sentence(part, zone) for part in concern.parts),
     )
 
 

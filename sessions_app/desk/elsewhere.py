@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from sessions_app.agenda.intervals import minutes
 from sessions_app.desk.opening import own_zone
-from sessions_app.renderers import change_lines, words
+from sessions_app.renderers import labels
+from sessions_app.renderers.diff import change_sentences
 from workshop.models import Event
 from workshop.zones import Zone, read_wall_clock, unique
 
@@ -38,6 +39,6 @@ def elsewhere(event: Event, starts: datetime | None, ends: datetime | None) -> E
     shown = (Zone(each.label, each.key) for each in event.display_zones.all())
     others = [zone for zone in unique(shown) if zone.key != own.key]
     return Elsewhere(
-        length=words.minutes(minutes(start, end)),
-        clocks=tuple((zone.label, change_lines.span(start, end, zone)) for zone in others),
+        length=labels.minutes(minutes(start, end)),
+        clocks=tuple((zone.label, change_sentences.span(start, end, zone)) for zone in others),
     )

@@ -12,7 +12,7 @@ from sessions_app.agenda.types import Text
 from sessions_app.permitted import ask_an_organiser, permitted
 from sessions_app.publishing import queries
 from sessions_app.publishing.queries import EventState
-from sessions_app.renderers import words
+from sessions_app.renderers import labels
 from workshop.zones import Zone
 
 
@@ -44,12 +44,12 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 def _line(event: EventState) -> EventLine:
     zone = Zone("", event.zone)
-    released = event.released_at and words.long_date(zone.local(event.released_at))
+    released = event.released_at and labels.long_date(zone.local(event.released_at))
     said = _("Release %(number)s, published %(date)s")
     return EventLine(
         slug=event.slug,
         title=event.title,
-        dates=words.dates(zone.local(each).date() for each in event.starts) or _("No dates yet"),
+        dates=labels.dates(zone.local(each).date() for each in event.starts) or _("No dates yet"),
         release=said % {"number": event.release, "date": released}
         if event.release
         else _("Not published yet"),

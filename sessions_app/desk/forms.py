@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sessions_app.agenda.types import Agenda, Session, Workshop
-from sessions_app.renderers import words
+from sessions_app.renderers import labels
 from sessions_app.scheduling.reorder import days, reorder
 from sessions_app.scheduling.shift import Plan
 from workshop.zones import Zone, read_wall_clock
@@ -78,7 +78,7 @@ class MoveForm(forms.Form):
         self.last_day = zone.local(workshop.ends_at).date()
         self.fields["end_by"].help_text = gettext(
             "Only if nothing may end later than that on %(day)s."
-        ) % {"day": words.short_date(self.last_day)}
+        ) % {"day": labels.short_date(self.last_day)}
 
     def clean(self) -> None:
         """Read the times on the event's clock; what it skips or shows twice is refused."""
@@ -163,7 +163,7 @@ class ReorderForm(forms.Form):
                         "%(other)s is in another workshop, “%(workshop)s”. A row changes places "
                         "within its own; to take it there, edit it."
                     )
-                    % {"other": words.session_name(session), "workshop": workshop.title}
+                    % {"other": labels.session_name(session), "workshop": workshop.title}
                 )
         raise forms.ValidationError(gettext("That row is gone. Choose another place."))
 
@@ -188,4 +188,4 @@ class ReorderForm(forms.Form):
         return ()
 
     def _named(self, session: Session) -> str:
-        return f"{self.zone.local(session.starts_at):%H:%M}  {words.session_title(session)}"
+        return f"{self.zone.local(session.starts_at):%H:%M}  {labels.session_title(session)}"

@@ -15,7 +15,8 @@ from sessions_app.checks.registry import Level
 from sessions_app.checks.times import uncovered
 from sessions_app.desk.beside import Beside, Notes
 from sessions_app.desk.forms import place
-from sessions_app.renderers import change_lines, words
+from sessions_app.renderers import labels
+from sessions_app.renderers.diff import change_sentences
 from sessions_app.scheduling.reorder import days
 from sessions_app.scheduling.shift import is_cancelled
 from workshop.zones import Zone
@@ -139,7 +140,7 @@ def _workshop(workshop: Workshop, beside: Beside) -> BoardWorkshop:
     return BoardWorkshop(
         workshop=workshop,
         anchor=f"w:{workshop.key}",
-        window=change_lines.span(workshop.starts_at, workshop.ends_at, beside.zone),
+        window=change_sentences.span(workshop.starts_at, workshop.ends_at, beside.zone),
         sums=_sums(workshop, gaps, beside.zone),
         notes=beside.of_workshop(workshop),
         days=_days(workshop, rows, beside.zone),
@@ -167,7 +168,7 @@ def _sums(workshop: Workshop, gaps: tuple[Gap, ...], zone: Zone) -> tuple[str, .
         (_("%(minutes)s free"), free),
         (_("%(minutes)s outside the announced hours"), planned + free - announced),
     )
-    return tuple(text % {"minutes": words.minutes(count)} for text, count in said if count)
+    return tuple(text % {"minutes": labels.minutes(count)} for text, count in said if count)
 
 
 def _gaps(workshop: Workshop, gaps: tuple[Gap, ...], beside: Beside) -> Iterator[GapRow]:
@@ -177,8 +178,8 @@ def _gaps(workshop: Workshop, gaps: tuple[Gap, ...], beside: Beside) -> Iterator
         yield GapRow(
             anchor=f"gap:{workshop.key}:{number}",
             starts_at=start,
-            when=change_lines.hours(start, end, beside.zone),
-            minutes=words.minutes(minutes(start, end)),
+            when=change_sentences.hours(start, end, beside.zone),
+            minutes=labels.minutes(minutes(start, end)),
             level=beside.level_of_gaps(),
             add=_add(workshop, after),
         )
@@ -190,11 +191,11 @@ def _rows(workshop: Workshop, beside: Beside) -> Iterator[BoardRow]:
         yield BoardRow(
             anchor=session.key,
             starts_at=session.starts_at,
-            when=change_lines.hours(session.starts_at, session.ends_at, beside.zone),
-            minutes=words.minutes(session.minutes),
+            when=change_sentences.hours(session.starts_at, session.ends_at, beside.zone),
+            minutes=labels.minutes(session.minutes),
             session=session,
-            name=words.session_title(session),
-            status=words.status(session),
+            name=labels.session_title(session),
+            status=labels.status(session),
             people=_people(session),
             budget=_budget(session),
             notes=beside.of_session(session),
@@ -210,7 +211,7 @@ def _places(workshop: Workshop, zone: Zone) -> dict[UUID, Place]:
             day=f"{workshop.key}-{number}",
             block=position,
             before=place(block.rows[0]),
-            name=words.session_name(row),
+            name=labels.session_name(row),
         )
         for number, day in enumerate(days(workshop, zone), start=1)
         for position, block in enumerate(day, start=1)
@@ -227,18 +228,18 @@ def _days(workshop: Workshop, rows: tuple[Row, ...], zone: Zone) -> tuple[BoardD
     ordered = sorted(rows, key=lambda row: (on(row), row.starts_at, not row.is_gap))
     found = tuple((day, tuple(each)) for day, each in groupby(ordered, key=on))
     one = len(found) == 1 and found[0][0] == zone.local(workshop.starts_at).date()
-    return tuple(BoardDay("" if one else words.long_date(day), each) for day, each in found)
+    return tuple(BoardDay("" if one else labels.long_date(day), each) for day, each in found)
 
 
 def _people(session: Session) -> str:
     """`Mr. Bokyun Shim (moderator), 5 panelists`: who leads, and how many others."""
     leads = [who for who in session.everybody if who.role in ("moderator", "facilitator")]
     others = [who for who in session.everybody if who not in leads]
-    said = [f"{words.name(who)} ({words.role(who.role, 1).lower()})" for who in leads]
+    said = [f"{labels.name(who)} ({labels.role(who.role, 1).lower()})" for who in leads]
     if len(others) <= 2:
-        said += [words.name(who) for who in others]
+        said += [labels.name(who) for who in others]
     else:
-        roles = {words.role(who.role, 2).lower() for who in others}
+        roles = {labels.role(who.role, 2).lower() for who in others}
         said.append(f"{len(others)} {roles.pop() if len(roles) == 1 else 'others'}")
     return ", ".join(said)
 

@@ -17,7 +17,7 @@ from sessions_app.desk.people_lines import in_list
 from sessions_app.people_changes import merge as people_changes_merge
 from sessions_app.people_changes.merge import Merger, Moved, Pair
 from sessions_app.publishing.queries import list_people
-from sessions_app.renderers import words
+from sessions_app.renderers import labels
 from workshop.models import Event
 
 PERMISSIONS = (
@@ -87,7 +87,7 @@ def _line(pair: Pair) -> PairLine:
     field = people.Person._meta.get_field(name if is_text else pair.column)
     label = str(getattr(field, "verbose_name", ""))
     said = (
-        [words.country(code) if code else "" for code in (pair.stays, pair.goes, pair.then)]
+        [labels.country(code) if code else "" for code in (pair.stays, pair.goes, pair.then)]
         if pair.column == "country"
         else [pair.stays, pair.goes, pair.then]
     )
@@ -103,7 +103,7 @@ def _moved(each: Moved) -> MovedLine:
         note = _("taken out, since the row that stays has it already")
     elif each.is_dropped:
         note = _("in a session that was deleted")
-    return MovedLine(each.event, each.place, words.role(each.role, 1), note)
+    return MovedLine(each.event, each.place, labels.role(each.role, 1), note)
 
 
 def _events(found: Merger) -> list[str]:
@@ -121,5 +121,5 @@ def _merged(stays: Person, goes: Person, found: Merger) -> str:
     events = _events(found)
     if len(events) < 2:
         return said
-    others = _("Publish each of these events: %(events)s.") % {"events": words.listed(events)}
+    others = _("Publish each of these events: %(events)s.") % {"events": labels.listed(events)}
     return f"{said} {others}"

@@ -16,7 +16,7 @@ from sessions_app.desk.forms import MoveForm
 from sessions_app.desk.opening import at_desk, own_zone, page
 from sessions_app.desk.preview import preview
 from sessions_app.publishing.queries import get_draft, get_session
-from sessions_app.renderers import words
+from sessions_app.renderers import labels
 from sessions_app.scheduling import apply
 from sessions_app.scheduling.shift import Plan, plan
 from workshop.models import Event
@@ -67,7 +67,7 @@ def _moved(request: HttpRequest, event: Event, row: models.Session, form: MoveFo
 def _page(
     request: HttpRequest, event: Event, draft: Agenda, form: MoveForm, found: Plan | None
 ) -> HttpResponse:
-    name = words.session_title(form.session)
+    name = labels.session_title(form.session)
     return page(
         request,
         "move.html",

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from sessions_app.agenda.intervals import Span, minutes
 from sessions_app.agenda.timezones import cells, clock
 from sessions_app.agenda.types import Session, Workshop
-from sessions_app.renderers import lines, words
+from sessions_app.renderers import labels, programme
 from sessions_app.scheduling.shift_dates import NewTimes
 from workshop.zones import Zone
 
@@ -25,9 +25,9 @@ class NewTimesLine:
     name: str
     status: str
     is_chosen: bool
-    own_clock: tuple[lines.TimesLine, ...]  # now, then
+    own_clock: tuple[programme.TimesLine, ...]  # now, then
     length: str
-    elsewhere: tuple[lines.TimesLine, ...]
+    elsewhere: tuple[programme.TimesLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,9 @@ def new_times(
         name=name,
         status=status,
         is_chosen=is_chosen,
-        own_clock=tuple(map(lines.times, (*before, after))),
+        own_clock=tuple(map(programme.times, (*before, after))),
         length=_length(minutes(*now), minutes(*then)),
-        elsewhere=tuple(map(lines.times, elsewhere)),
+        elsewhere=tuple(map(programme.times, elsewhere)),
     )
 
 
@@ -71,9 +71,9 @@ class ClockLine:
 
     label: str
     city: str
-    now: lines.TimesLine
+    now: programme.TimesLine
     now_called: str
-    then: lines.TimesLine
+    then: programme.TimesLine
     then_called: str
     change: str
 
@@ -88,9 +88,9 @@ def clock_lines(
         ClockLine(
             label=zone.label,
             city=clock(zone, ()).city,
-            now=lines.times(before),
+            now=programme.times(before),
             now_called=_called(zone, now),
-            then=lines.times(after),
+            then=programme.times(after),
             then_called=_called(zone, then),
             change=_change(zone, new.zone, now, then),
         )
@@ -108,13 +108,13 @@ def line_of(row: NewTimes, *, sides: tuple[Side, Side], others: tuple[Zone, ...]
         (row.starts_at, row.ends_at),
         sides=sides,
         others=others,
-        status=words.status(row.of) if isinstance(row.of, Session) else "",
+        status=labels.status(row.of) if isinstance(row.of, Session) else "",
     )
 
 
 def _name(span: Span) -> str:
     if isinstance(span, Session):
-        return words.session_title(span)
+        return labels.session_title(span)
     if isinstance(span, Workshop):
         return _("Announced hours")
     return _("Hours stated in “%(document)s”") % {"document": span.source}
@@ -146,7 +146,7 @@ def _amount(later: timedelta) -> str:
     """`1 hour earlier`, `30 min later`; empty for nothing."""
     hours, rest = divmod(abs(later), HOUR)
     parts = [ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": hours}] * bool(hours)
-    parts += [words.minutes(round(rest / timedelta(minutes=1)))] * bool(rest)
+    parts += [labels.minutes(round(rest / timedelta(minutes=1)))] * bool(rest)
     amount = {"amount": " ".join(parts)}
     if not parts:
         return ""
@@ -155,4 +155,4 @@ def _amount(later: timedelta) -> str:
 
 def _length(old: int, new: int) -> str:
     said = _("%(new)s instead of %(old)s")
-    return "" if new == old else said % {"new": words.minutes(new), "old": words.minutes(old)}
+    return "" if new == old else said % {"new": labels.minutes(new), "old": labels.minutes(old)}

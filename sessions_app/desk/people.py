@@ -17,7 +17,7 @@ from sessions_app.people_changes import merge, replace
 from sessions_app.people_changes.assignments import Part, parts
 from sessions_app.people_changes.merge import Twins
 from sessions_app.publishing.queries import get_draft, list_people
-from sessions_app.renderers import words
+from sessions_app.renderers import labels
 from workshop.models import Event
 
 
@@ -90,7 +90,7 @@ def _countries(draft: Agenda) -> tuple[CountryRows, ...]:
     rows: defaultdict[str, list[PersonRow]] = defaultdict(list)
     for person in draft.people:
         rows[person.country].append(_person(person, own[person.uid]))
-    named = sorted((words.country(code), code) for code in draft.countries())
+    named = sorted((labels.country(code), code) for code in draft.countries())
     if rows[""]:
         named.append((_("No country"), ""))
     return tuple(
@@ -101,7 +101,7 @@ def _countries(draft: Agenda) -> tuple[CountryRows, ...]:
 def _person(person: Person, own: Iterable[Part]) -> PersonRow:
     roles: dict[str, list[str]] = {}
     for part in own:
-        roles.setdefault(words.role(part.who.role, 1), []).append(lines.where(part))
+        roles.setdefault(labels.role(part.who.role, 1), []).append(lines.where(part))
     return PersonRow(
         key=person.key,
         name=person.name,
@@ -113,7 +113,7 @@ def _person(person: Person, own: Iterable[Part]) -> PersonRow:
 
 def _asked(draft: Agenda, code: str) -> str:
     return ", ".join(
-        words.session_name(session)
+        labels.session_name(session)
         for session in draft.sessions()
         if any(code in block.countries for block in session.question_blocks)
     )
@@ -126,5 +126,5 @@ def _seat(part: Part, uid: UUID) -> SeatRow:
 def _twins(each: Twins, everybody: dict[UUID, Person], present: Counter[UUID]) -> TwinRow:
     one, two = sorted((each.one, each.two), key=lambda uid: -present[uid])
     reasons = ((each.by_name, _("same name")), (each.by_email, _("same e-mail address")))
-    why = words.listed([reason for holds, reason in reasons if holds])
+    why = labels.listed([reason for holds, reason in reasons if holds])
     return TwinRow(everybody[one], everybody[two], why)

@@ -19,7 +19,8 @@ from sessions_app.agenda.types import (
 from sessions_app.checks.registry import Finding
 from sessions_app.people_changes.assignments import Cut, Part, Swap, parts, without_speakers
 from sessions_app.people_changes.change_plan import Plan
-from sessions_app.renderers import change_lines, words
+from sessions_app.renderers import labels
+from sessions_app.renderers.diff import change_sentences
 from workshop.zones import Zone
 
 
@@ -74,7 +75,7 @@ def preview(plan: Plan) -> Preview:
         swaps=tuple(_swap(swap, plan) for swap in plan.swaps),
         cuts=tuple(map(_cut, plan.cuts)),
         silent=tuple(
-            words.session_title(each) if isinstance(each, Session) else f"“{each.title}”"
+            labels.session_title(each) if isinstance(each, Session) else f"“{each.title}”"
             for each in silent
         ),
         findings=plan.findings,
@@ -86,14 +87,14 @@ def where(part: Part) -> str:
     """`Session 3`, `Session 3, “A talk of it”`, `all of “The morning”`."""
     if part.session is None:
         return _("all of “%(title)s”") % {"title": part.workshop.title}
-    name = words.session_name(part.session)
+    name = labels.session_name(part.session)
     if part.talk is None or part.talk.title == part.session.title:
         return name
     return f"{name}, “{part.talk.title}”"
 
 
 def role(part: Part) -> str:
-    return words.role(part.who.role, 1, overall=part.session is None)
+    return labels.role(part.who.role, 1, overall=part.session is None)
 
 
 def in_list(person: Person) -> str:
@@ -122,7 +123,7 @@ def places_of_country(draft: Agenda, country: str, zone: Zone) -> Places:
     for part in parts(draft):
         if part.who.country == country:
             in_role = _in_place(part, role(part).lower())
-            said.setdefault(part.place, []).append(f"{words.name(part.who)}, {in_role}")
+            said.setdefault(part.place, []).append(f"{labels.name(part.who)}, {in_role}")
     for session in draft.sessions():
         if any(country in block.countries for block in session.question_blocks):
             said.setdefault(session.uid, []).append(_("asked"))
@@ -143,9 +144,9 @@ def _places(workshop: Workshop) -> tuple[Workshop | Session, ...]:
 
 
 def _place(it: Workshop | Session, said: tuple[str, ...], zone: Zone) -> PlaceLine:
-    when = change_lines.span(it.starts_at, it.ends_at, zone)
+    when = change_sentences.span(it.starts_at, it.ends_at, zone)
     if isinstance(it, Session):
-        return PlaceLine(words.session_title(it), when, words.status(it), said)
+        return PlaceLine(labels.session_title(it), when, labels.status(it), said)
     return PlaceLine(_("All of “%(title)s”") % {"title": it.title}, when, "", said)
 
 
@@ -160,7 +161,7 @@ def _swap(swap: Swap, plan: Plan) -> SwapLine:
     return SwapLine(
         where=where(swap.part),
         role=role(swap.part),
-        then="" if swap.then is None else words.name(swap.then),
+        then="" if swap.then is None else labels.name(swap.then),
         detail="" if swap.then is None else affiliation(swap.then),
         notes=tuple(_notes(swap, plan)),
     )
@@ -181,9 +182,9 @@ def _notes(swap: Swap, plan: Plan) -> Iterator[str]:
 
 
 def _cut(cut: Cut) -> CutLine:
-    gone = words.listed([words.country(code) for code in _countries(cut)])
+    gone = labels.listed([labels.country(code) for code in _countries(cut)])
     return CutLine(
-        where=words.session_title(cut.session),
+        where=labels.session_title(cut.session),
         said=_gone(cut, gone) if cut.then is None else _smaller(cut, cut.then, gone),
         questions=() if cut.then else tuple(each.text for each in cut.block.questions),
     )
@@ -202,10 +203,10 @@ def _gone(cut: Cut, country: str) -> str:
 def _smaller(cut: Cut, then: QuestionBlock, country: str) -> str:
     said = _("%(country)s is no longer asked; the questions stay for %(others)s.") % {
         "country": country,
-        "others": words.listed([words.country(code) for code in then.countries]),
+        "others": labels.listed([labels.country(code) for code in then.countries]),
     }
     if then.minutes is not None and then.minutes_are == "in_total":
-        stay = _("Its minutes stay: %(minutes)s.") % {"minutes": words.block_minutes(then)}
+        stay = _("Its minutes stay: %(minutes)s.") % {"minutes": labels.block_minutes(then)}
         return f"{said} {stay}"
     return f"{said} {_freed(cut)}".strip()
 
@@ -213,7 +214,7 @@ def _smaller(cut: Cut, then: QuestionBlock, country: str) -> str:
 def _freed(cut: Cut) -> str:
     if not cut.freed:
         return ""
-    return _("%(minutes)s become free.") % {"minutes": words.minutes(cut.freed)}
+    return _("%(minutes)s become free.") % {"minutes": labels.minutes(cut.freed)}
 
 
 def _countries(cut: Cut) -> list[str]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sessions_app.agenda.types import Session
 from sessions_app.desk.new_times import NewTimesLine, Side, new_times
-from sessions_app.renderers import words
+from sessions_app.renderers import labels
 from sessions_app.scheduling.apply import Undo
 from sessions_app.scheduling.shift import Move, Plan
 from workshop.zones import Zone, unique
@@ -32,7 +32,7 @@ def preview(found: Plan, chosen: Session, own: Zone, zones: tuple[Zone, ...]) ->
     on = own.local(chosen.starts_at).date()
     others = tuple(zone for zone in unique(zones) if zone.key != own.key)
     return Preview(
-        on=words.long_date(on),
+        on=labels.long_date(on),
         rows=tuple(_line(each, chosen.uid, own, others, on) for each in found.moves),
         problems=found.problems,
         fingerprint=fingerprint(Undo.of(found)),
@@ -47,11 +47,11 @@ def fingerprint(what: Undo) -> str:
 def _line(move: Move, chosen: UUID, own: Zone, others: tuple[Zone, ...], on: date) -> NewTimesLine:
     session = move.session
     return new_times(
-        words.session_title(session),
+        labels.session_title(session),
         (session.starts_at, session.ends_at),
         (move.starts_at, move.ends_at),
         sides=(Side(own, on), Side(own, on)),
         others=others,
-        status=words.status(session),
+        status=labels.status(session),
         is_chosen=session.uid == chosen,
     )

@@ -11,7 +11,7 @@ from sessions_app.desk.opening import at_desk, own_zone, page
 from sessions_app.models import Release
 from sessions_app.publishing import queries
 from sessions_app.reading import refusing, release_number
-from sessions_app.renderers import words
+from sessions_app.renderers import labels
 from workshop.models import Event
 from workshop.zones import Zone
 
@@ -89,7 +89,7 @@ def _heading(release: Release, newest: Release) -> str:
 def _row(release: Release, newest: Release, zone: Zone) -> ReleaseRow:
     return ReleaseRow(
         number=release.number,
-        when=words.moment(zone.local(release.made_at)),
+        when=labels.moment(zone.local(release.made_at)),
         by=str(release.made_by or ""),
         note=release.note,
         former=release.number - 1 if release.number > 1 else None,

@@ -14,7 +14,7 @@ from sessions_app.desk.forms import ReorderForm
 from sessions_app.desk.opening import at_desk, own_zone, page
 from sessions_app.desk.preview import preview
 from sessions_app.publishing.queries import get_draft, get_session
-from sessions_app.renderers import words
+from sessions_app.renderers import labels
 from sessions_app.scheduling import apply
 from sessions_app.scheduling.shift import Plan
 from workshop.models import Event
@@ -55,7 +55,7 @@ def _page(request: HttpRequest, event: Event, draft: Agenda, form: ReorderForm) 
         "reorder.html",
         event,
         section="board",
-        heading=_("Reorder: %(row)s") % {"row": words.session_title(form.session)},
+        heading=_("Reorder: %(row)s") % {"row": labels.session_title(form.session)},
         clock=clock(form.zone, (form.session.starts_at, form.session.ends_at)),
         form=form,
         preview=None if found is None else preview(found, form.session, form.zone, draft.zones),

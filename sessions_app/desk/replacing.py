@@ -22,7 +22,7 @@ from sessions_app.people_changes.assignments import Part, parts
 from sessions_app.people_changes.change_plan import Plan
 from sessions_app.people_changes.replace import Naming, NewPerson, Replacement
 from sessions_app.publishing.queries import get_draft, list_people
-from sessions_app.renderers import words
+from sessions_app.renderers import labels
 from workshop.models import Event
 
 
@@ -48,7 +48,7 @@ def replace(request: HttpRequest, event: Event, key: str) -> HttpResponse:
         wanted,
         said=lambda plan: _replaced(former, plan),
         heading=_("Replace %(name)s") % {"name": former.name},
-        about=words.affiliation(former),
+        about=labels.affiliation(former),
     )
 
 

@@ -18,8 +18,8 @@ from sessions_app.desk.opening import at_desk, own_zone, page
 from sessions_app.permitted import ask_an_organiser
 from sessions_app.publishing import queries
 from sessions_app.publishing import release as publishing_release
-from sessions_app.renderers import differences
-from sessions_app.renderers.words import country
+from sessions_app.renderers.diff import side_by_side
+from sessions_app.renderers.labels import country
 from workshop.models import Event, Workshop
 
 
@@ -44,7 +44,7 @@ def review(request: HttpRequest, event: Event) -> HttpResponse:
         heading=_("Review and publish"),
         zone=zone,
         workshops=[(each, chosen is None or each.uid in chosen) for each in workshops],
-        sections=() if released is None else differences.sections(released, agenda, zone),
+        sections=() if released is None else side_by_side.sections(released, agenda, zone),
         before_name=_("Released"),
         after_name=_("Now"),
         is_first=released is None,

@@ -14,7 +14,7 @@ from sessions_app.people_changes import withdraw as people_changes_withdraw
 from sessions_app.people_changes.change_plan import Plan
 from sessions_app.people_changes.withdraw import Withdrawal
 from sessions_app.publishing.queries import get_draft
-from sessions_app.renderers import words
+from sessions_app.renderers import labels
 from workshop.models import Event
 
 PERMISSIONS = (
@@ -45,7 +45,7 @@ def withdraw(request: HttpRequest, event: Event, code: str) -> HttpResponse:
         if form.is_valid()
         else None
     )
-    name = words.country(code)
+    name = labels.country(code)
     return page(
         request,
         "withdraw.html",
@@ -81,7 +81,7 @@ def summary(plan: Plan) -> str:
     if questions:
         go = ngettext("%(count)s question goes", "%(count)s questions go", questions)
         said.append(go % {"count": questions})
-    said.append(_("%(minutes)s become free") % {"minutes": words.minutes(freed)})
+    said.append(_("%(minutes)s become free") % {"minutes": labels.minutes(freed)})
     return f"{'; '.join(said)}."
 
 
@@ -90,10 +90,10 @@ def _leaving(plan: Plan) -> list[tuple[str, str]]:
     left: dict[str, list[str]] = {}
     for swap in plan.swaps:
         said = f"{lines.where(swap.part)} ({lines.role(swap.part).lower()})"
-        left.setdefault(words.name(swap.part.who), []).append(said)
+        left.setdefault(labels.name(swap.part.who), []).append(said)
     return [(name, ", ".join(where)) for name, where in left.items()]
 
 
 def _withdrawn(code: str, plan: Plan) -> str:
     said = _("%(country)s has withdrawn: %(summary)s")
-    return said % {"country": words.country(code), "summary": summary(plan)}
+    return said % {"country": labels.country(code), "summary": summary(plan)}

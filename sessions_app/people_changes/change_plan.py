@@ -12,7 +12,7 @@ from sessions_app.checks.registry import Finding, check
 from sessions_app.people_changes.assignments import Cut, Swap, changed
 from sessions_app.publishing.queries import appearances_by_holder
 from sessions_app.publishing.to_rows import printed_here, texts
-from sessions_app.renderers.words import country
+from sessions_app.renderers.labels import country
 from workshop.models import Event, Row
 
 # What these findings add to the fact, such as who moderates instead, changes without a new fault.

@@ -17,7 +17,7 @@ from sessions_app.models import Release
 from sessions_app.publishing import to_rows
 from sessions_app.publishing.copy_rows import copy_session
 from sessions_app.publishing.queries import get_draft, stored
-from sessions_app.renderers.words import country, session_name
+from sessions_app.renderers.labels import country, session_name
 from workshop.models import Event
 
 

@@ -26,9 +26,9 @@ from icalendar import (
 )
 
 from sessions_app.agenda.types import Agenda, Session, Text, Track
-from sessions_app.renderers import plain, words
-from sessions_app.renderers.plain import NOBODY, Reader
-from sessions_app.renderers.reading import shown as zones_of
+from sessions_app.renderers import labels, plain_text
+from sessions_app.renderers.context import shown as zones_of
+from sessions_app.renderers.plain_text import NOBODY, Reader
 from workshop import zones
 from workshop.zones import Zone
 
@@ -79,7 +79,7 @@ def written(
 ) -> bytes:
     """A calendar of these VEVENTs, to be subscribed to; UTF-8 with CRLF."""
     # One line, with what means something in a calendar escaped (RFC 7986, 5.1).
-    called = vText(" ".join(plain.clean(name).split()))
+    called = vText(" ".join(plain_text.clean(name).split()))
     *head, end = _lines(_calendar(called, address, zone, changed_at))
     # An entry is written and let go before the next is made: a thousand held together cost more
     # time to look after than to write.
@@ -179,13 +179,15 @@ def _event(entry: _Entry, feed: Feed, by: vCalAddress, shown: tuple[Zone, ...]) 
     event["DTSTAMP"] = event["LAST-MODIFIED"] = _moment(track.changed_at)
     event["DTSTART"] = _moment(session.starts_at)
     event["DTEND"] = _moment(session.ends_at)
-    event["SUMMARY"] = vText(plain.clean(words.session_title(session)) or words.kind(session))
+    event["SUMMARY"] = vText(
+        plain_text.clean(labels.session_title(session)) or labels.kind(session)
+    )
     event["DESCRIPTION"] = vText(_description(entry, feed, shown))
     # A property without a value is an error (RFC 5545, 3.1).
-    if place := plain.clean(entry.place):
+    if place := plain_text.clean(entry.place):
         event["LOCATION"] = vText(place)
     event["URL"] = vUri(_address(entry, feed))
-    event["CATEGORIES"] = _category(plain.clean(words.kind(session)))
+    event["CATEGORIES"] = _category(plain_text.clean(labels.kind(session)))
     event["STATUS"] = _word("CANCELLED" if entry.is_gone else session.status.upper())
     event["TRANSP"] = _word("TRANSPARENT" if session.kind == "break" else "OPAQUE")
     event["ORGANIZER"] = by
@@ -218,12 +220,19 @@ def _address(entry: _Entry, feed: Feed) -> str:
 
 def _description(entry: _Entry, feed: Feed, shown: tuple[Zone, ...]) -> str:
     session = entry.session
-    told = plain.full(session, feed.reader) if feed.full else plain.short(session, feed.reader)
+    told = (
+        plain_text.full(session, feed.reader)
+        if feed.full
+        else plain_text.short(session, feed.reader)
+    )
     gone = _("This session is no longer on the programme.") if entry.is_gone else ""
     head = "\n\n".join(
-        filter(None, (gone, plain.clocks(session.starts_at, session.ends_at, shown), str(entry.of)))
+        filter(
+            None,
+            (gone, plain_text.clocks(session.starts_at, session.ends_at, shown), str(entry.of)),
+        )
     )
-    text = plain.clean("\n\n".join(filter(None, (head, told))))
+    text = plain_text.clean("\n\n".join(filter(None, (head, told))))
     if len(text) > LONGEST_DESCRIPTION:
         text = text[: LONGEST_DESCRIPTION - 1].rstrip() + "…"
     return f"{text}\n\n{_address(entry, feed)}"
@@ -232,8 +241,8 @@ def _description(entry: _Entry, feed: Feed, shown: tuple[Zone, ...]) -> str:
 def organizer(agenda: Agenda, no_reply: str) -> vCalAddress:
     """The event's public office; never a person."""
     organizer = vCalAddress(f"mailto:{agenda.office_address or no_reply}")
-    names = words.lines(agenda.office_name) or words.lines(agenda.organisers)
-    name = plain.clean(names[0] if names else agenda.title)
+    names = labels.lines(agenda.office_name) or labels.lines(agenda.organisers)
+    name = plain_text.clean(names[0] if names else agenda.title)
     # A parameter value cannot hold a double quote (RFC 5545, 3.2).
     organizer.params["CN"] = vText(name.replace('"', "'").replace("\n", " "))
     return organizer

@@ -17,8 +17,8 @@ from participants.access.permissions import recipient
 from sessions_app import models
 from sessions_app.publishing import queries, release
 from sessions_app.reading import base
-from sessions_app.renderers import papers, pdf
-from sessions_app.renderers.reading import Reading
+from sessions_app.renderers.context import Reading
+from sessions_app.renderers.pdf import documents, engine
 from tests.benchmarks.figures import Drawn, Verdict, spread
 from tests.benchmarks.site import SLUGS
 from workshop import models as events
@@ -179,7 +179,7 @@ def _paper(size: int) -> Callable[[], bytes]:
             raise RuntimeError(f"{slug} is not published.")
         address = base(slug)
         reading = Reading(agenda, (), "en", address, "http://127.0.0.1", address)
-        paper = papers.programme(reading, None)
-        return pdf.write(paper.html, archived=paper.archived)
+        paper = documents.programme(reading, None)
+        return engine.write(paper.html, archived=paper.archived)
 
     return write

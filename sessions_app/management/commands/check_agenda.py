@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from sessions_app.checks.registry import Finding, Level, check
 from sessions_app.publishing.queries import get_draft
-from sessions_app.renderers.words import country
+from sessions_app.renderers.labels import country
 from workshop.models import Event
 
 

@@ -11,8 +11,8 @@ from django.urls import reverse
 from participants.access import permissions
 from sessions_app import paper_set, paper_store
 from sessions_app.publishing import queries
-from sessions_app.renderers.pdf import PaperFailed
-from sessions_app.renderers.reading import Reading
+from sessions_app.renderers.context import Reading
+from sessions_app.renderers.pdf.engine import PaperFailed
 
 BAR = 30
 

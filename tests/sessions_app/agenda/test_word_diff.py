@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sessions_app.agenda.word_diff import MOST_WORDS, Piece, word_changes
-from sessions_app.templatetags.worded import gone, new
+from sessions_app.templatetags.word_changes import gone, new
 
 WORDS = st.lists(st.sampled_from(["one", "door", "service", "center,", "ສູນ", "<b>"]), max_size=30)
 TEXTS = st.builds(" ".join, WORDS) | st.text(max_size=60)

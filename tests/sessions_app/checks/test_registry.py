@@ -15,7 +15,7 @@ from sessions_app.agenda import intervals
 from sessions_app.agenda.types import Agenda, Presentation, Session, StatedWindow, Workshop
 from sessions_app.checks.registry import CHECKS, Finding, Level, check
 from sessions_app.publishing.queries import get_draft
-from sessions_app.renderers.words import country
+from sessions_app.renderers.labels import country
 from tests import make
 from workshop.models import Event
 from workshop.zones import Zone

@@ -16,7 +16,7 @@ from pypdf.generic import NullObject
 from sessions_app import models
 from sessions_app.publishing import release
 from sessions_app.publishing.queries import get_draft
-from sessions_app.renderers import papers, pdf
+from sessions_app.renderers.pdf import documents, engine
 from tests import make
 from tests.calendars import by_icalendar
 from tests.papers import printed
@@ -173,7 +173,7 @@ def test_same_release_gives_the_same_paper(client: Client, programme: str, setti
     again = client.get(address, headers={"If-None-Match": first["ETag"]})
     assert (again.status_code, again["ETag"]) == (304, first["ETag"])
     text = html("<p>Twice</p>")
-    assert pdf.write(text) == pdf.write(text)
+    assert engine.write(text) == engine.write(text)
 
 
 @pytest.mark.django_db
@@ -197,8 +197,8 @@ def test_new_release_gives_a_new_paper(client: Client, programme: str) -> None:
     ],
 )
 def test_file_of_the_machine_is_refused_and_told(hostile: str) -> None:
-    with pytest.raises(pdf.PaperFailed, match="not among the project's own files"):
-        pdf.write(html(hostile))
+    with pytest.raises(engine.PaperFailed, match="not among the project's own files"):
+        engine.write(html(hostile))
 
 
 @pytest.mark.django_db
@@ -216,21 +216,21 @@ def test_hostile_texts_are_printed_as_text(client: Client) -> None:
 
 @pytest.mark.parametrize("sign", ["\x07", "\x0b", "\x0c", "\x85", "\u2028"])
 def test_control_character_is_printed_as_a_space(sign: str) -> None:
-    assert "a line" in printed(pdf.write(html(f"<p>a{sign}line</p>")))
+    assert "a line" in printed(engine.write(html(f"<p>a{sign}line</p>")))
 
 
 @pytest.mark.django_db
 def test_paper_that_cannot_be_made_says_so(
     client: Client, programme: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pdf, "FACES", ())
+    monkeypatch.setattr(engine, "FACES", ())
     answer = client.get(f"/{programme}/agenda.pdf?tz=Asia/Tokyo")
     assert (answer.status_code, b"could not be made" in answer.content) == (500, True)
 
 
 def test_every_script_is_set_in_fonts_of_the_project(tmp_path: Path) -> None:
     text = html("<p>Nguyễn Thị · ສະບາຍດີ · 안녕하세요 · 😀</p>")
-    content = pdf.write(text)
+    content = engine.write(text)
     assert faults(content, "ua1", tmp_path) == []
     fonts = {
         str(font.get_object()["/BaseFont"]).partition("+")[2]
@@ -241,7 +241,7 @@ def test_every_script_is_set_in_fonts_of_the_project(tmp_path: Path) -> None:
 
 
 def test_what_stands_around_the_pages_is_no_content() -> None:
-    reader = PdfReader(BytesIO(pdf.write(html("<p>A line</p><p>Another</p>"))))
+    reader = PdfReader(BytesIO(engine.write(html("<p>A line</p><p>Another</p>"))))
     (sheet,) = reader.pages
     drawn = sheet.get_contents().get_data()  # type: ignore[union-attr]
     numbers = {int(number) for number in re.findall(rb"/MCID (\d+)", drawn)}
@@ -278,9 +278,9 @@ def test_paper_that_fails_is_named_and_the_others_are_made(
     release.publish(event=Event.objects.get(), now=make.at(9))
 
     def broken(*_arguments: Any) -> Any:
-        raise pdf.PaperFailed("the ink ran out")
+        raise engine.PaperFailed("the ink ran out")
 
-    monkeypatch.setattr(papers, "script", broken)
+    monkeypatch.setattr(documents, "script", broken)
     with pytest.raises(CommandError, match=r"scripts/international.pdf: the ink ran out"):
         call_command("export_papers", programme, "--to", str(tmp_path))
     with zipfile.ZipFile(tmp_path / f"{programme}-papers.zip") as archive:

@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 
 from sessions_app.agenda.diff import changes
-from sessions_app.renderers import change_lines
+from sessions_app.renderers.diff import change_sentences
 from tests import make
 
 SESSION = make.session(number=3, title=make.text("Structure"))
 
 
 def sentences(before: Any, after: Any) -> list[str]:
-    return [change_lines.sentence(each, make.LAO) for each in changes(before, after)]
+    return [change_sentences.sentence(each, make.LAO) for each in changes(before, after)]
 
 
 def of_session(**facts: Any) -> list[str]:

@@ -7,7 +7,7 @@ import msgspec
 from django.utils.safestring import SafeString, mark_safe
 
 from sessions_app.agenda.types import Agenda, Session, Text, Workshop
-from sessions_app.renderers import words
+from sessions_app.renderers import labels
 
 _STATUS = {
     "confirmed": "https://schema.org/EventScheduled",
@@ -31,7 +31,7 @@ def event(agenda: Agenda, site: str, base: str) -> SafeString:
             "endDate": max(workshop.ends_at for workshop in agenda.workshops).isoformat(),
             "inLanguage": list(agenda.languages),
             "organizer": [
-                {"@type": "Organization", "name": name} for name in words.lines(agenda.organisers)
+                {"@type": "Organization", "name": name} for name in labels.lines(agenda.organisers)
             ],
             **_where(agenda, agenda.platform),
             "subEvent": [_workshop(agenda, workshop, site, base) for workshop in agenda.workshops],
@@ -75,7 +75,7 @@ def _session(
         "@type": "Event",
         "@id": address,
         "url": address,
-        "name": str(session.title) or words.session_name(session),
+        "name": str(session.title) or labels.session_name(session),
         "startDate": session.starts_at.isoformat(),
         "endDate": session.ends_at.isoformat(),
         "eventStatus": _STATUS.get(session.status, _STATUS["confirmed"]),

@@ -7,7 +7,8 @@ from datetime import datetime
 from uuid import UUID
 
 from sessions_app.agenda.types import Appearance, QuestionBlock, Session
-from sessions_app.renderers import change_lines, words
+from sessions_app.renderers import labels
+from sessions_app.renderers.diff import change_sentences
 from workshop.zones import Zone
 
 # Control characters that no calendar or mail may carry; line feeds stay (RFC 5545, 3.1).
@@ -27,7 +28,7 @@ NOBODY = Reader()
 
 def clean(text: object) -> str:
     """A text without control characters, with ordinary spaces and none at its ends."""
-    lines = str(text).replace("\r\n", "\n").replace("\r", "\n").replace(words.NBSP, " ")
+    lines = str(text).replace("\r\n", "\n").replace("\r", "\n").replace(labels.NBSP, " ")
     return without_controls(lines).strip()
 
 
@@ -40,7 +41,7 @@ def clocks(starts_at: datetime, ends_at: datetime, zones: Iterable[Zone]) -> str
     """A line a zone: `KST (Seoul, UTC+9): Wed 4 Aug 12:55–13:40`."""
     return "\n".join(
         f"{zone.label} ({', '.join(filter(None, (_city(zone), zone.offset(starts_at))))}): "
-        f"{change_lines.span(starts_at, ends_at, zone)}"
+        f"{change_sentences.span(starts_at, ends_at, zone)}"
         for zone in zones
     )
 
@@ -58,7 +59,7 @@ def full(session: Session, reader: Reader) -> str:
         _part(session, reader),
         _people(session, full=True),
         str(session.note),
-        words.questions_of(session),
+        labels.questions_of(session),
         *blocks,
     )
     return "\n\n".join(filter(None, parts))
@@ -72,12 +73,12 @@ def _part(session: Session, reader: Reader) -> str:
     """What the reader does here: `Your part: Panelist`, or who of a country does what."""
     if reader.person is not None:
         own = [who for who in session.everybody if who.person == reader.person]
-        roles = dict.fromkeys(words.role(who.role, 1) for who in own)
+        roles = dict.fromkeys(labels.role(who.role, 1) for who in own)
         name = str(own[0].name) if own else ""
-        return f"{name}: {words.listed(list(roles))}" if roles else ""
+        return f"{name}: {labels.listed(list(roles))}" if roles else ""
     own = [who for who in session.everybody if reader.country and who.country == reader.country]
-    named = [f"{who.name} ({words.role(who.role, 1).lower()})" for who in own]
-    return f"{words.country(reader.country)}: {words.listed(named)}" if named else ""
+    named = [f"{who.name} ({labels.role(who.role, 1).lower()})" for who in own]
+    return f"{labels.country(reader.country)}: {labels.listed(named)}" if named else ""
 
 
 def _people(session: Session, *, full: bool) -> str:
@@ -88,21 +89,21 @@ def _people(session: Session, *, full: bool) -> str:
 
 
 def _group(role: str, people: list[Appearance], *, full: bool) -> str:
-    heading = words.role(role, len(people))
+    heading = labels.role(role, len(people))
     if not full:
         return f"{heading}: {', '.join(map(_named, people))}"
     return "\n".join((f"{heading}:", *(f"- {_affiliated(who)}" for who in people)))
 
 
 def _named(who: Appearance) -> str:
-    name = words.name(who)
-    return f"{name} ({words.country(who.country)})" if who.country else name
+    name = labels.name(who)
+    return f"{name} ({labels.country(who.country)})" if who.country else name
 
 
 def _affiliated(who: Appearance) -> str:
-    country = words.country(who.country) if who.country else ""
+    country = labels.country(who.country) if who.country else ""
     return ", ".join(
-        filter(None, (words.name(who), str(who.position), str(who.organisation), country))
+        filter(None, (labels.name(who), str(who.position), str(who.organisation), country))
     )
 
 
@@ -112,10 +113,10 @@ def _asked(session: Session, reader: Reader) -> Iterator[str]:
     if own:
         yield from map(_block, own)
     else:
-        yield words.questions_of(session)
+        yield labels.questions_of(session)
 
 
 def _block(block: QuestionBlock) -> str:
-    asked = words.listed([words.country(code) for code in block.countries])
-    heading = ": ".join(filter(None, (asked, words.block_minutes(block))))
+    asked = labels.listed([labels.country(code) for code in block.countries])
+    heading = ": ".join(filter(None, (asked, labels.block_minutes(block))))
     return "\n".join((heading, *(f"- {question.text}" for question in block.questions)))

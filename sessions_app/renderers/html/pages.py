@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 from sessions_app.agenda import types as value
 from sessions_app.agenda.timezones import ZonedAgenda, zoned
 from sessions_app.agenda.types import Agenda, Person, Session, Text
-from sessions_app.renderers import change_lines, drafts, jsonld, parts, takeaway, words, zone_switch
-from sessions_app.renderers.lines import Composer, TimesLine, times
-from sessions_app.renderers.prose import Prose, prose
-from sessions_app.renderers.reading import Reading, shown
+from sessions_app.renderers import labels, summary
+from sessions_app.renderers.context import Reading, shown
+from sessions_app.renderers.diff import change_sentences
+from sessions_app.renderers.html import downloads, draft_banner, jsonld, timezone_picker
+from sessions_app.renderers.paragraphs import Prose, prose
+from sessions_app.renderers.programme import Composer, TimesLine, times
 from workshop import zones
 from workshop.zones import Zone
 
@@ -28,8 +30,8 @@ def agenda_page(reading: Reading) -> str:
         workshops=Composer(reading.agenda, reading.links, linked=reading.is_current).workshops(
             view
         ),
-        calendar=takeaway.calendar(reading, "agenda.ics") if reading.is_current else None,
-        papers=() if reading.is_old else takeaway.programmes(reading),
+        calendar=downloads.calendar(reading, "agenda.ics") if reading.is_current else None,
+        papers=() if reading.is_old else downloads.programmes(reading),
         structured=jsonld.event(reading.agenda, reading.site, reading.base)
         if reading.draft is None
         else "",
@@ -49,16 +51,16 @@ def session_page(reading: Reading, session: Session) -> str:
         "session.html",
         reading,
         view,
-        title=words.session_title(session),
+        title=labels.session_title(session),
         description=_when(view),
         session=workshops[0].days[0].sessions[0],
         workshop=workshops[0],
         before=_neighbour(reading, rows[place - 1] if place else None),
         after=_neighbour(reading, rows[place + 1] if place + 1 < len(rows) else None),
-        calendar=takeaway.calendar(
+        calendar=downloads.calendar(
             reading,
             f"sessions/{session.key}.ics",
-            takeaway.web(
+            downloads.web(
                 agenda,
                 workshop,
                 session,
@@ -81,15 +83,15 @@ def person_page(reading: Reading, person: Person) -> str:
         reading,
         view,
         title=str(person.name),
-        description=words.affiliation(person),
+        description=labels.affiliation(person),
         person=person,
-        country=words.country(person.country) if person.country else "",
+        country=labels.country(person.country) if person.country else "",
         country_href=reading.links.country(person.country) if person.country else "",
-        calendar=takeaway.calendar(reading, f"people/{person.key}.ics"),
-        papers=takeaway.paper(reading, f"people/{person.key}/briefing.pdf", _("Briefing (PDF)"))
+        calendar=downloads.calendar(reading, f"people/{person.key}.ics"),
+        papers=downloads.paper(reading, f"people/{person.key}/briefing.pdf", _("Briefing (PDF)"))
         if reading.is_organiser
         else (),
-        parts=parts.of_person(view, person.uid, person.country),
+        parts=summary.of_person(view, person.uid, person.country),
         workshops=composer.workshops(view),
     )
 
@@ -103,15 +105,15 @@ def country_page(reading: Reading, country: str) -> str:
         "country.html",
         reading,
         view,
-        title=words.country(country),
+        title=labels.country(country),
         delegation=tuple(
             _Delegate(person, reading.links.person(person.key))
             for person in reading.agenda.people
             if person.country == country
         ),
-        calendar=takeaway.calendar(reading, f"countries/{country}.ics"),
-        papers=takeaway.paper(reading, f"countries/{country}.pdf", _("Delegation sheet (PDF)")),
-        parts=parts.of_country(view, country),
+        calendar=downloads.calendar(reading, f"countries/{country}.ics"),
+        papers=downloads.paper(reading, f"countries/{country}.pdf", _("Delegation sheet (PDF)")),
+        parts=summary.of_country(view, country),
         workshops=Composer(reading.agenda, reading.links, country=country).workshops(view),
     )
 
@@ -131,13 +133,13 @@ def about_page(reading: Reading) -> str:
         zoned(agenda, reading.zones),
         title=_("About"),
         parts=tuple(chapter for chapter in chapters if chapter.sections),
-        partners=words.lines(agenda.partners),
-        other_readings=change_lines.other_readings(agenda, reading.zones),
+        partners=labels.lines(agenda.partners),
+        other_readings=change_sentences.other_readings(agenda, reading.zones),
     )
 
 
 def changes_page(
-    reading: Reading, releases: Iterable[change_lines.ReleaseLine], older: int | None
+    reading: Reading, releases: Iterable[change_sentences.ReleaseLine], older: int | None
 ) -> str:
     """What each release changed; `older` is the release to go on below, None at the end."""
     return _page(
@@ -217,7 +219,7 @@ def _section(section: value.AboutSection) -> _Section:
 def _neighbour(reading: Reading, session: Session | None) -> _Neighbour | None:
     if session is None:
         return None
-    return _Neighbour(words.session_name(session), reading.links.session(session))
+    return _Neighbour(labels.session_name(session), reading.links.session(session))
 
 
 def with_own_zone(reading: Reading, key: str) -> Reading:
@@ -240,16 +242,16 @@ def _page(template: str, reading: Reading, view: ZonedAgenda, **context: object)
             "reading": reading,
             "agenda": agenda,
             "links": reading.links,
-            "draft": drafts.line(reading),
+            "draft": draft_banner.line(reading),
             "language": reading.language,
             "clocks": view.clocks,
             "dates": _dates(view),
             "windows": _windows(view),
             "clock_hours": tuple(zip(view.clocks, _windows(view), strict=True)),
-            "organisers": words.lines(agenda.organisers),
-            "released_on": f"{words.long_date(released)}, {released:%H:%M}" if released else "",
-            "zone_options": zone_switch.options(zone_switch.near(agenda)),
-            "lao": words.has_lao(agenda),
+            "organisers": labels.lines(agenda.organisers),
+            "released_on": f"{labels.long_date(released)}, {released:%H:%M}" if released else "",
+            "zone_options": timezone_picker.options(timezone_picker.near(agenda)),
+            "lao": labels.has_lao(agenda),
             "canonical": f"{reading.site}{reading.path}",
             "title": "",
             "description": "",
@@ -259,7 +261,7 @@ def _page(template: str, reading: Reading, view: ZonedAgenda, **context: object)
 
 
 def _dates(view: ZonedAgenda) -> str:
-    return words.dates(
+    return labels.dates(
         cell.starts_at.date() for workshop in view.workshops for cell in workshop.window[:1]
     )
 
@@ -275,18 +277,18 @@ def _windows(view: ZonedAgenda) -> tuple[tuple[TimesLine, ...], ...]:
 def _when(view: ZonedAgenda) -> str:
     """`Wednesday 4 August 2021, 10:55–11:40 Lao Time` for the one session of a view."""
     (cell, *_others) = view.workshops[0].days[0].rows[0].cells
-    span = f"{words.clock_time(cell.starts_at)}–{words.clock_time(cell.ends_at)}"
-    return f"{words.long_date(cell.starts_at)}, {span} {cell.zone.label}"
+    span = f"{labels.clock_time(cell.starts_at)}–{labels.clock_time(cell.ends_at)}"
+    return f"{labels.long_date(cell.starts_at)}, {span} {cell.zone.label}"
 
 
 def _description(reading: Reading, view: ZonedAgenda) -> str:
     """One sentence for link previews: when, in the first zone, and by whom."""
     zone = reading.zones[0]
-    windows = words.listed(
+    windows = labels.listed(
         [
             f"{each.window[0].starts_at:%H:%M}–{each.window[0].ends_at:%H:%M}"
             for each in view.workshops
         ]
     )
     said = f"{_dates(view)}, {windows} {zone.label}" if windows else ""
-    return ". ".join(filter(None, (said, *words.lines(reading.agenda.organisers)[:1])))
+    return ". ".join(filter(None, (said, *labels.lines(reading.agenda.organisers)[:1])))

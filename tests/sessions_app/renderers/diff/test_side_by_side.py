@@ -8,7 +8,7 @@ import pytest
 from sessions_app.agenda.diff import changes
 from sessions_app.agenda.types import Agenda, Presentation, Session, Workshop
 from sessions_app.agenda.word_diff import Piece
-from sessions_app.renderers.differences import Line, Section, count, difference, sections
+from sessions_app.renderers.diff.side_by_side import Line, Section, count, difference, sections
 from tests import make
 
 PANEL = make.session(

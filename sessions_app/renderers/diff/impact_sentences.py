@@ -4,7 +4,8 @@ from django.utils.translation import gettext as _
 
 from sessions_app.agenda.impact import Part, Reason
 from sessions_app.agenda.types import Session, Workshop
-from sessions_app.renderers import change_lines, words
+from sessions_app.renderers import labels
+from sessions_app.renderers.diff import change_sentences
 from workshop.zones import Zone
 
 
@@ -17,7 +18,7 @@ def sentence(part: Part, zone: Zone) -> str:
 def _name(part: Part) -> str:
     thing = part.after or part.before
     if isinstance(thing, Session):
-        return words.session_name(thing)
+        return labels.session_name(thing)
     return str(thing.title) if thing else ""
 
 
@@ -32,7 +33,7 @@ def _said(part: Part, reason: Reason, zone: Zone) -> str:
         case "moved" if before != after:
             return _("moved from %(was)s to %(now)s") % {"was": before, "now": f"{after} {label}"}
         case "status" if isinstance(part.after, Session):
-            return words.status(part.after).lower() or _("confirmed")
+            return labels.status(part.after).lower() or _("confirmed")
         case "retitled" if part.after and _titles(part)[0] != _titles(part)[1]:
             return _("new title: “%(title)s”") % {"title": part.after.title}
     return {
@@ -48,7 +49,7 @@ def _said(part: Part, reason: Reason, zone: Zone) -> str:
 
 
 def _when(thing: Session | Workshop | None, zone: Zone) -> str:
-    return change_lines.span(thing.starts_at, thing.ends_at, zone) if thing else ""
+    return change_sentences.span(thing.starts_at, thing.ends_at, zone) if thing else ""
 
 
 def _titles(part: Part) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from sessions_app.agenda.types import Agenda
-from sessions_app.renderers.lines import Links
+from sessions_app.renderers.programme import Links
 from workshop.zones import Zone, city
 
 

@@ -15,7 +15,7 @@ from sessions_app.agenda.types import (
     Text,
     Workshop,
 )
-from sessions_app.renderers import words
+from sessions_app.renderers import labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,7 @@ class Composer:
         for who in people:
             groups.setdefault(who.role, []).append(self._person(who))
         return tuple(
-            RoleLine(words.role(role, len(group), overall=overall), tuple(group))
+            RoleLine(labels.role(role, len(group), overall=overall), tuple(group))
             for role, group in groups.items()
         )
 
@@ -188,13 +188,13 @@ class Composer:
             workshop=workshop,
             anchor=anchor(workshop),
             repeats_title=workshop.title == self.title,
-            admission=words.admission(workshop.admission),
+            admission=labels.admission(workshop.admission),
             window=tuple(map(times, view.window)),
-            on=words.long_date(view.window[0].starts_at),
+            on=labels.long_date(view.window[0].starts_at),
             roles=self.roles(workshop.people, overall=True),
             days=tuple(
                 DayLines(
-                    on=words.long_date(day.on),
+                    on=labels.long_date(day.on),
                     anchor=f"day:{workshop.key}:{day.on}",
                     sessions=tuple(map(self._session, day.rows)),
                 )
@@ -211,17 +211,17 @@ class Composer:
             href=self.links.session(session) if self.linked else "",
             eyebrow=_eyebrow(session),
             heading=session.heading,
-            title=session.title or Text(en=words.kind(session)),
-            status=words.status(session),
+            title=session.title or Text(en=labels.kind(session)),
+            status=labels.status(session),
             is_cancelled=session.status == "cancelled",
-            minutes=words.minutes(session.minutes),
+            minutes=labels.minutes(session.minutes),
             place=session.place,
             note=session.note,
             times=tuple(map(times, row.cells)),
             roles=self.roles(session.people),
             talks=tuple(self._talk(session, talk) for talk in session.presentations),
-            questions=words.questions_of(session),
-            questions_minutes=words.minutes(session.questions_minutes)
+            questions=labels.questions_of(session),
+            questions_minutes=labels.minutes(session.questions_minutes)
             if session.questions_minutes
             else "",
             blocks=blocks,
@@ -231,14 +231,14 @@ class Composer:
     def _talk(self, session: Session, talk: Presentation) -> TalkLine:
         return TalkLine(
             title=Text() if talk.title == session.title else talk.title,
-            minutes=words.minutes(talk.minutes) if talk.minutes else "",
+            minutes=labels.minutes(talk.minutes) if talk.minutes else "",
             people=tuple(map(self._person, talk.people)),
         )
 
     def _block(self, block: QuestionBlock) -> BlockLine:
         return BlockLine(
-            countries=words.listed([words.country(code) for code in block.countries]),
-            minutes=words.block_minutes(block),
+            countries=labels.listed([labels.country(code) for code in block.countries]),
+            minutes=labels.block_minutes(block),
             note=block.moderator_note,
             questions=tuple(question.text for question in block.questions),
             is_readers=self.country in block.countries,
@@ -248,10 +248,10 @@ class Composer:
         key = self.keys.get(who.person) if who.person else None
         known = who.country in self.countries
         return PersonLine(
-            name=who.name or Text(en=words.name(who)),
+            name=who.name or Text(en=labels.name(who)),
             href=self.links.person(key) if key else "",
             affiliation=tuple(filter(None, (who.position, who.organisation))),
-            country=words.country(who.country) if who.country else "",
+            country=labels.country(who.country) if who.country else "",
             country_href=self.links.country(who.country) if known else "",
             is_reader=who.person is not None and who.person == self.person,
         )
@@ -266,20 +266,20 @@ def times(cell: Cell) -> TimesLine:
     """One clock's start and end as it is printed."""
     return TimesLine(
         label=cell.zone.label,
-        start=words.clock_time(cell.starts_at, named=cell.changes_clock),
+        start=labels.clock_time(cell.starts_at, named=cell.changes_clock),
         start_iso=cell.starts_at.isoformat(timespec="minutes"),
-        start_mark=words.short_date(cell.starts_at) if cell.start_marked else "",
-        end=words.clock_time(cell.ends_at, named=cell.changes_clock),
+        start_mark=labels.short_date(cell.starts_at) if cell.start_marked else "",
+        end=labels.clock_time(cell.ends_at, named=cell.changes_clock),
         end_iso=cell.ends_at.isoformat(timespec="minutes"),
-        end_mark=words.short_date(cell.ends_at) if cell.end_marked else "",
+        end_mark=labels.short_date(cell.ends_at) if cell.end_marked else "",
         end_mark_hidden=cell.repeats_date,
-        spoken_date="" if cell.start_marked else words.short_date(cell.starts_at),
+        spoken_date="" if cell.start_marked else labels.short_date(cell.starts_at),
     )
 
 
 def _eyebrow(session: Session) -> tuple[str, ...]:
     """What stands above the title: the number and the kind, unless the title says as much."""
-    number = words.session_label(session) if session.number is not None else ""
-    kind = words.kind(session)
+    number = labels.session_label(session) if session.number is not None else ""
+    kind = labels.kind(session)
     said = str(session.title).casefold() == kind.casefold() or not session.title
     return tuple(filter(None, (number, "" if said else kind)))

@@ -21,8 +21,8 @@ from typing import Any
 from django.contrib.staticfiles import finders
 from fontTools.ttLib import TTFont
 
-from sessions_app.renderers import pdf_accessible
-from sessions_app.renderers.pdf_listening import Told, complaints_of_this_thread, telling
+from sessions_app.renderers.pdf import accessibility
+from sessions_app.renderers.pdf.progress import Told, complaints_of_this_thread, telling
 
 STYLES = ("css/paper.css",)
 _FONTCONFIG = Path(__file__).with_name("fontconfig.xml")
@@ -217,10 +217,10 @@ def _fetcher(faces: list[Face]) -> Any:
 def _finisher(*, archived: bool) -> Callable[[Any, Any], None]:
     def finish(_document: Any, pdf: Any) -> None:
         if archived:
-            pdf_accessible.declare_ua(pdf)
-        pdf_accessible.scope_headers(pdf)
-        pdf_accessible.mark_artifacts(pdf)
-        pdf_accessible.map_every_glyph(pdf, _characters)
+            accessibility.declare_ua(pdf)
+        accessibility.scope_headers(pdf)
+        accessibility.mark_artifacts(pdf)
+        accessibility.map_every_glyph(pdf, _characters)
 
     return finish
 

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from sessions_app.agenda.diff import Change, Kind, Subject
 from sessions_app.agenda.types import Agenda, Appearance, Session, Text, Workshop
-from sessions_app.renderers import change_lines, words
+from sessions_app.renderers import labels
+from sessions_app.renderers.diff import change_sentences
 from workshop.zones import Zone
 
 
@@ -30,7 +31,7 @@ def facts(change: Change, zone: Zone) -> tuple[Facts, Facts]:
     Equal keys stand for the same thing: a question, somebody, the title.
     """
     places: tuple[Workshop | None, Workshop | None] = (None, None)
-    if change_lines.changed_workshop(change):
+    if change_sentences.changed_workshop(change):
         places = (change.former_workshop, change.workshop)
     before, after = (
         _by_key(_of(change.kind, subject, place, zone) if subject else ())
@@ -79,9 +80,9 @@ def _standing(kind: Kind, subject: Session | Workshop, place: Workshop | None, z
     if kind == "place":
         yield "place", "", subject.place
     elif kind == "status" and isinstance(subject, Session):
-        yield "status", "", Text(words.status(subject) or _("Confirmed"))
+        yield "status", "", Text(labels.status(subject) or _("Confirmed"))
     else:
-        when = f"{change_lines.span(subject.starts_at, subject.ends_at, zone)} {zone.label}"
+        when = f"{change_sentences.span(subject.starts_at, subject.ends_at, zone)} {zone.label}"
         yield "when", "", Text(f"{place.title}: {when}" if place else when)
 
 
@@ -89,7 +90,7 @@ def _titles(subject: Subject) -> Found:
     yield "title", "", subject.title
     if isinstance(subject, Session):
         yield "heading", _("Heading"), subject.heading
-        kinds = dict.fromkeys((words.session_label(subject), words.kind(subject)))
+        kinds = dict.fromkeys((labels.session_label(subject), labels.kind(subject)))
         yield "kind", _("Kind"), Text(", ".join(kinds))
     if isinstance(subject, Workshop):
         yield "others", _("Also called"), Text("; ".join(subject.other_titles))
@@ -97,16 +98,16 @@ def _titles(subject: Subject) -> Found:
 
 def _people(people: tuple[Appearance, ...]) -> Found:
     for who in people:
-        country = Text(words.country(who.country) if who.country else "")
-        role = Text(words.role(who.role, 1).lower())
-        name = who.name or Text(words.name(who))
+        country = Text(labels.country(who.country) if who.country else "")
+        role = Text(labels.role(who.role, 1).lower())
+        name = who.name or Text(labels.name(who))
         text = _joined(name, who.position, who.organisation, country, role)
         yield who.person or str(who.name), "", text
 
 
 def _everybody(agenda: Agenda) -> Found:
     for person in agenda.people:
-        country = Text(words.country(person.country) if person.country else "")
+        country = Text(labels.country(person.country) if person.country else "")
         own = _joined(person.name, person.position, person.organisation, country, Text(person.zone))
         yield person.uid, "", own
 
@@ -119,7 +120,7 @@ def _about(subject: Agenda | Workshop) -> Found:
 
 def _presentations(session: Session) -> Found:
     for talk in session.presentations:
-        title, minutes = str(talk.title), words.minutes(talk.minutes) if talk.minutes else ""
+        title, minutes = str(talk.title), labels.minutes(talk.minutes) if talk.minutes else ""
         yield (talk.uid, "title"), "", talk.title
         yield (talk.uid, "minutes"), title, Text(minutes)
         for who, _label, text in _people(talk.people):
@@ -128,10 +129,10 @@ def _presentations(session: Session) -> Found:
 
 def _questions(session: Session) -> Found:
     stated = session.questions_minutes
-    yield "minutes", _("Minutes for questions"), Text(words.minutes(stated) if stated else "")
+    yield "minutes", _("Minutes for questions"), Text(labels.minutes(stated) if stated else "")
     for block in session.question_blocks:
-        countries = words.listed([words.country(code) for code in block.countries])
-        asked = _joined(Text(countries), Text(words.block_minutes(block)))
+        countries = labels.listed([labels.country(code) for code in block.countries])
+        asked = _joined(Text(countries), Text(labels.block_minutes(block)))
         yield (block.uid, "asked"), _("Asked"), asked
         yield (block.uid, "note"), _("For the moderator"), block.moderator_note
         for question in block.questions:
@@ -151,10 +152,10 @@ def _details(subject: Subject, zone: Zone) -> Found:
             yield "key", _("In addresses"), Text(subject.key)
         case Workshop():
             yield "audience", _("Audience"), subject.audience
-            yield "admission", _("Admission"), Text(words.admission(subject.admission))
+            yield "admission", _("Admission"), Text(labels.admission(subject.admission))
             yield "key", _("In addresses"), Text(subject.key)
             for window in subject.stated_windows:
-                when = change_lines.span(window.starts_at, window.ends_at, zone)
+                when = change_sentences.span(window.starts_at, window.ends_at, zone)
                 stated = _joined(Text(f"{when} {zone.label}"), Text(window.as_printed))
                 yield window.source, window.source, stated
         case Agenda():

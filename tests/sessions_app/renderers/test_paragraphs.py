@@ -2,7 +2,7 @@
 
 import pytest
 
-from sessions_app.renderers.prose import Prose, prose
+from sessions_app.renderers.paragraphs import Prose, prose
 
 
 @pytest.mark.parametrize("text", ["", "\n", " \n\t\n"])

@@ -17,7 +17,7 @@ from sessions_app.agenda.sequences import follow
 from sessions_app.agenda.types import Agenda
 from sessions_app.publishing import release as publishing_release
 from sessions_app.publishing.queries import get_draft, stored
-from sessions_app.renderers import ical, plain, words
+from sessions_app.renderers import ical, labels, plain_text
 from sessions_app.renderers.ical import Feed
 from tests import make
 from tests.calendars import READERS, Entry, by_icalendar, lint, unfolded
@@ -32,7 +32,7 @@ def entries(agenda: Agenda) -> list[Entry]:
     """What the agenda says itself; sessions that are gone as cancelled."""
 
     def title(session: Any) -> str:
-        return plain.clean(words.session_title(session)) or words.kind(session)
+        return plain_text.clean(labels.session_title(session)) or labels.kind(session)
 
     standing = [
         Entry(str(each.uid), each.starts_at, each.ends_at, title(each), each.status.upper())

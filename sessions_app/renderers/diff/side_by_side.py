@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from sessions_app.agenda.diff import Change, changes
 from sessions_app.agenda.types import Agenda, Session, Text, Workshop
 from sessions_app.agenda.word_diff import Piece, Pieces, word_changes
-from sessions_app.renderers import change_lines, words
-from sessions_app.renderers.facts import Fact, Facts, facts
+from sessions_app.renderers import labels
+from sessions_app.renderers.diff import change_sentences
+from sessions_app.renderers.diff.changed_fields import Fact, Facts, facts
 from workshop.zones import Zone
 
 
@@ -85,7 +86,7 @@ def difference(change: Change, zone: Zone) -> Difference:
     """A change in words and in two columns, times on the clock of `zone`."""
     before, after = facts(change, zone)
     lines = tuple(_lines(before, after)) or tuple(_reordered(before, after))
-    return Difference(change_lines.sentence(change, zone), lines)
+    return Difference(change_sentences.sentence(change, zone), lines)
 
 
 def _keys(change: Change) -> set[str]:
@@ -111,8 +112,8 @@ def _groups(found: Sequence[Change], zone: Zone) -> Iterator[Group]:
     rows.sort(key=lambda row: (row[0].starts_at, row[0].ends_at, row[0].key))
     for session, own in groupby(rows, key=lambda row: row[0]):
         yield Group(
-            title=words.session_title(session),
-            when=change_lines.span(session.starts_at, session.ends_at, zone),
+            title=labels.session_title(session),
+            when=change_sentences.span(session.starts_at, session.ends_at, zone),
             differences=tuple(difference(each, zone) for _session, each in own),
         )
 

@@ -8,10 +8,13 @@ from django.utils.translation import gettext as _
 
 from sessions_app.agenda.timezones import Clock, zoned
 from sessions_app.agenda.types import Agenda, Person, Workshop, for_person
-from sessions_app.renderers import change_lines, drafts, html, scripts, sheets, words
-from sessions_app.renderers.lines import Composer, WorkshopLines
-from sessions_app.renderers.pdf import Attachment
-from sessions_app.renderers.reading import Reading
+from sessions_app.renderers import labels
+from sessions_app.renderers.context import Reading
+from sessions_app.renderers.diff import change_sentences
+from sessions_app.renderers.html import draft_banner, pages
+from sessions_app.renderers.pdf import handouts, run_sheet
+from sessions_app.renderers.pdf.engine import Attachment
+from sessions_app.renderers.programme import Composer, WorkshopLines
 from workshop import zones
 from workshop.zones import Zone
 
@@ -37,7 +40,7 @@ class Frame:
     head: str
     foot: str
     address: str
-    draft: drafts.DraftLine | None = None
+    draft: draft_banner.DraftLine | None = None
 
 
 def programme(reading: Reading, calendar: bytes | None, *, short: bool = False) -> Paper:
@@ -55,9 +58,9 @@ def programme(reading: Reading, calendar: bytes | None, *, short: bool = False) 
             "agenda": agenda,
             "language": reading.language,
             "clocks": view.clocks,
-            "organisers": words.lines(agenda.organisers),
-            "partners": words.lines(agenda.partners),
-            "dates": words.dates(
+            "organisers": labels.lines(agenda.organisers),
+            "partners": labels.lines(agenda.partners),
+            "dates": labels.dates(
                 each.window[0].starts_at.date() for each in view.workshops if each.window
             ),
             "windows": windows(workshops, view.clocks),
@@ -81,10 +84,10 @@ def _name(reading: Reading, short: bool) -> str:
 
 def briefing(reading: Reading, person: Person) -> Paper:
     """For one person: when they are on in their own clock, after whom, what they are asked."""
-    reading = html.with_own_zone(reading, person.zone)
+    reading = pages.with_own_zone(reading, person.zone)
     agenda = for_person(reading.agenda, person.uid)
     overall = tuple(
-        f"{words.role(who.role, 1, overall=True)}: {workshop.title}"
+        f"{labels.role(who.role, 1, overall=True)}: {workshop.title}"
         for workshop in agenda.workshops
         for who in workshop.people
     )
@@ -94,10 +97,10 @@ def briefing(reading: Reading, person: Person) -> Paper:
         f"{reading.agenda.slug}-{person.key}-briefing.pdf",
         _("Briefing for %(name)s") % {"name": person.name},
         person=person,
-        affiliation=words.affiliation(person),
+        affiliation=labels.affiliation(person),
         overall=overall,
-        parts=sheets.of_person(reading.agenda, person.uid, reading.zones),
-        glance=sheets.glance(
+        parts=handouts.of_person(reading.agenda, person.uid, reading.zones),
+        glance=handouts.glance(
             reading.agenda, reading.zones[0], lambda who: who.person == person.uid
         ),
     )
@@ -105,27 +108,29 @@ def briefing(reading: Reading, person: Person) -> Paper:
 
 def delegation(reading: Reading, country: str) -> Paper:
     """For one country: its delegation, where it speaks, what it is asked, in its own clock."""
-    reading = html.with_own_zone(reading, zones.country_zone(country))
+    reading = pages.with_own_zone(reading, zones.country_zone(country))
     return _sheet(
         "paper/delegation.html",
         reading,
         f"{reading.agenda.slug}-{country}.pdf",
-        _("Delegation sheet: %(country)s") % {"country": words.country(country)},
-        country=words.country(country),
+        _("Delegation sheet: %(country)s") % {"country": labels.country(country)},
+        country=labels.country(country),
         people=tuple(
-            (str(person.name), words.affiliation(person))
-            for person in sheets.in_order(reading.agenda)
+            (str(person.name), labels.affiliation(person))
+            for person in handouts.in_order(reading.agenda)
             if person.country == country
         ),
-        parts=sheets.of_country(reading.agenda, country, reading.zones),
-        glance=sheets.glance(reading.agenda, reading.zones[0], lambda who: who.country == country),
+        parts=handouts.of_country(reading.agenda, country, reading.zones),
+        glance=handouts.glance(
+            reading.agenda, reading.zones[0], lambda who: who.country == country
+        ),
     )
 
 
 def script(reading: Reading, workshop: Workshop) -> Paper:
     """For the moderators of a workshop: its running order to the minute, with room for notes."""
     overall = tuple(
-        f"{words.role(who.role, 1, overall=True)}: {words.name(who)}" for who in workshop.people
+        f"{labels.role(who.role, 1, overall=True)}: {labels.name(who)}" for who in workshop.people
     )
     return _sheet(
         "paper/script.html",
@@ -133,9 +138,9 @@ def script(reading: Reading, workshop: Workshop) -> Paper:
         f"{reading.agenda.slug}-{workshop.key}-script.pdf",
         _("Moderator’s script: %(title)s") % {"title": workshop.title},
         workshop=workshop,
-        window=f"{change_lines.span(workshop.starts_at, workshop.ends_at, reading.zones[0])}",
+        window=f"{change_sentences.span(workshop.starts_at, workshop.ends_at, reading.zones[0])}",
         overall=overall,
-        rows=scripts.rows(workshop, reading.zones),
+        rows=run_sheet.rows(workshop, reading.zones),
     )
 
 
@@ -150,7 +155,7 @@ def _sheet(template: str, reading: Reading, name: str, title: str, **context: ob
                 "agenda": agenda,
                 "clocks": zoned(agenda, reading.zones).clocks,
                 "zone": reading.zones[0],
-                "office": words.lines(agenda.office_name) or words.lines(agenda.organisers)[:1],
+                "office": labels.lines(agenda.office_name) or labels.lines(agenda.organisers)[:1],
                 "office_address": agenda.office_address,
                 **context,
             },
@@ -182,14 +187,14 @@ def windows(
 def frame(reading: Reading, title: str) -> Frame:
     """The frame of a paper of this release or draft; `title` is what the file calls itself."""
     agenda = reading.agenda
-    draft = drafts.line(reading)
+    draft = draft_banner.line(reading)
     foot = [draft.foot] if draft else [_release(reading)]
     if reading.is_organiser:
         foot.append(_("for organisers only"))
     return Frame(
         title=f"{draft.mark}: {title}" if draft else title,
         language=reading.language,
-        author=", ".join(words.lines(agenda.organisers)),
+        author=", ".join(labels.lines(agenda.organisers)),
         made_at=reading.draft.made_at if reading.draft else agenda.released_at,
         head=str(agenda.title),
         foot=" · ".join(foot),
@@ -203,11 +208,11 @@ def _release(reading: Reading) -> str:
     said = f"Release {reading.agenda.release}"
     if reading.agenda.released_at is None:
         return said
-    return f"{said} · {change_lines.moment(reading.agenda.released_at, reading.zones[0])}"
+    return f"{said} · {change_sentences.moment(reading.agenda.released_at, reading.zones[0])}"
 
 
 def _span(each: WorkshopLines, zone: Zone) -> str:
-    return change_lines.span(each.workshop.starts_at, each.workshop.ends_at, zone)
+    return change_sentences.span(each.workshop.starts_at, each.workshop.ends_at, zone)
 
 
 def _calendar(agenda: Agenda, calendar: bytes) -> Attachment:

@@ -16,7 +16,8 @@ from sessions_app.agenda.types import (
     Text,
     Workshop,
 )
-from sessions_app.renderers import change_lines, plain, words
+from sessions_app.renderers import labels, plain_text
+from sessions_app.renderers.diff import change_sentences
 from workshop.zones import Zone
 
 
@@ -71,8 +72,8 @@ def of_country(agenda: Agenda, country: str, zones: tuple[Zone, ...]) -> tuple[P
 
     def facts(_workshop: Workshop, session: Session) -> Iterator[tuple[str, str]]:
         own = [who for who in session.everybody if who.country == country]
-        speaking = [f"{words.name(who)} ({words.role(who.role, 1).lower()})" for who in own]
-        yield _("Speaking"), words.listed(speaking)
+        speaking = [f"{labels.name(who)} ({labels.role(who.role, 1).lower()})" for who in own]
+        yield _("Speaking"), labels.listed(speaking)
         yield from _beside(session, lambda who: who.country == country)
 
     return _parts(
@@ -92,11 +93,13 @@ def glance(agenda: Agenda, zone: Zone, mine: Callable[[Appearance], bool]) -> tu
     """Every row that the reader may read, with the part that they have in it."""
     return tuple(
         GlanceRow(
-            when=change_lines.span(session.starts_at, session.ends_at, zone),
-            name=words.session_title(session),
-            part=words.listed(
+            when=change_sentences.span(session.starts_at, session.ends_at, zone),
+            name=labels.session_title(session),
+            part=labels.listed(
                 list(
-                    dict.fromkeys(words.role(who.role, 1) for who in session.everybody if mine(who))
+                    dict.fromkeys(
+                        labels.role(who.role, 1) for who in session.everybody if mine(who)
+                    )
                 )
             ),
         )
@@ -107,7 +110,11 @@ def glance(agenda: Agenda, zone: Zone, mine: Callable[[Appearance], bool]) -> tu
 
 def clocks(starts_at: datetime, ends_at: datetime, zones: tuple[Zone, ...]) -> str:
     """A stretch of time on every clock but the first; empty where there is no other."""
-    return " · ".join(plain.clocks(starts_at, ends_at, zones[1:]).split("\n")) if zones[1:] else ""
+    return (
+        " · ".join(plain_text.clocks(starts_at, ends_at, zones[1:]).split("\n"))
+        if zones[1:]
+        else ""
+    )
 
 
 def stated(facts: Iterator[tuple[str, str]]) -> Iterator[tuple[str, str]]:
@@ -122,10 +129,10 @@ def named(people: list[Appearance], *, full: bool) -> str:
             filter(
                 None,
                 (
-                    words.name(who),
+                    labels.name(who),
                     str(who.position) if full else "",
                     str(who.organisation) if full else "",
-                    words.country(who.country) if who.country else "",
+                    labels.country(who.country) if who.country else "",
                 ),
             )
         )
@@ -135,8 +142,8 @@ def named(people: list[Appearance], *, full: bool) -> str:
 
 def block_sheet(block: QuestionBlock) -> BlockSheet:
     return BlockSheet(
-        countries=words.listed([words.country(code) for code in block.countries]),
-        minutes=words.block_minutes(block),
+        countries=labels.listed([labels.country(code) for code in block.countries]),
+        minutes=labels.block_minutes(block),
         note=block.moderator_note,
         questions=tuple(question.text for question in block.questions),
     )
@@ -153,10 +160,10 @@ def _parts(
 ) -> tuple[PartSheet, ...]:
     return tuple(
         PartSheet(
-            when=change_lines.span(session.starts_at, session.ends_at, zones[0]),
+            when=change_sentences.span(session.starts_at, session.ends_at, zones[0]),
             zone=zones[0].label,
             clocks=clocks(session.starts_at, session.ends_at, zones),
-            name=words.session_title(session),
+            name=labels.session_title(session),
             facts=tuple(stated(facts(workshop, session))),
             blocks=tuple(
                 block_sheet(block)
@@ -177,11 +184,11 @@ def _own_roles(session: Session, person: UUID) -> Iterator[tuple[str, str]]:
     """Each role with the place in the order: after whom and before whom."""
     for who in session.people:
         if who.person == person:
-            yield words.role(who.role, 1), _place_among(who, session.people)
+            yield labels.role(who.role, 1), _place_among(who, session.people)
     for talk in session.presentations:
         for who in talk.people:
             if who.person == person:
-                yield words.role(who.role, 1), _talk_place(session, talk.uid, str(talk.title))
+                yield labels.role(who.role, 1), _talk_place(session, talk.uid, str(talk.title))
 
 
 def _place_among(who: Appearance, people: tuple[Appearance, ...]) -> str:
@@ -191,8 +198,8 @@ def _place_among(who: Appearance, people: tuple[Appearance, ...]) -> str:
     place = peers.index(who)
     said = _("%(place)s of %(count)s") % {"place": place + 1, "count": len(peers)}
     around = _around(
-        words.name(peers[place - 1]) if place else "",
-        words.name(peers[place + 1]) if place + 1 < len(peers) else "",
+        labels.name(peers[place - 1]) if place else "",
+        labels.name(peers[place + 1]) if place + 1 < len(peers) else "",
     )
     return ", ".join(filter(None, (said, around)))
 
@@ -205,11 +212,11 @@ def _talk_place(session: Session, uid: UUID, title: str) -> str:
         _speakers(session, place - 1) if place else "",
         _speakers(session, place + 1) if place + 1 < len(talks) else "",
     )
-    return ", ".join(filter(None, (f"“{title}”", words.minutes(minutes or 0), around)))
+    return ", ".join(filter(None, (f"“{title}”", labels.minutes(minutes or 0), around)))
 
 
 def _speakers(session: Session, place: int) -> str:
-    return words.listed([words.name(who) for who in session.presentations[place].people])
+    return labels.listed([labels.name(who) for who in session.presentations[place].people])
 
 
 def _around(before: str, after: str) -> str:
@@ -224,8 +231,8 @@ def _between(workshop: Workshop, session: Session) -> str:
     rows = [each for each in workshop.sessions if each.status != "cancelled" or each == session]
     place = rows.index(session)
     return _around(
-        words.session_name(rows[place - 1]) if place else "",
-        words.session_name(rows[place + 1]) if place + 1 < len(rows) else "",
+        labels.session_name(rows[place - 1]) if place else "",
+        labels.session_name(rows[place + 1]) if place + 1 < len(rows) else "",
     )
 
 
@@ -234,5 +241,5 @@ def _beside(session: Session, mine: Callable[[Appearance], bool]) -> Iterator[tu
     others = [who for who in session.everybody if not mine(who)]
     moderators = [who for who in others if who.role == "moderator"]
     rest = [who for who in others if who.role != "moderator"]
-    yield words.role("moderator", len(moderators)), named(moderators, full=True)
+    yield labels.role("moderator", len(moderators)), named(moderators, full=True)
     yield _("Also there"), named(rest, full=False)

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sessions_app.agenda.types import Agenda, Session, Workshop
-from sessions_app.renderers import plain, words
-from sessions_app.renderers.plain import NOBODY
-from sessions_app.renderers.reading import Reading
+from sessions_app.renderers import labels, plain_text
+from sessions_app.renderers.context import Reading
+from sessions_app.renderers.plain_text import NOBODY
 from workshop.zones import Zone
 
 # Web calendars take their text from the address, and browsers take no endless addresses.
@@ -43,11 +43,11 @@ def web(
     agenda: Agenda, workshop: Workshop, session: Session, zones: tuple[Zone, ...], address: str
 ) -> tuple[tuple[str, str], ...]:
     """Links that open a filled-in entry in Google Calendar and in Outlook on the web."""
-    title = plain.clean(words.session_title(session))
-    clocks = plain.clocks(session.starts_at, session.ends_at, zones)
-    told = f"{clocks}\n\n{plain.short(session, NOBODY)}"
-    details = f"{plain.clean(told)[:LONGEST_DETAILS].rstrip()}\n\n{address}"
-    place = plain.clean(agenda.place_of(workshop, session))
+    title = plain_text.clean(labels.session_title(session))
+    clocks = plain_text.clocks(session.starts_at, session.ends_at, zones)
+    told = f"{clocks}\n\n{plain_text.short(session, NOBODY)}"
+    details = f"{plain_text.clean(told)[:LONGEST_DETAILS].rstrip()}\n\n{address}"
+    place = plain_text.clean(agenda.place_of(workshop, session))
     start, end = (f"{at:%Y%m%dT%H%M%SZ}" for at in (session.starts_at, session.ends_at))
     google = {"action": "TEMPLATE", "text": title, "dates": f"{start}/{end}"}
     outlook = {

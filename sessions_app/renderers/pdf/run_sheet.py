@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from sessions_app.agenda.running_order import Step, steps
 from sessions_app.agenda.types import Appearance, Session, Text, Workshop
-from sessions_app.renderers import change_lines, words
-from sessions_app.renderers.sheets import BlockSheet, block_sheet, clocks, named, stated
+from sessions_app.renderers import labels
+from sessions_app.renderers.diff import change_sentences
+from sessions_app.renderers.pdf.handouts import BlockSheet, block_sheet, clocks, named, stated
 from workshop.zones import Zone
 
 
@@ -53,10 +54,10 @@ def rows(workshop: Workshop, zones: tuple[Zone, ...]) -> tuple[ScriptRow, ...]:
 def _row(session: Session, zones: tuple[Zone, ...]) -> ScriptRow:
     return ScriptRow(
         is_gap=False,
-        when=change_lines.span(session.starts_at, session.ends_at, zones[0]),
+        when=change_sentences.span(session.starts_at, session.ends_at, zones[0]),
         clocks=clocks(session.starts_at, session.ends_at, zones),
-        name=words.session_title(session),
-        minutes=words.minutes(session.minutes),
+        name=labels.session_title(session),
+        minutes=labels.minutes(session.minutes),
         facts=tuple(stated(_everybody(session))),
         note=session.note,
         steps=tuple(_step(step, zones) for step in steps(session)),
@@ -72,10 +73,10 @@ def _gap(starts_at: datetime, ends_at: datetime, zones: tuple[Zone, ...]) -> lis
     return [
         ScriptRow(
             is_gap=True,
-            when=change_lines.span(starts_at, ends_at, zones[0]),
+            when=change_sentences.span(starts_at, ends_at, zones[0]),
             clocks=clocks(starts_at, ends_at, zones),
             name=_("Nothing is planned here"),
-            minutes=words.minutes(round((ends_at - starts_at).total_seconds() / 60)),
+            minutes=labels.minutes(round((ends_at - starts_at).total_seconds() / 60)),
             facts=(),
             note=Text(),
             steps=(),
@@ -90,21 +91,21 @@ def _everybody(session: Session) -> Iterator[tuple[str, str]]:
     for who in session.people:
         groups.setdefault(who.role, []).append(who)
     for role, people in groups.items():
-        yield words.role(role, len(people)), named(people, full=False)
+        yield labels.role(role, len(people)), named(people, full=False)
 
 
 def _step(step: Step, zones: tuple[Zone, ...]) -> StepRow:
     return StepRow(
         kind=step.kind,
         clocks=tuple(_step_clock(step, zone) for zone in zones),
-        minutes=words.minutes(step.minutes) if step.minutes else _("not stated"),
+        minutes=labels.minutes(step.minutes) if step.minutes else _("not stated"),
         who=_who(step),
     )
 
 
 def _step_clock(step: Step, zone: Zone) -> str:
-    start = words.clock_time(zone.local(step.starts_at))
-    end = words.clock_time(zone.local(step.ends_at)) if step.ends_at else ""
+    start = labels.clock_time(zone.local(step.starts_at))
+    end = labels.clock_time(zone.local(step.ends_at)) if step.ends_at else ""
     return f"{start}–{end}" if end else start
 
 
@@ -114,6 +115,6 @@ def _who(step: Step) -> str:
     if step.kind == "over":
         return _("more than the slot has")
     if step.talk is not None:
-        speakers = words.listed([words.name(who) for who in step.talk.people])
+        speakers = labels.listed([labels.name(who) for who in step.talk.people])
         return ": ".join(filter(None, (speakers, str(step.talk.title))))
-    return words.listed([words.country(code) for code in step.countries])
+    return labels.listed([labels.country(code) for code in step.countries])

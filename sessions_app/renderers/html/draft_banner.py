@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from sessions_app.renderers import words
-from sessions_app.renderers.reading import Draft, Reading
+from sessions_app.renderers import labels
+from sessions_app.renderers.context import Draft, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ def line(reading: Reading) -> DraftLine | None:
     if reading.draft is None:
         return None
     zone = reading.zones[0]
-    when = f"{words.moment(zone.local(reading.draft.made_at))} {zone.label}"
+    when = f"{labels.moment(zone.local(reading.draft.made_at))} {zone.label}"
     return DraftLine(
         mark=_("DRAFT"),
         of=_("of %(when)s") % {"when": when},

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from sessions_app.agenda.timezones import Day, ZonedAgenda
 from sessions_app.agenda.types import Appearance, Session, Text
-from sessions_app.renderers import words
-from sessions_app.renderers.lines import TimesLine, anchor, times
+from sessions_app.renderers import labels
+from sessions_app.renderers.programme import TimesLine, anchor, times
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def of_person(view: ZonedAgenda, person: UUID, country: str) -> tuple[PartLine, 
     def roles(session: Session) -> Iterator[str]:
         for who in session.people:
             if who.person == person:
-                yield words.role(who.role, 1)
+                yield labels.role(who.role, 1)
         for talk in session.presentations:
             for who in talk.people:
                 if who.person == person:
@@ -49,7 +49,7 @@ def of_country(view: ZonedAgenda, country: str) -> tuple[PartLine, ...]:
     def roles(session: Session) -> Iterator[str]:
         for who in session.everybody:
             if who.country == country:
-                yield f"{who.name} ({words.role(who.role, 1).lower()})"
+                yield f"{who.name} ({labels.role(who.role, 1).lower()})"
 
     return _dated(_parts(view, roles, country))
 
@@ -77,13 +77,13 @@ def _dated(lines: tuple[PartLine, ...]) -> tuple[PartLine, ...]:
 def _over_workshops(view: ZonedAgenda, person: UUID) -> Iterator[PartLine]:
     for each in view.workshops:
         roles = tuple(
-            words.role(who.role, 1, overall=True)
+            labels.role(who.role, 1, overall=True)
             for who in each.workshop.people
             if who.person == person
         )
         if roles:
             yield PartLine(
-                on=words.long_date(each.window[0].starts_at),
+                on=labels.long_date(each.window[0].starts_at),
                 times=times(each.window[0]),
                 href=f"#{anchor(each.workshop)}",
                 name=str(each.workshop.title),
@@ -99,10 +99,10 @@ def _of_day(
     for row in day.rows:
         session = row.session
         yield PartLine(
-            on=words.long_date(day.on),
+            on=labels.long_date(day.on),
             times=times(row.cells[0]),
             href=f"#{anchor(session)}",
-            name=words.session_name(session),
+            name=labels.session_name(session),
             title=session.title if session.number else Text(),
             roles=tuple(dict.fromkeys(roles(session))),
             asked=_asked(session, country),
@@ -115,13 +115,13 @@ def _asked(session: Session, country: str) -> str:
     count = sum(len(block.questions) for block in blocks)
     if not country or not count:
         return ""
-    stated = [words.block_minutes(block) for block in blocks]
-    minutes = words.listed([each for each in stated if each])
-    return ", ".join(filter(None, (words.questions(count, ()), minutes)))
+    stated = [labels.block_minutes(block) for block in blocks]
+    minutes = labels.listed([each for each in stated if each])
+    return ", ".join(filter(None, (labels.questions(count, ()), minutes)))
 
 
 def _titled(who: Appearance, title: Text, session: Session) -> str:
-    role = words.role(who.role, 1)
+    role = labels.role(who.role, 1)
     return (
         role
         if title == session.title

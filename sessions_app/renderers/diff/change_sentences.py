@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from sessions_app.agenda.diff import Change
 from sessions_app.agenda.timezones import cells
 from sessions_app.agenda.types import Agenda, Session, Workshop
-from sessions_app.renderers import words
+from sessions_app.renderers import labels
 from workshop.zones import Zone
 
 
@@ -36,20 +36,20 @@ class OtherReading:
 def moment(at: datetime, zone: Zone) -> str:
     """`Wednesday 4 August 2021, 08:30 Lao Time`."""
     local = zone.local(at)
-    return f"{words.long_date(local)}, {words.clock_time(local)} {zone.label}"
+    return f"{labels.long_date(local)}, {labels.clock_time(local)} {zone.label}"
 
 
 def span(starts_at: datetime, ends_at: datetime, zone: Zone) -> str:
     """`Wed 4 Aug 08:30–13:15`, the end's date where it differs."""
-    return f"{words.short_date(zone.local(starts_at))} {hours(starts_at, ends_at, zone)}"
+    return f"{labels.short_date(zone.local(starts_at))} {hours(starts_at, ends_at, zone)}"
 
 
 def hours(starts_at: datetime, ends_at: datetime, zone: Zone) -> str:
     """`08:30–13:15`, under a heading that says the date of the start."""
     (cell,) = cells(starts_at, ends_at, (zone,), zone.local(starts_at).date())
-    end_mark = f"{words.short_date(cell.ends_at)} " if cell.end_marked else ""
+    end_mark = f"{labels.short_date(cell.ends_at)} " if cell.end_marked else ""
     start, end = (
-        words.clock_time(at, named=cell.changes_clock) for at in (cell.starts_at, cell.ends_at)
+        labels.clock_time(at, named=cell.changes_clock) for at in (cell.starts_at, cell.ends_at)
     )
     return f"{start}–{end_mark}{end}"
 
@@ -63,7 +63,7 @@ def other_readings(agenda: Agenda, zones: Sequence[Zone]) -> tuple[OtherReading,
                 (
                     window.source,
                     f"{span(window.starts_at, window.ends_at, zones[0])} {zones[0].label}",
-                    words.lines(window.as_printed),
+                    labels.lines(window.as_printed),
                 )
                 for window in workshop.stated_windows
             ),
@@ -90,7 +90,7 @@ def sentence(change: Change, zone: Zone) -> str:
 
 
 def _of_session(change: Change, session: Session, zone: Zone) -> str:
-    names = {"name": words.session_name(session), **_titles(change)}
+    names = {"name": labels.session_name(session), **_titles(change)}
     now = f"{span(session.starts_at, session.ends_at, zone)} {zone.label}"
     match change.kind:
         case "added":
@@ -153,7 +153,7 @@ def _titles(change: Change) -> dict[str, str]:
 
 
 def _moved(change: Change, subject: Session | Workshop, zone: Zone) -> str:
-    name = words.session_name(subject) if isinstance(subject, Session) else str(subject.title)
+    name = labels.session_name(subject) if isinstance(subject, Session) else str(subject.title)
     now = f"{span(subject.starts_at, subject.ends_at, zone)} {zone.label}"
     former = change.before
     if not isinstance(former, Session | Workshop):
@@ -175,7 +175,7 @@ def _status(session: Session) -> str:
         "cancelled": _("%(name)s is cancelled."),
         "tentative": _("%(name)s is tentative."),
     }.get(session.status, _("%(name)s is confirmed."))
-    return said % {"name": words.session_name(session)}
+    return said % {"name": labels.session_name(session)}
 
 
 def _people(change: Change, name: str) -> str:
@@ -184,13 +184,13 @@ def _people(change: Change, name: str) -> str:
     left = [str(who.name) for who in change.left if who.name not in stayed]
     said = []
     if came:
-        said.append(_("%(people)s joined") % {"people": words.listed(came)})
+        said.append(_("%(people)s joined") % {"people": labels.listed(came)})
     if left:
-        said.append(_("%(people)s left") % {"people": words.listed(left)})
+        said.append(_("%(people)s left") % {"people": labels.listed(left)})
     if stayed:
         said.append(
             _("%(people)s: role or affiliation changed")
-            % {"people": words.listed(sorted(map(str, stayed)))}
+            % {"people": labels.listed(sorted(map(str, stayed)))}
         )
     if not said:
         said.append(_("people stand in another order"))
