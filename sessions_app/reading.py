@@ -14,12 +14,12 @@ from django.views.decorators.http import require_safe
 
 from participants.access import permissions
 from participants.access.viewer import Viewer
-from sessions_app import kept, marks
 from sessions_app.agenda.types import Agenda, in_language
-from sessions_app.ready import may_be_kept
 from sessions_app.renderers import labels as renderers_labels
 from sessions_app.renderers.context import Reading
 from sessions_app.renderers.html import pages
+from sessions_app.response_cache import personal, versions
+from sessions_app.response_cache.public import may_be_kept
 from workshop import zones
 from workshop.zones import Zone
 
@@ -67,7 +67,7 @@ def for_reader(
         person = None if request.user.is_authenticated else permissions.reader(request)
         if person is None:
             return drawn()
-        return kept.answer(request, ("reader", marks.get_own_mark(person)), drawn)
+        return personal.answer(request, ("reader", versions.get_own_mark(person)), drawn)
 
     return answer
 

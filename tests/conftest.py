@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.test import Client, TestCase
 from django.utils import timezone
 
-from sessions_app import kept, ready
+from sessions_app.response_cache import personal, public
 from tests import again, make
 
 SLUG = "odsc-laos-2021"
@@ -59,8 +59,8 @@ def _papers_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
 @pytest.fixture(autouse=True)
 def _nothing_counted_before() -> None:
     caches["shared"].clear()
-    ready.clear()
-    kept.SHELF.clear()
+    public.clear()
+    personal.SHELF.clear()
 
 
 @pytest.fixture

@@ -86,7 +86,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "workshop.ops.request_id.inside",
-    "sessions_app.ready.ReadyMiddleware",
+    "sessions_app.response_cache.public.ReadyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",

@@ -19,9 +19,9 @@ from participants.personal.calendar_feed import Facts, Whose, render
 from participants.personal.calendar_state import get_standing
 from participants.personal.join_links import get_joining_changed_at
 from participants.personal.own_events import OwnEvent, list_own
-from sessions_app import kept, marks
 from sessions_app.feeds import calendar_file
 from sessions_app.reading import site
+from sessions_app.response_cache import personal, versions
 
 CALENDAR = PersonalLink.Purpose.CALENDAR
 
@@ -37,8 +37,8 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     if link is None:
         rate_limit.count_wrong(request, CALENDAR, now)
         return not_let_in(request)
-    mark = ("own calendar", str(link.pk), marks.get_own_mark(link.person_id))
-    return kept.answer(request, mark, lambda: _file(request, link, now))
+    mark = ("own calendar", str(link.pk), versions.get_own_mark(link.person_id))
+    return personal.answer(request, mark, lambda: _file(request, link, now))
 
 
 @require_POST

@@ -17,8 +17,8 @@ from django.views.decorators.csrf import csrf_exempt
 
 from participants.access import permissions
 from participants.models import Person
-from sessions_app import kept, marks
 from sessions_app.reading import private
+from sessions_app.response_cache import personal, versions
 
 P = ParamSpec("P")
 View = Callable[..., HttpResponse]
@@ -50,8 +50,8 @@ def kept_own_page(view: Callable[[HttpRequest, Person], HttpResponse]) -> View:
         if uid is None:
             return _quiet(not_let_in(request))
         stay(request)
-        mark = ("own page", marks.get_own_mark(uid), f"{timezone.now():%Y-%m-%d %H:%M}")
-        return kept.answer(request, mark, lambda: _quiet(drawn(request, uid)))
+        mark = ("own page", versions.get_own_mark(uid), f"{timezone.now():%Y-%m-%d %H:%M}")
+        return personal.answer(request, mark, lambda: _quiet(drawn(request, uid)))
 
     def drawn(request: HttpRequest, uid: UUID) -> HttpResponse:
         person = Person.objects.filter(pk=uid).first()

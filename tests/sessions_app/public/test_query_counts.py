@@ -6,8 +6,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from sessions_app import ready
 from sessions_app.models import Session
+from sessions_app.response_cache import public
 from tests.benchmarks import events
 
 SIZES = (20, 200)
@@ -35,7 +35,7 @@ def forums() -> tuple[str, ...]:
 def test_readers_addresses_take_the_same_queries_at_any_size(
     client: Client, forums: tuple[str, ...]
 ) -> None:
-    ready.clear()
+    public.clear()
     caches["ready"].clear()
     drawn, warm = (
         {path: {_queries(client, slug, path) for slug in forums} for path in ADDRESSES}

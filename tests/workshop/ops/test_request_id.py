@@ -14,7 +14,7 @@ from django.test import Client, RequestFactory
 from django.test.utils import override_settings
 from gunicorn.config import Config
 
-from sessions_app import ready
+from sessions_app.response_cache import public as response_cache_public
 from workshop import metrics
 from workshop.ops import logs
 from workshop.ops import request_id as ops_request_id
@@ -29,14 +29,14 @@ def asked(path: str, *, method: str = "GET", **headers: str) -> Any:
     """What the site answers as gunicorn calls it."""
     started: list[Any] = []
     environ = RequestFactory(headers=headers).generic(method, path).environ
-    site = ops_request_id.outside(ready.shortcut(WSGIHandler()))
+    site = ops_request_id.outside(response_cache_public.shortcut(WSGIHandler()))
     body = b"".join(site(environ, lambda *said: started.extend(said)))
     return SimpleNamespace(status=int(started[0][:3]), headers=dict(started[1]), body=body)
 
 
 @AS_SERVED
 def test_every_answer_has_an_id_of_its_own(programme: str) -> None:
-    ready.clear()
+    response_cache_public.clear()
     page = f"/{programme}/"
     paths = "/healthz", page, page, "/nothing/", "/desk/", "/static/nothing.css"
     numbers = [asked(path).headers["X-Request-ID"] for path in paths]

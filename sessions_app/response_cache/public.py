@@ -19,8 +19,8 @@ from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.cache import get_conditional_response
 
-from sessions_app import marks
-from sessions_app.shelf import Ready, Shelf, coding, in_coding
+from sessions_app.response_cache import versions
+from sessions_app.response_cache.lru import Ready, Shelf, coding, in_coding
 from workshop.models import RESERVED_SLUGS
 from workshop.ops import build_id, errors
 from workshop.zones import MOST_ZONES
@@ -147,7 +147,7 @@ class ReadyMiddleware:
             return answer
         ready = in_coding(answer, key.coding)
         # Drawn of one release and asked for by the mark of another: right for now, not for later.
-        if marks.get_public_mark(_event_of(request.META)) != key.mark:
+        if versions.get_public_mark(_event_of(request.META)) != key.mark:
             return _answer(request, ready)
         caches["ready"].set(name, ready)
         return ready
@@ -168,7 +168,7 @@ def _key(meta: Mapping[str, Any]) -> Key | None:
     query = _canonical(meta.get("QUERY_STRING", ""))
     if not slug or query is None:
         return None
-    mark = marks.get_public_mark(slug)
+    mark = versions.get_public_mark(slug)
     if mark is None:
         return None
     return Key(

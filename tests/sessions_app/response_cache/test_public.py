@@ -11,10 +11,10 @@ from django.test import Client, RequestFactory
 
 from participants.models import Participation, Person
 from participants.privacy import erasure
-from sessions_app import marks, ready
 from sessions_app.models import Session
 from sessions_app.publishing import release
-from sessions_app.shelf import Ready, Shelf
+from sessions_app.response_cache import public, versions
+from sessions_app.response_cache.lru import Ready, Shelf
 from tests import make
 from tests.participants.access.test_permissions import ADDRESSES
 from tests.participants.access.test_permissions_of_people import on_the_list
@@ -153,7 +153,7 @@ def test_what_is_refused_or_not_there_is_not_kept(client: Client, programme: str
         client.get(f"/{programme}/{path}")
     client.get(f"/{programme}/", headers={"host": "elsewhere.example"})
     client.post(f"/{programme}/")
-    assert (ready.SHELF.used, ready.SHELF_FOR_VARIANTS.used) == (0, 0)
+    assert (public.SHELF.used, public.SHELF_FOR_VARIANTS.used) == (0, 0)
 
 
 def test_release_that_comes_while_drawing_is_not_kept_under_the_old_mark(
@@ -163,11 +163,11 @@ def test_release_that_comes_while_drawing_is_not_kept_under_the_old_mark(
 
     def draws(_request: Any) -> Any:
         Workshop.objects.update(readership="everyone")
-        return ready.may_be_kept(HttpResponse("open"))
+        return public.may_be_kept(HttpResponse("open"))
 
-    assert ready.ReadyMiddleware(draws)(request).content == b"open"
+    assert public.ReadyMiddleware(draws)(request).content == b"open"
     Workshop.objects.filter(key="national").update(readership="those_let_in")
-    shut = ready.ReadyMiddleware(lambda _request: HttpResponse("shut"))
+    shut = public.ReadyMiddleware(lambda _request: HttpResponse("shut"))
     assert shut(request).content == b"shut"
 
 
@@ -178,8 +178,8 @@ def kept(size: int) -> Ready:
     return Ready(headers=(), body=b"x" * size, etag='"x"', changed=None)
 
 
-def key(name: str, **facts: str) -> ready.Key:
-    return ready.Key(**dict.fromkeys(ready.Key._fields, "") | {"path": name} | facts)
+def key(name: str, **facts: str) -> public.Key:
+    return public.Key(**dict.fromkeys(public.Key._fields, "") | {"path": name} | facts)
 
 
 def test_shelf_never_takes_more_than_its_room_and_drops_what_was_asked_for_longest_ago() -> None:
@@ -202,12 +202,12 @@ def test_who_tries_combinations_displaces_no_plain_address(
     settings.SITE = "http://testserver"
     client = Client(headers={"host": "testserver"})
     client.get(f"/{programme}/")
-    assert ready.SHELF.used > 0
-    used = ready.SHELF.used
+    assert public.SHELF.used > 0
+    used = public.SHELF.used
     for zone in ("Asia/Baku", "Asia/Tokyo", "Africa/Nairobi", "Asia/Kathmandu"):
         client.get(f"/{programme}/?tz={zone}")
     client.get(f"/{programme}/", headers={"host": "localhost:4711"})
-    assert ready.SHELF.used == used
+    assert public.SHELF.used == used
     with django_assert_num_queries(1):
         client.get(f"/{programme}/")
 
@@ -225,7 +225,7 @@ def through(application: Any, path: str, **environ: str) -> tuple[str, dict[str,
 
 def test_shortcut_answers_as_the_site_does(programme: str) -> None:
     site = WSGIHandler()
-    quick = ready.shortcut(site)
+    quick = public.shortcut(site)
     paths = [each for paths in ADDRESSES.values() for each in paths if each.startswith("/{slug}")]
     for path in (each.format(slug=programme) for each in paths if ".pdf" not in each):
         slow = through(site, path)
@@ -247,7 +247,7 @@ def test_shortcut_leaves_alone_who_may_be_known(programme: str) -> None:
         start_response("200 OK", [])
         return [b"site"]
 
-    quick = ready.shortcut(site)
+    quick = public.shortcut(site)
     Client().get(f"/{programme}/")
     assert through(quick, f"/{programme}/")[2] != b"site"
     assert through(quick, f"/{programme}/", HTTP_COOKIE="a=b; sessionid=x")[2] == b"site"
@@ -266,7 +266,7 @@ def test_what_is_no_event_costs_no_query(
 
 @pytest.mark.django_db(transaction=True)
 def test_nobody_decides_for_others_where_the_site_is_mounted(programme: str) -> None:
-    site = ready.shortcut(WSGIHandler())
+    site = public.shortcut(WSGIHandler())
     bodies = [through(site, f"/{programme}/", SCRIPT_NAME=name)[2] for name in ("/evil", "")]
     assert [b"/evil/" in body for body in bodies] == [True, False]
 
@@ -279,14 +279,14 @@ def test_release_has_one_address(client: Client, programme: str) -> None:
 
 def test_long_host_is_answered_and_not_kept(client: Client, programme: str) -> None:
     answer = client.get(f"/{programme}/", headers={"host": "localhost:" + "0" * 7000})
-    assert (answer.status_code, ready.SHELF_FOR_VARIANTS.used) == (200, 0)
+    assert (answer.status_code, public.SHELF_FOR_VARIANTS.used) == (200, 0)
 
 
 def test_mark_is_of_one_event(programme: str) -> None:
-    mark = marks.get_public_mark(programme)
+    mark = versions.get_public_mark(programme)
     other = make.workshop_row(make.event_row("other"))
-    assert marks.get_public_mark("other") is None
+    assert versions.get_public_mark("other") is None
     release.publish(event=Event.objects.get(slug="other"), now=make.at(9))
     other.readership = "those_let_in"
     other.save()
-    assert marks.get_public_mark(programme) == mark
+    assert versions.get_public_mark(programme) == mark

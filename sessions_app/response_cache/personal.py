@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 
-from sessions_app.shelf import Ready, Shelf, coding, in_coding
+from sessions_app.response_cache.lru import Ready, Shelf, coding, in_coding
 from workshop.ops import build_id
 
 ROOM = 32 * 2**20  # bytes in the memory of one process
