@@ -2,23 +2,24 @@
 
 from django.urls import include, path
 
-from sessions_app import feeds, paper_views, views
+from sessions_app import feeds, views
 from sessions_app.desk import events
+from sessions_app.documents import views as documents_views
 
 urlpatterns = [
     path("", views.events, name="events"),
     path("agenda.schema.json", views.schema, name="schema"),
     path("desk/", events.desk, name="desk"),
     path("desk/sign-in/", views.SignIn.as_view(), name="sign-in"),
-    path("desk/<slug:slug>/papers/", paper_views.desk, name="papers"),
-    path("desk/<slug:slug>/papers/<path:path>", paper_views.one, name="paper"),
-    path("desk/<slug:slug>/papers.zip", paper_views.archive, name="papers-zip"),
+    path("desk/<slug:slug>/papers/", documents_views.desk, name="papers"),
+    path("desk/<slug:slug>/papers/<path:path>", documents_views.one, name="paper"),
+    path("desk/<slug:slug>/papers.zip", documents_views.archive, name="papers-zip"),
     path("desk/<slug:slug>/", include("sessions_app.desk.urls")),
     path("<slug:slug>/", views.agenda, name="agenda"),
-    path("<slug:slug>/agenda.pdf", paper_views.programme, name="programme"),
-    path("<slug:slug>/people/<slug:key>/briefing.pdf", paper_views.briefing, name="briefing"),
-    path("<slug:slug>/countries/<slug:code>.pdf", paper_views.delegation, name="delegation"),
-    path("<slug:slug>/workshops/<slug:key>/script.pdf", paper_views.script, name="script"),
+    path("<slug:slug>/agenda.pdf", documents_views.programme, name="programme"),
+    path("<slug:slug>/people/<slug:key>/briefing.pdf", documents_views.briefing, name="briefing"),
+    path("<slug:slug>/countries/<slug:code>.pdf", documents_views.delegation, name="delegation"),
+    path("<slug:slug>/workshops/<slug:key>/script.pdf", documents_views.script, name="script"),
     path("<slug:slug>/agenda.json", views.agenda_json, name="agenda-json"),
     path("<slug:slug>/agenda.ics", feeds.event, name="agenda-ics"),
     path("<slug:slug>/workshops/<slug:key>.ics", feeds.workshop, name="workshop-ics"),

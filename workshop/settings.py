@@ -284,7 +284,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "participants.mail": {"level": "INFO"},
-        "sessions_app.paper_worker": {"level": "INFO"},
+        "sessions_app.documents.pdf_worker": {"level": "INFO"},
         # Without this, errors would go to nobody; a page that is not there is no error.
         "django": {"handlers": [], "level": "INFO" if DEBUG else "WARNING"},
         "django.request": {"level": "WARNING" if DEBUG else "ERROR", **_WITHOUT_LINKS},

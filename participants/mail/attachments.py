@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from participants.access import permissions
 from participants.models import Letter
-from sessions_app import paper_set, paper_store
 from sessions_app.agenda.types import in_language
+from sessions_app.documents import catalogue, storage
 from sessions_app.publishing import queries
 from sessions_app.renderers.context import Reading
 
@@ -37,5 +37,5 @@ def briefing(letter: Letter) -> tuple[str, bytes] | None:
         site=settings.SITE,
         base=reverse("agenda", args=[slug]),
     )
-    paper = paper_set.briefing(reading, replace(person, zone=letter.person.clock_key))
-    return paper.name, paper_store.written(paper)
+    paper = catalogue.briefing(reading, replace(person, zone=letter.person.clock_key))
+    return paper.name, storage.written(paper)

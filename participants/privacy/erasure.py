@@ -21,11 +21,11 @@ from participants.models import (
     SentEntry,
     SessionReply,
 )
-from sessions_app import paper_store
 from sessions_app.agenda import serialization
 from sessions_app.agenda.pseudonyms import naming, pseudonymised
 from sessions_app.agenda.types import Agenda
 from sessions_app.agenda.types import Person as PersonValue
+from sessions_app.documents import storage
 from sessions_app.models import Appearance, Release
 from sessions_app.publishing import from_rows, queries
 from workshop.models import Event, Workshop
@@ -88,7 +88,7 @@ def erase(*, person: Person) -> tuple[str, ...]:
     left = (text for each in (*released, *drafts) for text in naming(each, names))
     notes = Release.objects.exclude(note="").values_list("note", flat=True)
     kept = tuple(dict.fromkeys((*left, *(note for note in notes if _is_named((note,), names)))))
-    paper_store.forget_all()  # papers are kept under what they say, which was a name
+    storage.forget_all()  # papers are kept under what they say, which was a name
     # Nobody finds it any more; where the cache is away, what is in it goes within a day.
     transaction.on_commit(caches["ready"].clear, robust=True)
     return kept

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_safe
 
 from participants.access import permissions
 from participants.access.viewer import Viewer
-from sessions_app import paper_set
 from sessions_app.agenda.types import Agenda, for_viewer
 from sessions_app.desk.opening import at_desk
-from sessions_app.paper_answer import as_pdf, the_very_one
+from sessions_app.documents import catalogue
+from sessions_app.documents.responses import as_pdf, the_very_one
 from sessions_app.publishing import queries
 from sessions_app.reading import Refused, read, refusing
 from sessions_app.renderers.context import Draft, Reading
@@ -40,7 +40,7 @@ def draft_pdf(request: HttpRequest, event: Event) -> HttpResponse:
     very_one = the_very_one(request)
     if very_one is not None:
         return very_one
-    return as_pdf(request, paper_set.programme(_reading(request, event), short=short))
+    return as_pdf(request, catalogue.programme(_reading(request, event), short=short))
 
 
 def _reading(request: HttpRequest, event: Event) -> Reading:

@@ -11,7 +11,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, Response, expect
 
 from participants.models import Letter
-from sessions_app import models, paper_worker
+from sessions_app import models
+from sessions_app.documents import pdf_worker
 from sessions_app.publishing import release
 from tests import make
 from tests.browser.conftest import OpenPage
@@ -293,7 +294,7 @@ def test_page_that_waits_for_a_paper_is_accessible_and_becomes_it(
         page.goto(f"{busy_site}{AGENDA}agenda.pdf?short=1")
         page.evaluate(Axe().axe_script)
         assert (_violations(page), page.locator("progress").count()) == ([], workers)
-    paper_worker.work("one", once=True, is_stopping=lambda: False)
+    pdf_worker.work("one", once=True, is_stopping=lambda: False)
     with page.expect_response(lambda answer: "made=" in answer.url and answer.ok) as answered:
         pass  # the page looks again by itself
     assert answered.value.headers["content-type"] == "application/pdf"

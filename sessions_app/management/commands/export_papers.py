@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
 from participants.access import permissions
-from sessions_app import paper_set, paper_store
+from sessions_app.documents import catalogue, storage
 from sessions_app.publishing import queries
 from sessions_app.renderers.context import Reading
 from sessions_app.renderers.pdf.engine import PaperFailed
@@ -28,13 +28,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         reading = _reading(options["slug"], options["site"])
         folder: Path = options["to"]
-        items = tuple(paper_set.items(reading))
+        items = tuple(catalogue.items(reading))
         made, failed = [], []
         for count, item in enumerate(items, start=1):
             self._progress(count, len(items), item.path)
             try:
-                content = paper_store.written(item.draw())
-            except (PaperFailed, paper_store.NotKept) as problem:
+                content = storage.written(item.draw())
+            except (PaperFailed, storage.NotKept) as problem:
                 failed.append(f"{item.path}: {problem}")
                 continue
             target = folder / item.path

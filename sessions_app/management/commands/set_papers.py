@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from sessions_app import paper_worker
+from sessions_app.documents import pdf_worker
 from workshop.ops.worker_lock import NameTaken, holding
 
 
@@ -34,13 +34,13 @@ class Command(BaseCommand):
         while not self.is_stopping:
             try:
                 with holding(f"papers-{name}"):
-                    return paper_worker.work(
+                    return pdf_worker.work(
                         name, once=options["once"], is_stopping=lambda: self.is_stopping
                     )
             except NameTaken as taken:
                 if options["once"]:
                     raise CommandError(f"“{name}” is at work already.") from taken
-                time.sleep(paper_worker.IDLE)
+                time.sleep(pdf_worker.IDLE)
         return None
 
     def _stop(self, *_signal: object) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
-from sessions_app import paper_queue, paper_set, paper_store
+from sessions_app.documents import catalogue, job_queue, storage
 from sessions_app.models.pdf_jobs import Printing
 from sessions_app.publishing import queries
 from sessions_app.renderers.pdf.engine import PaperFailed
@@ -34,7 +34,7 @@ class _Chores:
 
     def do(self, now: datetime) -> None:
         if self._is_due("life", now, SIGN_OF_LIFE):
-            paper_queue.see_worker(self.name, now=now)
+            job_queue.see_worker(self.name, now=now)
         if self._is_due("news", now, NEWS):
             self._ask_for_new_releases(now)
         if self._is_due("tidy", now, TIDY):
@@ -57,8 +57,8 @@ class _Chores:
 def _tidy_up(now: datetime) -> None:
     """A storage that cannot be looked through keeps nobody from setting papers."""
     try:
-        paper_store.forget_old(now)
-        paper_store.sweep()
+        storage.forget_old(now)
+        storage.sweep()
     except DATABASE_GONE:
         raise
     except Exception as problem:
@@ -67,8 +67,8 @@ def _tidy_up(now: datetime) -> None:
 
 def _ask_for(slug: str) -> None:
     try:
-        for paper in paper_set.for_everybody(slug):
-            paper_store.ask(paper)
+        for paper in catalogue.for_everybody(slug):
+            storage.ask(paper)
     except DATABASE_GONE:
         raise
     except Exception as problem:  # a fault of this one, which must not keep the others waiting
@@ -87,7 +87,7 @@ def work(name: str, *, once: bool, is_stopping: Callable[[], bool]) -> None:
     while not is_stopping():
         try:
             if is_new:
-                paper_queue.put_back(by=name)
+                job_queue.put_back(by=name)
                 is_new = False
             chores.do(timezone.now())
             if _make_next(name):
@@ -101,18 +101,18 @@ def work(name: str, *, once: bool, is_stopping: Callable[[], bool]) -> None:
             connection.close()
             is_new = True
         time.sleep(IDLE)
-    paper_queue.forget_worker(name)
+    job_queue.forget_worker(name)
 
 
 def _make_next(name: str) -> bool:
     """Set one paper; False where none waits."""
-    row = paper_queue.claim_next(by=name, now=timezone.now())
+    row = job_queue.claim_next(by=name, now=timezone.now())
     if row is None:
         return False
     began = time.monotonic()
     try:
-        content = paper_store.make(row)
-    except (PaperFailed, paper_store.NotKept) as problem:
+        content = storage.make(row)
+    except (PaperFailed, storage.NotKept) as problem:
         logger.error("%s is not made: %s", _called(row), problem)
     else:
         took = time.monotonic() - began

@@ -15,7 +15,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from sessions_app import paper_queue
+from sessions_app.documents import job_queue
 from sessions_app.models.pdf_jobs import Printing
 from sessions_app.renderers.pdf import engine
 from sessions_app.renderers.pdf.documents import Paper
@@ -50,18 +50,16 @@ def ask(paper: Paper, *, is_variant: bool = False) -> tuple[Printing, bytes | No
     Raises PaperFailed and NotKept for what went wrong a little while ago.
     """
     name, now = name_of(paper), timezone.now()
-    row = paper_queue.find(name)
+    row = job_queue.find(name)
     if row is None:
         with _storing():
             is_kept = storages["papers"].exists(Printing(name=name).path)
-        row = paper_queue.ask(
-            name=name, paper=paper, is_variant=is_variant, is_kept=is_kept, now=now
-        )
+        row = job_queue.ask(name=name, paper=paper, is_variant=is_variant, is_kept=is_kept, now=now)
     else:
-        paper_queue.use(row, paper=paper, is_variant=is_variant, now=now)
+        job_queue.use(row, paper=paper, is_variant=is_variant, now=now)
     content = kept(row)
     if content is None and row.state == Printing.State.KEPT:
-        paper_queue.again(row, paper=paper, now=now)
+        job_queue.again(row, paper=paper, now=now)
     return row, content
 
 
@@ -84,19 +82,19 @@ def awaited(row: Printing, *, within: float, patience: float | None = None) -> b
     not there after `within` seconds. Raises PaperFailed and NotKept.
     """
     if patience is None:
-        patience = PATIENCE if paper_queue.has_worker(now=timezone.now()) else 0
-    began, found = time.monotonic(), paper_queue.find(row.pk)
+        patience = PATIENCE if job_queue.has_worker(now=timezone.now()) else 0
+    began, found = time.monotonic(), job_queue.find(row.pk)
     while found is not None:
         content = kept(found)
         waited = time.monotonic() - began
         if content is not None or found.state == Printing.State.KEPT or waited >= within:
             return content
         if waited >= patience:
-            claimed = paper_queue.claim(row.pk, by="", now=timezone.now())
+            claimed = job_queue.claim(row.pk, by="", now=timezone.now())
             if claimed is not None:
                 return make(claimed)
         time.sleep(LOOK)
-        found = paper_queue.find(row.pk)
+        found = job_queue.find(row.pk)
     return None
 
 
@@ -120,11 +118,11 @@ def written(paper: Paper) -> bytes:
 
 def make(row: Printing) -> bytes:
     """Set what was claimed and keep it. Raises PaperFailed and NotKept, and the row tells it."""
-    finish = partial(paper_queue.finish, row)
+    finish = partial(job_queue.finish, row)
     try:
         content = _content(row)  # set by somebody who was killed before they could say so
         if content is None:
-            paper = paper_queue.paper_of(row)
+            paper = job_queue.paper_of(row)
             content = engine.write(
                 paper.html,
                 archived=paper.archived,
@@ -148,7 +146,7 @@ def make(row: Printing) -> bytes:
 
 def forget_old(now: datetime) -> None:
     """Take away what nobody asked for in a month, and the oldest of too many variants."""
-    names = paper_queue.names_to_forget(variants=VARIANTS, unused_since=now - UNUSED)
+    names = job_queue.names_to_forget(variants=VARIANTS, unused_since=now - UNUSED)
     Printing.objects.filter(pk__in=names).delete()
     _delete(Printing(name=name).path for name in names)
 
@@ -216,7 +214,7 @@ def _telling(row: Printing) -> Told:
             return
         last = time.monotonic()
         with suppress(DatabaseError):
-            paper_queue.tell(row, pages=pages, is_laid_out=is_laid_out, now=timezone.now())
+            job_queue.tell(row, pages=pages, is_laid_out=is_laid_out, now=timezone.now())
 
     return told
 

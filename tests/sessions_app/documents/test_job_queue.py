@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from participants.models import Person
 from participants.privacy import erasure
-from sessions_app import paper_answer, paper_limits, paper_queue, paper_store
+from sessions_app.documents import job_queue, rate_limits, responses, storage
 from sessions_app.models import PaperWorker, Printing, Question, QuestionBlock
 from sessions_app.publishing import release
 from sessions_app.renderers.pdf import engine
@@ -103,14 +103,14 @@ def test_slow_paper_is_a_page_until_it_is_made(client: Client) -> None:
         *(503, "3", f"3; url={again}", "no-cache"),
     )
     assert "It is the next to be made." in page.content.decode()
-    row = paper_queue.claim_next(by="elsewhere", now=timezone.now())
+    row = job_queue.claim_next(by="elsewhere", now=timezone.now())
     assert row is not None
     assert "It is being read" in client.get(again).content.decode()
-    paper_queue.tell(row, pages=1, is_laid_out=False, now=timezone.now())
+    job_queue.tell(row, pages=1, is_laid_out=False, now=timezone.now())
     said = client.get(again).content.decode()
     assert "1 page of about 2 is laid out." in said
     assert re.search(r'<progress [^>]*max="2" value="1">', said)
-    paper_store.make(row)
+    storage.make(row)
     assert client.get(again)["Content-Type"] == "application/pdf"
 
 
@@ -133,7 +133,7 @@ def test_page_says_where_nothing_makes_papers(client: Client) -> None:
 
 @pytest.mark.usefixtures("event")
 def test_one_request_of_a_machine_waits_and_the_others_are_told(client: Client) -> None:
-    with paper_answer.slot() as is_free:
+    with responses.slot() as is_free:
         assert (is_free, client.get(PROGRAMME).status_code) == (True, 503)
     assert client.get(PROGRAMME).status_code == 200
 
@@ -165,7 +165,7 @@ def test_nobody_learns_of_a_paper_that_is_not_theirs(client: Client) -> None:
 def test_strangers_ask_for_so_many_zones_and_no_more(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(paper_limits, "OF_ONE_NETWORK", 12)
+    monkeypatch.setattr(rate_limits, "OF_ONE_NETWORK", 12)
 
     def asked(zone: str, network: str) -> int:
         return client.get(f"{PROGRAMME}?tz={zone}", REMOTE_ADDR=network).status_code
@@ -200,7 +200,7 @@ def test_papers_under_other_ports_and_of_people_let_in_are_bounded_too(client: C
 def test_plain_paper_is_set_before_variants(client: Client) -> None:
     for query in ("?tz=Asia/Baku", "?lang=en&tz=Asia/Seoul", "", "?short=1"):
         client.get(f"{PROGRAMME}{query}")
-    claimed = [paper_queue.claim_next(by="one", now=timezone.now()) for _each in range(4)]
+    claimed = [job_queue.claim_next(by="one", now=timezone.now()) for _each in range(4)]
     assert [row and (row.file, row.is_variant) for row in claimed] == [
         ("event.pdf", False),
         ("event-short.pdf", False),
@@ -213,14 +213,14 @@ def test_plain_paper_is_set_before_variants(client: Client) -> None:
 def test_oldest_variants_make_room_and_unused_papers_go(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(paper_store, "VARIANTS", 2)
+    monkeypatch.setattr(storage, "VARIANTS", 2)
     for each in ("Old", "Plain"):
-        paper_store.written(paper(each))
+        storage.written(paper(each))
     long_ago(days=29)
     Printing.objects.filter(file="old.pdf").update(used_at=timezone.now() - timedelta(days=31))
     for each in ("One", "Two", "Three"):
-        row, _none = paper_store.ask(paper(each), is_variant=True)
-        paper_store.awaited(row, within=PATIENCE)
+        row, _none = storage.ask(paper(each), is_variant=True)
+        storage.awaited(row, within=PATIENCE)
     left = Printing.objects.order_by("asked_at")
     assert [row.file for row in left] == ["plain.pdf", "two.pdf", "three.pdf"]
     assert {each.name for each in folder.iterdir()} == {f"{row.name}.pdf" for row in left}
@@ -245,27 +245,27 @@ def test_paper_of_a_new_release_is_there_before_anybody_asks(
 
 @pytest.mark.django_db
 def test_claim_without_a_sign_of_life_is_taken_up_by_another() -> None:
-    paper_store.ask(paper())
+    storage.ask(paper())
     now = timezone.now()
-    first = paper_queue.claim_next(by="one", now=now)
+    first = job_queue.claim_next(by="one", now=now)
     assert first is not None
-    paper_queue.tell(first, pages=3, is_laid_out=False, now=now + timedelta(seconds=40))
-    assert paper_queue.claim_next(by="two", now=now + timedelta(seconds=90)) is None
-    second = paper_queue.claim_next(by="two", now=now + timedelta(seconds=101))
+    job_queue.tell(first, pages=3, is_laid_out=False, now=now + timedelta(seconds=40))
+    assert job_queue.claim_next(by="two", now=now + timedelta(seconds=90)) is None
+    second = job_queue.claim_next(by="two", now=now + timedelta(seconds=101))
     assert second is not None
     # The first one lives after all: what it says no longer counts.
-    paper_queue.finish(first, State.FAILED, error="late", now=now)
-    assert paper_store.make(second) == paper_store.written(paper())
+    job_queue.finish(first, State.FAILED, error="late", now=now)
+    assert storage.make(second) == storage.written(paper())
 
 
 @pytest.mark.django_db
 def test_paper_that_takes_its_worker_down_is_given_up() -> None:
-    paper_store.ask(paper())
+    storage.ask(paper())
     for _each in range(3):
-        assert paper_queue.claim_next(by="one", now=timezone.now()) is not None
-        paper_queue.put_back(by="one")
+        assert job_queue.claim_next(by="one", now=timezone.now()) is not None
+        job_queue.put_back(by="one")
     with pytest.raises(engine.PaperFailed, match="stopped 3 times"):
-        paper_store.written(paper())
+        storage.written(paper())
 
 
 @pytest.fixture
@@ -304,7 +304,7 @@ def until(happened: Callable[[], Any]) -> Any:
 
 @pytest.mark.django_db(transaction=True)
 def test_paper_of_a_killed_worker_is_set_by_the_next(machines: Any, tmp_path: Path) -> None:
-    row, _none = paper_store.ask(paper(text=html("<p>Many words of a line</p>" * 1000)))
+    row, _none = storage.ask(paper(text=html("<p>Many words of a line</p>" * 1000)))
     machine = machines()
     first = machine.start("--worker", "one", command="set_papers")
     until(lambda: on(machine, "SELECT 1 FROM sessions_app_printing WHERE state = 'setting'"))
@@ -324,7 +324,7 @@ def test_paper_that_many_ask_for_at_once_is_set_once(machines: Any, tmp_path: Pa
     asking = (
         "import django; django.setup()\n"
         "from sessions_app import paper_store\n"
-        "from tests.test_printing import TEN_PAGES, paper\n"
+        "from tests.sessions_app.documents.test_job_queue import TEN_PAGES, paper\n"
         "import sys; sys.stdout.buffer.write(paper_store.written(paper(text=TEN_PAGES)))"
     )
     environment = machine.environment | {"DJANGO_SETTINGS_MODULE": "workshop.settings"}
@@ -428,22 +428,22 @@ def test_paper_whose_file_is_gone_is_set_again(client: Client, folder: Path) -> 
 def test_erasing_takes_away_every_paper(
     folder: Path, django_capture_on_commit_callbacks: Any
 ) -> None:
-    paper_store.written(paper("Kept"))
-    paper_store.ask(paper("Waiting"))
-    paper_store.ask(paper("In hand"))
-    in_hand = paper_queue.claim(paper_store.name_of(paper("In hand")), by="one", now=timezone.now())
+    storage.written(paper("Kept"))
+    storage.ask(paper("Waiting"))
+    storage.ask(paper("In hand"))
+    in_hand = job_queue.claim(storage.name_of(paper("In hand")), by="one", now=timezone.now())
     (folder / "of-another-time.djcache").write_bytes(b"Ms. Juny Kim")
     person = make.person_row()
     with django_capture_on_commit_callbacks(execute=True):
         erasure.erase(person=person)
     assert in_hand is not None
-    paper_store.make(in_hand)
+    storage.make(in_hand)
     assert (list(folder.iterdir()), states()) == ([], [])
 
 
 def test_paper_drawn_before_an_erasure_and_asked_for_after_it_goes(programme: str) -> None:
     drawn = paper("Ms. Juny Kim")
     erasure.erase(person=Person.objects.get(key="juny-kim"))
-    paper_store.ask(drawn)
-    paper_store.sweep()
+    storage.ask(drawn)
+    storage.sweep()
     assert states() == []

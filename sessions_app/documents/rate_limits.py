@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sessions_app import paper_queue, paper_store
+from sessions_app.documents import job_queue, storage
 from sessions_app.reading import refusal
 from sessions_app.renderers.pdf.documents import Paper
 from workshop.ops.client_network import network_of
@@ -27,9 +27,9 @@ def turned_away(request: HttpRequest, paper: Paper) -> HttpResponse | None:
     One that anybody asked for before is counted no more.
     """
     now = timezone.now()
-    if paper_queue.find(paper_store.name_of(paper)) is not None:
+    if job_queue.find(storage.name_of(paper)) is not None:
         return None
-    if paper_queue.count_waiting_variants(now=now) >= WAITING:
+    if job_queue.count_waiting_variants(now=now) >= WAITING:
         said = _("Many papers in other time zones are being made. Please try again in a minute.")
         return _refused(request, 503, said, 60)
     cache, counted = caches["shared"], _counted(request, now)

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_safe
 from participants.access import permissions
 from participants.access.groups import READ
 from participants.access.viewer import Viewer
-from sessions_app import paper_set, paper_store
 from sessions_app.agenda.types import moderates
-from sessions_app.paper_answer import as_pdf, once_made
-from sessions_app.paper_store import NotKept
+from sessions_app.documents import catalogue, storage
+from sessions_app.documents.responses import as_pdf, once_made
+from sessions_app.documents.storage import NotKept
 from sessions_app.permitted import permitted
 from sessions_app.publishing import queries
 from sessions_app.reading import for_reader, read, refusing, upper_case
@@ -31,7 +31,7 @@ def programme(request: HttpRequest, slug: str, viewer: Viewer) -> HttpResponse:
     """`/<event>/agenda.pdf`: the programme; `?short=1` leaves the questions out."""
     reading = _reading(request, slug, viewer)
     short = request.GET.get("short") == "1"
-    return _answer(request, reading, viewer, paper_set.programme(reading, short=short))
+    return _answer(request, reading, viewer, catalogue.programme(reading, short=short))
 
 
 @for_reader
@@ -41,7 +41,7 @@ def briefing(request: HttpRequest, slug: str, viewer: Viewer, key: str) -> HttpR
     reading = _reading(request, slug, viewer)
     for person in reading.agenda.people:
         if person.key == key and (viewer.is_organiser or person.uid in viewer.people):
-            return _answer(request, reading, viewer, paper_set.briefing(reading, person))
+            return _answer(request, reading, viewer, catalogue.briefing(reading, person))
     raise Http404
 
 
@@ -51,7 +51,7 @@ def _delegation(request: HttpRequest, slug: str, viewer: Viewer, code: str) -> H
     reading = _reading(request, slug, viewer)
     if code not in reading.agenda.countries():
         raise Http404
-    return _answer(request, reading, viewer, paper_set.delegation(reading, code))
+    return _answer(request, reading, viewer, catalogue.delegation(reading, code))
 
 
 def delegation(request: HttpRequest, slug: str, code: str) -> HttpResponse:
@@ -66,7 +66,7 @@ def script(request: HttpRequest, slug: str, viewer: Viewer, key: str) -> HttpRes
     reading = _reading(request, slug, viewer)
     for workshop in reading.agenda.workshops:
         if workshop.key == key and (viewer.is_organiser or moderates(workshop, viewer.people)):
-            return _answer(request, reading, viewer, paper_set.script(reading, workshop))
+            return _answer(request, reading, viewer, catalogue.script(reading, workshop))
     raise Http404
 
 
@@ -77,7 +77,7 @@ def desk(request: HttpRequest, slug: str) -> HttpResponse:
     """`/desk/<event>/papers/`: every paper, with progress while they are made."""
     reading = _reading(request, slug, permissions.organiser(slug))
     archive = reverse("papers-zip", args=[slug])
-    return HttpResponse(pages.papers_page(reading, tuple(paper_set.items(reading)), archive))
+    return HttpResponse(pages.papers_page(reading, tuple(catalogue.items(reading)), archive))
 
 
 @require_safe
@@ -87,7 +87,7 @@ def desk(request: HttpRequest, slug: str) -> HttpResponse:
 def one(request: HttpRequest, slug: str, path: str) -> HttpResponse:
     """`/desk/<event>/papers/<path>`: one of them, the very one that the ZIP holds."""
     reading = _reading(request, slug, permissions.organiser(slug))
-    for item in paper_set.items(reading):
+    for item in catalogue.items(reading):
         if item.path == path:
             return as_pdf(request, item.draw())
     raise Http404
@@ -108,9 +108,9 @@ def _zipped(reading: Reading) -> Iterator[bytes]:
     """A ZIP, handed out paper by paper so that a browser sees it grow."""
     made, failed, sent = BytesIO(), [], 0
     with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
-        for item in paper_set.items(reading):
+        for item in catalogue.items(reading):
             try:
-                archive.writestr(_entry(item.path), paper_store.written(item.draw()))
+                archive.writestr(_entry(item.path), storage.written(item.draw()))
             except (PaperFailed, NotKept) as problem:
                 failed.append(f"{item.path}: {problem}")
             yield made.getvalue()[sent:]

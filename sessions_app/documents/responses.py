@@ -17,10 +17,10 @@ from django.utils.encoding import iri_to_uri
 from django.utils.log import log_response
 from django.utils.translation import gettext as _
 
-from sessions_app import paper_queue, paper_store
+from sessions_app.documents import job_queue, storage
+from sessions_app.documents.rate_limits import turned_away
+from sessions_app.documents.storage import NotKept
 from sessions_app.models.pdf_jobs import Printing
-from sessions_app.paper_limits import turned_away
-from sessions_app.paper_store import NotKept
 from sessions_app.reading import base, refusal
 from sessions_app.renderers.html import job_progress
 from sessions_app.renderers.pdf.documents import Paper
@@ -42,7 +42,7 @@ def as_pdf(request: HttpRequest, paper: Paper, *, is_variant: bool = False) -> H
     Its ETag is what it says, so that it is neither set nor sent again unchanged.
     """
     refused = turned_away(request, paper) if is_variant else None
-    ask = partial(paper_store.ask, paper, is_variant=is_variant)
+    ask = partial(storage.ask, paper, is_variant=is_variant)
     return refused or _answered(request, paper.name, ask)
 
 
@@ -57,7 +57,7 @@ def once_made(
     @wraps(view)
     def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         row = _named(request)
-        if row is None or row.state not in UNFINISHED or paper_store.is_quick(row):
+        if row is None or row.state not in UNFINISHED or storage.is_quick(row):
             return view(request, *args, **kwargs)
         return _waiting(request, row) if _is_of(request, row) else view(request, *args, **kwargs)
 
@@ -79,12 +79,12 @@ def the_very_one(request: HttpRequest) -> HttpResponse | None:
     row = _named(request)
     if row is None:
         return None
-    return _answered(request, row.file, lambda: (row, paper_store.kept(row)))
+    return _answered(request, row.file, lambda: (row, storage.kept(row)))
 
 
 def _named(request: HttpRequest) -> Printing | None:
     name = request.GET.get(MADE, "")
-    return paper_queue.find(name) if re.fullmatch("[0-9a-f]{64}", name) else None
+    return job_queue.find(name) if re.fullmatch("[0-9a-f]{64}", name) else None
 
 
 def _answered(
@@ -113,10 +113,10 @@ def _soon(row: Printing) -> bytes | None:
 
     The other processes of this machine go on serving pages whatever is asked for.
     """
-    if not paper_store.is_quick(row):
+    if not storage.is_quick(row):
         return None
     with slot() as is_free:
-        return paper_store.awaited(row, within=WITHIN) if is_free else None
+        return storage.awaited(row, within=WITHIN) if is_free else None
 
 
 @contextmanager
@@ -134,16 +134,16 @@ def slot() -> Iterator[bool]:
 def _waiting(request: HttpRequest, row: Printing) -> HttpResponse:
     """503, with how far it is; the page looks again by itself, without scripts."""
     now = timezone.now()
-    row = paper_queue.find(row.pk) or row
+    row = job_queue.find(row.pk) or row
     begun = row.began_at if row.state == Printing.State.SETTING else None
     progress = job_progress.Progress(
         file=row.file,
         length=row.length,
         seconds=int((now - (begun or row.asked_at)).total_seconds()),
-        before=None if begun else paper_queue.before(row),
+        before=None if begun else job_queue.before(row),
         pages=row.pages if begun else 0,
         is_laid_out=row.is_laid_out if begun else False,
-        has_worker=paper_store.is_quick(row) or paper_queue.has_worker(now=now),
+        has_worker=storage.is_quick(row) or job_queue.has_worker(now=now),
     )
     asked = request.GET.copy()
     asked[MADE] = row.pk
