@@ -2,9 +2,9 @@
 
 from django.urls import include, path
 
-from sessions_app import feeds, views
 from sessions_app.desk import events
 from sessions_app.documents import views as documents_views
+from sessions_app.public import feeds, views
 
 urlpatterns = [
     path("", views.events, name="events"),

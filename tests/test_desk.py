@@ -13,7 +13,7 @@ from sessions_app import models
 from sessions_app.publishing import release as publishing_release
 from sessions_app.publishing.queries import get_draft
 from tests import make
-from tests.test_views import text_of
+from tests.sessions_app.public.test_views import text_of
 from workshop.models import Event
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import make
-from tests.test_views import text_of
+from tests.sessions_app.public.test_views import text_of
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from sessions_app.publishing import release
 from tests import make
-from tests.test_views import text_of
+from tests.sessions_app.public.test_views import text_of
 
 pytestmark = pytest.mark.django_db
 

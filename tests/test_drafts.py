@@ -13,8 +13,8 @@ from sessions_app import models
 from tests import make
 from tests.papers import printed
 from tests.participants.access.test_permissions import SECRETS
+from tests.sessions_app.public.test_views import text_of
 from tests.sessions_app.renderers.pdf.test_documents import faults
-from tests.test_views import text_of
 
 pytestmark = pytest.mark.django_db
 

@@ -250,7 +250,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY el
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "sessions_app.views.not_trusted"
+CSRF_FAILURE_VIEW = "sessions_app.public.views.not_trusted"
 SESSION_ENGINE = "workshop.config.session_store"
 PERSONAL_SESSION_AGE = 90 * 24 * 3600  # since somebody last opened their own page
 

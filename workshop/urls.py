@@ -15,6 +15,6 @@ urlpatterns = [
     path("", include("sessions_app.urls")),
 ]
 
-handler403 = "sessions_app.views.not_allowed"
-handler404 = "sessions_app.views.not_found"
+handler403 = "sessions_app.public.views.not_allowed"
+handler404 = "sessions_app.public.views.not_found"
 handler500 = "workshop.ops.errors.server_error"

@@ -15,7 +15,7 @@ from participants.access.groups import INVITE
 from participants.desk.queries import of_event
 from participants.models import Person, PersonalLink
 from sessions_app.desk.opening import at_desk, page
-from sessions_app.reading import site
+from sessions_app.public.requests import site
 from workshop.models import Event
 
 

@@ -19,8 +19,8 @@ from participants.personal.calendar_feed import Facts, Whose, render
 from participants.personal.calendar_state import get_standing
 from participants.personal.join_links import get_joining_changed_at
 from participants.personal.own_events import OwnEvent, list_own
-from sessions_app.feeds import calendar_file
-from sessions_app.reading import site
+from sessions_app.public.feeds import calendar_file
+from sessions_app.public.requests import site
 from sessions_app.response_cache import personal, versions
 
 CALENDAR = PersonalLink.Purpose.CALENDAR

@@ -14,7 +14,7 @@ from participants.personal.own_events import OwnEvent, list_own
 from participants.personal.own_timezone import own_zone
 from sessions_app.agenda.timezones import Clock, clock
 from sessions_app.agenda.types import Agenda
-from sessions_app.reading import site
+from sessions_app.public.requests import site
 from sessions_app.renderers.html import timezone_picker
 from sessions_app.renderers.html.downloads import CalendarLinks
 from workshop.zones import Zone

@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from participants.access import permissions
 from participants.models import Person
-from sessions_app.reading import private
+from sessions_app.public.requests import private
 from sessions_app.response_cache import personal, versions
 
 P = ParamSpec("P")

@@ -14,8 +14,8 @@ from sessions_app.agenda.types import Agenda, for_viewer
 from sessions_app.desk.opening import at_desk
 from sessions_app.documents import catalogue
 from sessions_app.documents.responses import as_pdf, the_very_one
+from sessions_app.public.requests import Refused, read, refusing
 from sessions_app.publishing import queries
-from sessions_app.reading import Refused, read, refusing
 from sessions_app.renderers.context import Draft, Reading
 from sessions_app.renderers.html import pages
 from workshop.models import Event

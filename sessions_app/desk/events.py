@@ -9,10 +9,10 @@ from django.views.decorators.http import require_safe
 
 from participants.access.groups import READ
 from sessions_app.agenda.types import Text
-from sessions_app.permitted import ask_an_organiser, permitted
 from sessions_app.publishing import queries
 from sessions_app.publishing.queries import EventState
 from sessions_app.renderers import labels
+from sessions_app.staff_permission import ask_an_organiser, permitted
 from workshop.zones import Zone
 
 

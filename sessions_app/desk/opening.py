@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
 from participants.access.groups import READ
-from sessions_app.permitted import permitted
+from sessions_app.staff_permission import permitted
 from workshop.models import Event
 from workshop.zones import Zone
 

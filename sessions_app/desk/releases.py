@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 from sessions_app.desk.effects import effects
 from sessions_app.desk.opening import at_desk, own_zone, page
 from sessions_app.models import Release
+from sessions_app.public.requests import refusing, release_number
 from sessions_app.publishing import queries
-from sessions_app.reading import refusing, release_number
 from sessions_app.renderers import labels
 from workshop.models import Event
 from workshop.zones import Zone

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from participants.access.groups import PUBLISH
 from sessions_app.checks.registry import check
 from sessions_app.desk.opening import at_desk, own_zone, page
-from sessions_app.permitted import ask_an_organiser
 from sessions_app.publishing import queries
 from sessions_app.publishing import release as publishing_release
 from sessions_app.renderers.diff import side_by_side
 from sessions_app.renderers.labels import country
+from sessions_app.staff_permission import ask_an_organiser
 from workshop.models import Event, Workshop
 
 

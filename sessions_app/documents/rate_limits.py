@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sessions_app.documents import job_queue, storage
-from sessions_app.reading import refusal
+from sessions_app.public.requests import refusal
 from sessions_app.renderers.pdf.documents import Paper
 from workshop.ops.client_network import network_of
 

@@ -21,7 +21,7 @@ from sessions_app.documents import job_queue, storage
 from sessions_app.documents.rate_limits import turned_away
 from sessions_app.documents.storage import NotKept
 from sessions_app.models.pdf_jobs import Printing
-from sessions_app.reading import base, refusal
+from sessions_app.public.requests import base, refusal
 from sessions_app.renderers.html import job_progress
 from sessions_app.renderers.pdf.documents import Paper
 from sessions_app.renderers.pdf.engine import PaperFailed

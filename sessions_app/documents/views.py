@@ -16,13 +16,13 @@ from sessions_app.agenda.types import moderates
 from sessions_app.documents import catalogue, storage
 from sessions_app.documents.responses import as_pdf, once_made
 from sessions_app.documents.storage import NotKept
-from sessions_app.permitted import permitted
+from sessions_app.public.requests import for_reader, read, refusing, upper_case
 from sessions_app.publishing import queries
-from sessions_app.reading import for_reader, read, refusing, upper_case
 from sessions_app.renderers.context import Reading
 from sessions_app.renderers.html import pages
 from sessions_app.renderers.pdf.documents import Paper
 from sessions_app.renderers.pdf.engine import PaperFailed
+from sessions_app.staff_permission import permitted
 
 
 @for_reader

@@ -15,8 +15,8 @@ from icalendar import Calendar, Event
 
 from participants.access.permissions import recipient
 from sessions_app import models
+from sessions_app.public.requests import base
 from sessions_app.publishing import queries, release
-from sessions_app.reading import base
 from sessions_app.renderers.context import Reading
 from sessions_app.renderers.pdf import documents, engine
 from tests.benchmarks.figures import Drawn, Verdict, spread

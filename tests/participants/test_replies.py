@@ -18,7 +18,7 @@ from participants.personal.self_service_history import BY_THEMSELVES
 from participants.replies import AnsweredMeanwhile, CannotReply, reply
 from sessions_app.models import Session
 from tests import make
-from tests.test_views import text_of
+from tests.sessions_app.public.test_views import text_of
 from workshop.models import Event, Workshop
 
 pytestmark = pytest.mark.django_db

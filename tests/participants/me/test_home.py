@@ -15,7 +15,7 @@ from participants.models import Participation, Person, PersonalLink
 from participants.personal.self_service_history import BY_THEMSELVES
 from sessions_app.publishing import release
 from tests import make
-from tests.test_views import text_of
+from tests.sessions_app.public.test_views import text_of
 from workshop.models import Event, Workshop
 from workshop.ops.logs import WithoutPersonalLinks
 

@@ -12,8 +12,8 @@ from django.utils.http import http_date
 
 from participants.access.viewer import Viewer
 from sessions_app.agenda.types import Agenda, for_country, for_person, for_session, for_workshop
+from sessions_app.public.requests import for_reader, read, upper_case
 from sessions_app.publishing import queries
-from sessions_app.reading import for_reader, read, upper_case
 from sessions_app.renderers import ical, labels
 from sessions_app.renderers.context import Reading
 from sessions_app.renderers.ical import Feed

@@ -14,9 +14,7 @@ from sesame.views import LoginView
 from participants.access.viewer import Viewer
 from sessions_app.agenda.diff import changes
 from sessions_app.models import Release
-from sessions_app.permitted import forbidden
-from sessions_app.publishing import queries
-from sessions_app.reading import (
+from sessions_app.public.requests import (
     base,
     for_reader,
     private,
@@ -27,10 +25,12 @@ from sessions_app.reading import (
     site,
     upper_case,
 )
+from sessions_app.publishing import queries
 from sessions_app.renderers import json_export
 from sessions_app.renderers.context import Reading
 from sessions_app.renderers.diff import change_sentences
 from sessions_app.renderers.html import pages
+from sessions_app.staff_permission import forbidden
 from workshop.zones import Zone
 
 RELEASES_A_PAGE = 20
