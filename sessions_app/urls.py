@@ -2,14 +2,14 @@
 
 from django.urls import include, path
 
-from sessions_app.desk import events
+from sessions_app.desk.events import views as events_views
 from sessions_app.documents import views as documents_views
 from sessions_app.public import feeds, views
 
 urlpatterns = [
     path("", views.events, name="events"),
     path("agenda.schema.json", views.schema, name="schema"),
-    path("desk/", events.desk, name="desk"),
+    path("desk/", events_views.desk, name="desk"),
     path("desk/sign-in/", views.SignIn.as_view(), name="sign-in"),
     path("desk/<slug:slug>/papers/", documents_views.desk, name="papers"),
     path("desk/<slug:slug>/papers/<path:path>", documents_views.one, name="paper"),

@@ -16,7 +16,7 @@ from participants.desk.list_filters import facets
 from participants.desk.list_forms import AddForm
 from participants.lists import exporter, queries, services
 from participants.models import Participation
-from sessions_app.desk.opening import at_desk, own_zone, page
+from sessions_app.desk.desk_view import at_desk, own_zone, page
 from workshop.models import Event, Workshop
 
 MOST = 500  # on one page, unless all are asked for

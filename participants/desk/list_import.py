@@ -16,7 +16,7 @@ from participants.access.groups import INVITE
 from participants.desk.list_forms import ListForm
 from participants.lists import exporter, importer, pending_uploads
 from participants.lists.importer import Asked, CannotBringIn, Kind, Outcome, Preview
-from sessions_app.desk.opening import at_desk, page
+from sessions_app.desk.desk_view import at_desk, page
 from workshop.models import Event, Workshop
 
 MOST = 200  # rows of a kind on the page, unless all are asked for

@@ -19,7 +19,7 @@ from participants.mail.outbox.enqueue import CannotQueue, queue
 from participants.mail.pending_news import KINDS, Kind
 from participants.mail.recipients import Recipient, fingerprint, recipients
 from participants.mail.snapshot import open_book
-from sessions_app.desk.opening import at_desk, own_zone, page
+from sessions_app.desk.desk_view import at_desk, own_zone, page
 from sessions_app.renderers import labels
 from sessions_app.renderers.diff import change_sentences
 from workshop.models import Event

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from participants.access.groups import INVITE
 from participants.mail.outbox import mail_queue
 from participants.models import Letter
-from sessions_app.desk.opening import at_desk
+from sessions_app.desk.desk_view import at_desk
 from workshop.models import Event
 
 

@@ -19,7 +19,7 @@ from participants.mail.pending_news import Kind
 from participants.mail.recipients import recipients
 from participants.mail.snapshot import Addressee, Book, open_book
 from participants.mail.time_text import clock_of, when
-from sessions_app.desk.opening import at_desk, page
+from sessions_app.desk.desk_view import at_desk, page
 from workshop.models import Event
 
 # A mail is its own document: it loads nothing, runs nothing and leads nowhere.

@@ -14,7 +14,7 @@ from participants.access import personal_links, tokens
 from participants.access.groups import INVITE
 from participants.desk.queries import of_event
 from participants.models import Person, PersonalLink
-from sessions_app.desk.opening import at_desk, page
+from sessions_app.desk.desk_view import at_desk, page
 from sessions_app.public.requests import site
 from workshop.models import Event
 

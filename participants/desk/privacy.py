@@ -12,7 +12,7 @@ from participants.access.groups import INVITE
 from participants.desk.queries import of_event
 from participants.lists import pending_uploads
 from participants.privacy import erasure
-from sessions_app.desk.opening import at_desk, page
+from sessions_app.desk.desk_view import at_desk, page
 from workshop.models import Event
 
 

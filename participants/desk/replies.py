@@ -13,7 +13,7 @@ from participants.desk.queries import Listed, Somebody, list_listed, list_people
 from participants.desk.reply_counts import STATES, count
 from participants.models import Participation
 from participants.personal.reply import ANSWERS, State, place_of
-from sessions_app.desk.opening import at_desk, own_zone, page
+from sessions_app.desk.desk_view import at_desk, own_zone, page
 from sessions_app.renderers import labels
 from workshop.models import Event
 from workshop.zones import Zone

@@ -16,7 +16,7 @@ from unfold.admin import ModelAdmin
 
 from sessions_app import models
 from sessions_app.admin import inlines
-from sessions_app.desk.elsewhere import elsewhere
+from sessions_app.desk.schedule.other_zones import elsewhere
 from sessions_app.publishing.queries import list_what_hangs_on
 from workshop.admin import NumbersRows, OnEventsClock, TellsHistory, WorkshopAdmin
 from workshop.editing.concurrent_edits import TellsOfOthers
