@@ -8,7 +8,7 @@ from participants.mail.pending_news import Kind
 from participants.mail.recipients import fingerprint, recipients
 from participants.mail.snapshot import open_book
 from participants.models import Participation, Person
-from sessions_app.publishing import release
+from sessions_app.publishing import services
 from tests import make
 from workshop.models import Event
 
@@ -69,7 +69,7 @@ def made(event: Event, kind: str, key: str) -> Mail:
 
 
 def publish(event: Event, hour: int = 9) -> None:
-    assert release.publish(event=event, now=make.at(hour, day=2))[1]
+    assert services.publish(event=event, now=make.at(hour, day=2))[1]
 
 
 def withdraw(key: str) -> None:

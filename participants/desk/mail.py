@@ -20,8 +20,7 @@ from participants.mail.pending_news import KINDS, Kind
 from participants.mail.recipients import Recipient, fingerprint, recipients
 from participants.mail.snapshot import open_book
 from sessions_app.desk.desk_view import at_desk, own_zone, page
-from sessions_app.renderers import labels
-from sessions_app.renderers.diff import change_sentences
+from sessions_app.renderers import labels, time_ranges
 from workshop.models import Event
 from workshop.zones import Zone
 
@@ -116,7 +115,7 @@ def _batch_line(batch: Batch, zone: Zone) -> BatchLine:
     return BatchLine(
         batch=batch,
         name=name_of(batch.kind),
-        made=change_sentences.moment(batch.made_at, zone),
+        made=time_ranges.moment(batch.made_at, zone),
         by=batch.by,
         sent=_("%(sent)s of %(total)s sent") % {"sent": batch.sent, "total": batch.total},
         width=round(100 * batch.sent / batch.total),

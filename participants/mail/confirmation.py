@@ -20,8 +20,7 @@ from participants.personal.own_timezone import own_zone
 from participants.personal.reply import ANSWERS, Reply, in_full, reply_of
 from sessions_app.agenda.types import Agenda, Text, Workshop, for_person, in_language
 from sessions_app.publishing.queries import get_published
-from sessions_app.renderers import labels, plain_text
-from sessions_app.renderers.diff import change_sentences
+from sessions_app.renderers import labels, plain_text, time_ranges
 from workshop.models import Event
 from workshop.zones import Zone
 
@@ -123,5 +122,5 @@ def _sessions(workshop: Workshop | None, reply: Reply, zone: Zone) -> Iterator[C
 
 def _when(starts_at: datetime, ends_at: datetime, zone: Zone) -> str:
     """`Tue 3 Aug 21:30–Wed 4 Aug 02:15, New York (UTC−4)`."""
-    span = change_sentences.span(starts_at, ends_at, zone)
+    span = time_ranges.span(starts_at, ends_at, zone)
     return f"{span}, {zone.label} ({zone.offset(starts_at)})"

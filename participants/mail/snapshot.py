@@ -15,7 +15,7 @@ from participants import models
 from participants.access import permissions
 from participants.access.viewer import Viewer
 from participants.mail.itip import Held
-from participants.mail.outbox.undelivered import Lost, list_lost
+from participants.mail.undelivered import Lost, list_lost
 from participants.personal.calendar_state import Standing, entry_uid, get_standing
 from sessions_app.agenda import types as value
 from sessions_app.agenda.types import Agenda, Spoken, Text, for_viewer, in_language

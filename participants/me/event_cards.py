@@ -16,9 +16,8 @@ from participants.personal.own_timezone import own_zone, with_the_events
 from participants.personal.reply import ANSWERS, Reply, in_full
 from sessions_app.agenda.timezones import Clock, ZonedAgenda, cells, zoned
 from sessions_app.agenda.types import Agenda, Session, Text, in_language
-from sessions_app.renderers import labels, summary
+from sessions_app.renderers import labels, summary, time_ranges
 from sessions_app.renderers.context import Reading
-from sessions_app.renderers.diff import change_sentences
 from sessions_app.renderers.programme import Composer, TimesLine, WorkshopLines, anchor, times
 from sessions_app.renderers.summary import PartLine
 from workshop.zones import Zone
@@ -122,7 +121,7 @@ def card(own: OwnWorkshop, agenda: Agenda, zone: Zone) -> Card:
         role=own.role,
         asks=not answered,
         said=tuple(in_full(own.reply, own.room)),
-        replied=change_sentences.moment(own.replied_at, zone) if own.replied_at else "",
+        replied=time_ranges.moment(own.replied_at, zone) if own.replied_at else "",
         open_sessions=answered
         and own.reply.state != State.DECLINED
         and any(session.uid not in said_of for session in own.to_answer),

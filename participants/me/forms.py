@@ -15,7 +15,7 @@ from participants.personal.own_events import OwnWorkshop
 from participants.personal.reply import AttendsBy, Reply, State
 from sessions_app.agenda.types import Agenda, Session
 from sessions_app.renderers import labels as renderers_labels
-from sessions_app.renderers.diff import change_sentences
+from sessions_app.renderers import time_ranges
 from workshop.zones import Zone
 
 LONGEST_NOTE = 5000
@@ -172,7 +172,7 @@ def _languages(agenda: Agenda) -> list[tuple[str, str]]:
 
 
 def _session_field(session: Session, zone: Zone) -> forms.ChoiceField:
-    when = change_sentences.span(session.starts_at, session.ends_at, zone)
+    when = time_ranges.span(session.starts_at, session.ends_at, zone)
     return forms.ChoiceField(
         label=f"{renderers_labels.session_title(session)}, {when}",
         choices=[(YES, _("Yes, I take part")), (NO, _("No"))],

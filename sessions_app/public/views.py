@@ -26,7 +26,7 @@ from sessions_app.public.requests import (
     upper_case,
 )
 from sessions_app.publishing import queries
-from sessions_app.renderers import json_export
+from sessions_app.renderers import json_export, time_ranges
 from sessions_app.renderers.context import Reading
 from sessions_app.renderers.diff import change_sentences
 from sessions_app.renderers.html import pages
@@ -183,7 +183,7 @@ def _release_lines(
         lines.append(
             change_sentences.ReleaseLine(
                 number=each.number,
-                released=change_sentences.moment(each.made_at, zone),
+                released=time_ranges.moment(each.made_at, zone),
                 note=each.note if viewer.is_organiser else "",
                 by=str(each.made_by or "") if viewer.is_organiser else "",
                 is_first=is_first,

@@ -7,8 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sessions_app.agenda.types import Appearance, QuestionBlock, Session
-from sessions_app.renderers import labels
-from sessions_app.renderers.diff import change_sentences
+from sessions_app.renderers import labels, time_ranges
 from workshop.zones import Zone
 
 # Control characters that no calendar or mail may carry; line feeds stay (RFC 5545, 3.1).
@@ -41,7 +40,7 @@ def clocks(starts_at: datetime, ends_at: datetime, zones: Iterable[Zone]) -> str
     """A line a zone: `KST (Seoul, UTC+9): Wed 4 Aug 12:55–13:40`."""
     return "\n".join(
         f"{zone.label} ({', '.join(filter(None, (_city(zone), zone.offset(starts_at))))}): "
-        f"{change_sentences.span(starts_at, ends_at, zone)}"
+        f"{time_ranges.span(starts_at, ends_at, zone)}"
         for zone in zones
     )
 

@@ -16,7 +16,7 @@ from icalendar import Calendar, Event
 from participants.access.permissions import recipient
 from sessions_app import models
 from sessions_app.public.requests import base
-from sessions_app.publishing import queries, release
+from sessions_app.publishing import queries, services
 from sessions_app.renderers.context import Reading
 from sessions_app.renderers.pdf import documents, engine
 from tests.benchmarks.figures import Drawn, Verdict, spread
@@ -147,7 +147,7 @@ def _publishing(size: int) -> Callable[[], object]:
     def publish() -> None:
         session.title_en = f"Renamed {next(times)}"
         session.save()
-        _release, is_new = release.publish(event=event, now=timezone.now())
+        _release, is_new = services.publish(event=event, now=timezone.now())
         if not is_new:
             raise RuntimeError("Nothing was published.")
 

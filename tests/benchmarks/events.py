@@ -8,7 +8,7 @@ from itertools import count, cycle, islice
 from participants.models import Participation, Person
 from sessions_app import models
 from sessions_app.models import Release
-from sessions_app.publishing import release as publishing_release
+from sessions_app.publishing import services
 from tests import make
 from workshop.models import AboutSection, DisplayZone, Event, Workshop
 
@@ -80,7 +80,7 @@ def make_event(slug: str, sessions: int) -> Event:
 
 def publish(event: Event) -> Release:
     """The rows as they stand, as a release of always the same moment."""
-    release, _is_new = publishing_release.publish(event=event, now=MADE_AT)
+    release, _is_new = services.publish(event=event, now=MADE_AT)
     return release
 
 

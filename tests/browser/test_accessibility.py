@@ -13,7 +13,7 @@ from playwright.sync_api import Page, Response, expect
 from participants.models import Letter
 from sessions_app import models
 from sessions_app.documents import pdf_worker
-from sessions_app.publishing import release
+from sessions_app.publishing import services
 from tests import make
 from tests.browser.conftest import OpenPage
 from tests.mails import on_list, send
@@ -114,10 +114,10 @@ def busy_site(live_server: Any, programme: str) -> str:
     Letter.objects.filter(person__key="juny-kim").update(state="bounced", error="550 unknown")
     for key, facts in (("break", {"starts_at": make.at(10, 50)}), ("session-5", {"number": 6})):
         models.Session.objects.filter(key=key).update(**facts)
-    release.publish(event=event, now=timezone.now())
+    services.publish(event=event, now=timezone.now())
     event = make.event_row("huduma", title_en="Visit to a Huduma Centre")
     make.session_row(make.workshop_row(event, title_en="Counter services"))
-    release.publish(event=event, now=timezone.now())
+    services.publish(event=event, now=timezone.now())
     session = models.Session.objects.get(key="session-2")
     make.appearance_row(uid=make.uid("seat"), session=session, stands_for="to_be_confirmed")
     make.appearance_row(make.person_row("Kim Juny"), session=session)
@@ -141,10 +141,10 @@ def hostile_site(live_server: Any, db: None) -> str:
             event=event, title_en=LONG[:300], body_en=f"{LONG}\n\n- {LONG}\n- {MARKUP}"
         )
         _hostile_workshop(event)
-        release.publish(event=event, now=timezone.now())
+        services.publish(event=event, now=timezone.now())
     models.Session.objects.filter(key="long").update(title_en=f"{LONG[:-1]}V", title=LONG)
     event = Event.objects.get(slug="hostile")
-    release.publish(event=event, now=timezone.now(), note=LONG)
+    services.publish(event=event, now=timezone.now(), note=LONG)
     return str(live_server.url)
 
 

@@ -202,10 +202,10 @@ def test_pages_are_accessible_quiet_and_no_wider_than_a_phone(
 
 def make_third(invited: Participation) -> Workshop:
     """A workshop that still waits for a reply, in an event of its own."""
-    from sessions_app.publishing import release
+    from sessions_app.publishing import services
 
     workshop: Workshop = make.workshop_row(make.event_row("third", title_en=LONG))
-    release.publish(event=workshop.event, now=timezone.now())
+    services.publish(event=workshop.event, now=timezone.now())
     return workshop
 
 

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
-from sessions_app.publishing import release
+from sessions_app.publishing import services
 from tests import make
 from tests.browser.conftest import OpenPage
 
@@ -212,7 +212,7 @@ def _event_in_lao_with_21_releases() -> None:
     for number in range(1, 22):
         session.title_en = f"Leadership {number}"
         session.save()
-        release.publish(event=event, now=datetime(2021, 7, number, tzinfo=UTC))
+        services.publish(event=event, now=datetime(2021, 7, number, tzinfo=UTC))
 
 
 def _links(page: Page) -> list[str]:

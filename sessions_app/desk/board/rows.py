@@ -15,8 +15,7 @@ from sessions_app.checks.registry import Level
 from sessions_app.checks.times import uncovered
 from sessions_app.desk.board.annotations import Beside, Notes
 from sessions_app.desk.schedule.forms import place
-from sessions_app.renderers import labels
-from sessions_app.renderers.diff import change_sentences
+from sessions_app.renderers import labels, time_ranges
 from sessions_app.scheduling.reorder import days
 from sessions_app.scheduling.shift import is_cancelled
 from workshop.zones import Zone
@@ -140,7 +139,7 @@ def _workshop(workshop: Workshop, beside: Beside) -> BoardWorkshop:
     return BoardWorkshop(
         workshop=workshop,
         anchor=f"w:{workshop.key}",
-        window=change_sentences.span(workshop.starts_at, workshop.ends_at, beside.zone),
+        window=time_ranges.span(workshop.starts_at, workshop.ends_at, beside.zone),
         sums=_sums(workshop, gaps, beside.zone),
         notes=beside.of_workshop(workshop),
         days=_days(workshop, rows, beside.zone),
@@ -178,7 +177,7 @@ def _gaps(workshop: Workshop, gaps: tuple[Gap, ...], beside: Beside) -> Iterator
         yield GapRow(
             anchor=f"gap:{workshop.key}:{number}",
             starts_at=start,
-            when=change_sentences.hours(start, end, beside.zone),
+            when=time_ranges.hours(start, end, beside.zone),
             minutes=labels.minutes(minutes(start, end)),
             level=beside.level_of_gaps(),
             add=_add(workshop, after),
@@ -191,7 +190,7 @@ def _rows(workshop: Workshop, beside: Beside) -> Iterator[BoardRow]:
         yield BoardRow(
             anchor=session.key,
             starts_at=session.starts_at,
-            when=change_sentences.hours(session.starts_at, session.ends_at, beside.zone),
+            when=time_ranges.hours(session.starts_at, session.ends_at, beside.zone),
             minutes=labels.minutes(session.minutes),
             session=session,
             name=labels.session_title(session),

@@ -19,7 +19,7 @@ from sessions_app.desk.board import filters, rows
 from sessions_app.desk.board.annotations import Beside
 from sessions_app.desk.desk_view import at_desk, own_zone, page
 from sessions_app.desk.schedule.apply import undo_of
-from sessions_app.publishing import queries, release
+from sessions_app.publishing import queries, services
 from sessions_app.publishing.queries import Edit, get_last_edits
 from sessions_app.renderers.labels import country
 from workshop.models import Event
@@ -30,7 +30,7 @@ from workshop.models import Event
 def board(request: HttpRequest, event: Event) -> HttpResponse:
     """`/desk/<event>/`: the draft against the last release; `?show=findings` or `changes` alone."""
     zone, show = own_zone(event), filters.asked(request.GET.get("show", ""))
-    draft, released = release.to_be_released(event)
+    draft, released = services.to_be_released(event)
     changed = () if released is None else changes(released, draft)
     edits = {} if released is None else _edits(changed, released)
     beside = Beside(check(draft, country), changed, edits, zone, timezone.now())
@@ -70,7 +70,7 @@ def cancel(request: HttpRequest, event: Event, key: str) -> HttpResponse:
 @at_desk(needs=CHANGE)
 def duplicate(request: HttpRequest, event: Event, key: str) -> HttpResponse:
     """Copy a session with its people and questions, right after itself."""
-    copy = release.duplicate(session=_session(event, key))
+    copy = services.duplicate(session=_session(event, key))
     messages.success(
         request,
         _("%(name)s was copied. Its key is %(key)s.")

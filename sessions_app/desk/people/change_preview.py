@@ -19,8 +19,7 @@ from sessions_app.agenda.types import (
 from sessions_app.checks.registry import Finding
 from sessions_app.people_changes.assignments import Cut, Part, Swap, parts, without_speakers
 from sessions_app.people_changes.change_plan import Plan
-from sessions_app.renderers import labels
-from sessions_app.renderers.diff import change_sentences
+from sessions_app.renderers import labels, time_ranges
 from workshop.zones import Zone
 
 
@@ -144,7 +143,7 @@ def _places(workshop: Workshop) -> tuple[Workshop | Session, ...]:
 
 
 def _place(it: Workshop | Session, said: tuple[str, ...], zone: Zone) -> PlaceLine:
-    when = change_sentences.span(it.starts_at, it.ends_at, zone)
+    when = time_ranges.span(it.starts_at, it.ends_at, zone)
     if isinstance(it, Session):
         return PlaceLine(labels.session_title(it), when, labels.status(it), said)
     return PlaceLine(_("All of “%(title)s”") % {"title": it.title}, when, "", said)

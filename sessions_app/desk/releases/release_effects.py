@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from sessions_app.agenda.diff import Change, changes
 from sessions_app.agenda.impact import Concern, concerned
 from sessions_app.agenda.types import Agenda, Session, Text, Track, Workshop, for_country
-from sessions_app.renderers import labels
+from sessions_app.renderers import labels, time_ranges
 from sessions_app.renderers.diff import change_sentences, impact_sentences
 from workshop.zones import Zone
 
@@ -94,7 +94,7 @@ def _sessions(
         yield SessionEffect(
             key=session.key if session.uid in present else "",
             name=labels.session_title(session),
-            when=change_sentences.span(session.starts_at, session.ends_at, zone),
+            when=time_ranges.span(session.starts_at, session.ends_at, zone),
             changes=tuple(change_sentences.sentence(change, zone) for _session, change in own),
             calendar=_calendar(_track(old, session.uid), _track(new, session.uid)),
         )

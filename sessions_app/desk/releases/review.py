@@ -15,8 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from participants.access.groups import PUBLISH
 from sessions_app.checks.registry import check
 from sessions_app.desk.desk_view import at_desk, own_zone, page
-from sessions_app.publishing import queries
-from sessions_app.publishing import release as publishing_release
+from sessions_app.publishing import queries, services
 from sessions_app.renderers.diff import side_by_side
 from sessions_app.renderers.labels import country
 from sessions_app.staff_permission import ask_an_organiser
@@ -35,7 +34,7 @@ def review(request: HttpRequest, event: Event) -> HttpResponse:
         if answer is not None:
             return answer
     zone = own_zone(event)
-    agenda, released = publishing_release.to_be_released(event, chosen)
+    agenda, released = services.to_be_released(event, chosen)
     return page(
         request,
         "review.html",
@@ -48,7 +47,7 @@ def review(request: HttpRequest, event: Event) -> HttpResponse:
         before_name=_("Released"),
         after_name=_("Now"),
         is_first=released is None,
-        errors=publishing_release.obstacles(event, agenda, released, chosen),
+        errors=services.obstacles(event, agenda, released, chosen),
         findings=check(agenda, country),
         note=sent.get("note", ""),
         release=None if released is None else released.release,
@@ -63,9 +62,7 @@ def restore(request: HttpRequest, event: Event, number: int) -> HttpResponse:
     release = queries.get_release_row(event.slug, number)
     if release is None:
         raise Http404
-    made, is_new = publishing_release.restore(
-        release=release, now=timezone.now(), by=_user(request)
-    )
+    made, is_new = services.restore(release=release, now=timezone.now(), by=_user(request))
     said = (
         _("Release %(old)s is back, as release %(new)s.")
         if is_new
@@ -80,14 +77,14 @@ def _publish(
 ) -> HttpResponse | None:
     """Publish and lead on, or None with a message where an error stands in the way."""
     try:
-        release, is_new = publishing_release.publish(
+        release, is_new = services.publish(
             event=event,
             now=timezone.now(),
             by=_user(request),
             note=request.POST.get("note", ""),
             workshops=chosen,
         )
-    except publishing_release.CannotPublish as refused:
+    except services.CannotPublish as refused:
         count = len(refused.findings)
         messages.error(request, _("Not published: %(count)s to mend first.") % {"count": count})
         return None

@@ -7,8 +7,7 @@ from django.utils.translation import gettext as _
 
 from sessions_app.agenda.intervals import minutes
 from sessions_app.desk.desk_view import own_zone
-from sessions_app.renderers import labels
-from sessions_app.renderers.diff import change_sentences
+from sessions_app.renderers import labels, time_ranges
 from workshop.models import Event
 from workshop.zones import Zone, read_wall_clock, unique
 
@@ -40,5 +39,5 @@ def elsewhere(event: Event, starts: datetime | None, ends: datetime | None) -> E
     others = [zone for zone in unique(shown) if zone.key != own.key]
     return Elsewhere(
         length=labels.minutes(minutes(start, end)),
-        clocks=tuple((zone.label, change_sentences.span(start, end, zone)) for zone in others),
+        clocks=tuple((zone.label, time_ranges.span(start, end, zone)) for zone in others),
     )

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from sessions_app import models
-from sessions_app.publishing import release as publishing_release
+from sessions_app.publishing import services
 from workshop.models import AboutSection, DisplayZone, Event, StatedWindow
 
 FIXTURE = "odsc-laos-2021"
@@ -47,9 +47,7 @@ class Command(BaseCommand):
             younger.exclude(uid__in=loaded).update(dropped_at=now)
         _remember(now)
         event = Event.objects.get(slug=FIXTURE)
-        release, _ = publishing_release.publish(
-            event=event, now=now, note="Loaded from the fixture"
-        )
+        release, _ = services.publish(event=event, now=now, note="Loaded from the fixture")
         self.stdout.write(f"{FIXTURE}: loaded, release {release.number}")
 
 

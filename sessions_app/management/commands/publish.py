@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from sessions_app.publishing import release as publishing_release
+from sessions_app.publishing import services
 from workshop.models import Event, Workshop
 
 
@@ -23,13 +23,13 @@ class Command(BaseCommand):
         if event is None:
             raise CommandError(f"There is no event “{options['slug']}”.")
         try:
-            release, is_new = publishing_release.publish(
+            release, is_new = services.publish(
                 event=event,
                 now=timezone.now(),
                 note=options["note"],
                 workshops=self._chosen(event, options["workshop"]),
             )
-        except publishing_release.CannotPublish as refused:
+        except services.CannotPublish as refused:
             reasons = "\n".join(finding.message for finding in refused.findings)
             raise CommandError(f"Not published:\n{reasons}") from refused
         said = "published" if is_new else "unchanged, no new release"

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from sessions_app.models import Release
-from sessions_app.publishing import release as publishing_release
+from sessions_app.publishing import services
 
 
 class Command(BaseCommand):
@@ -22,6 +22,6 @@ class Command(BaseCommand):
         release = Release.objects.filter(event__slug=slug, number=number).first()
         if release is None:
             raise CommandError(f"“{slug}” has no release {number}.")
-        made, is_new = publishing_release.restore(release=release, now=timezone.now())
+        made, is_new = services.restore(release=release, now=timezone.now())
         said = f"restored as release {made.number}" if is_new else "is what readers see already"
         self.stdout.write(f"{slug}: release {number} {said}")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from sessions_app.agenda.diff import Change, Kind, Subject
 from sessions_app.agenda.types import Agenda, Appearance, Session, Text, Workshop
-from sessions_app.renderers import labels
+from sessions_app.renderers import labels, time_ranges
 from sessions_app.renderers.diff import change_sentences
 from workshop.zones import Zone
 
@@ -82,7 +82,7 @@ def _standing(kind: Kind, subject: Session | Workshop, place: Workshop | None, z
     elif kind == "status" and isinstance(subject, Session):
         yield "status", "", Text(labels.status(subject) or _("Confirmed"))
     else:
-        when = f"{change_sentences.span(subject.starts_at, subject.ends_at, zone)} {zone.label}"
+        when = f"{time_ranges.span(subject.starts_at, subject.ends_at, zone)} {zone.label}"
         yield "when", "", Text(f"{place.title}: {when}" if place else when)
 
 
@@ -155,7 +155,7 @@ def _details(subject: Subject, zone: Zone) -> Found:
             yield "admission", _("Admission"), Text(labels.admission(subject.admission))
             yield "key", _("In addresses"), Text(subject.key)
             for window in subject.stated_windows:
-                when = change_sentences.span(window.starts_at, window.ends_at, zone)
+                when = time_ranges.span(window.starts_at, window.ends_at, zone)
                 stated = _joined(Text(f"{when} {zone.label}"), Text(window.as_printed))
                 yield window.source, window.source, stated
         case Agenda():

@@ -4,8 +4,7 @@ from django.utils.translation import gettext as _
 
 from sessions_app.agenda.impact import Part, Reason
 from sessions_app.agenda.types import Session, Workshop
-from sessions_app.renderers import labels
-from sessions_app.renderers.diff import change_sentences
+from sessions_app.renderers import labels, time_ranges
 from workshop.zones import Zone
 
 
@@ -49,7 +48,7 @@ def _said(part: Part, reason: Reason, zone: Zone) -> str:
 
 
 def _when(thing: Session | Workshop | None, zone: Zone) -> str:
-    return change_sentences.span(thing.starts_at, thing.ends_at, zone) if thing else ""
+    return time_ranges.span(thing.starts_at, thing.ends_at, zone) if thing else ""
 
 
 def _titles(part: Part) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from sessions_app.agenda.diff import Change, changes
 from sessions_app.agenda.types import Agenda, Session, Text, Workshop
 from sessions_app.agenda.word_diff import Piece, Pieces, word_changes
-from sessions_app.renderers import labels
+from sessions_app.renderers import labels, time_ranges
 from sessions_app.renderers.diff import change_sentences
 from sessions_app.renderers.diff.changed_fields import Fact, Facts, facts
 from workshop.zones import Zone
@@ -113,7 +113,7 @@ def _groups(found: Sequence[Change], zone: Zone) -> Iterator[Group]:
     for session, own in groupby(rows, key=lambda row: row[0]):
         yield Group(
             title=labels.session_title(session),
-            when=change_sentences.span(session.starts_at, session.ends_at, zone),
+            when=time_ranges.span(session.starts_at, session.ends_at, zone),
             differences=tuple(difference(each, zone) for _session, each in own),
         )
 

@@ -8,9 +8,8 @@ from django.utils.translation import gettext as _
 
 from sessions_app.agenda.timezones import Clock, zoned
 from sessions_app.agenda.types import Agenda, Person, Workshop, for_person
-from sessions_app.renderers import labels
+from sessions_app.renderers import labels, time_ranges
 from sessions_app.renderers.context import Reading
-from sessions_app.renderers.diff import change_sentences
 from sessions_app.renderers.html import draft_banner, pages
 from sessions_app.renderers.pdf import handouts, run_sheet
 from sessions_app.renderers.pdf.engine import Attachment
@@ -138,7 +137,7 @@ def script(reading: Reading, workshop: Workshop) -> Paper:
         f"{reading.agenda.slug}-{workshop.key}-script.pdf",
         _("Moderator’s script: %(title)s") % {"title": workshop.title},
         workshop=workshop,
-        window=f"{change_sentences.span(workshop.starts_at, workshop.ends_at, reading.zones[0])}",
+        window=f"{time_ranges.span(workshop.starts_at, workshop.ends_at, reading.zones[0])}",
         overall=overall,
         rows=run_sheet.rows(workshop, reading.zones),
     )
@@ -208,11 +207,11 @@ def _release(reading: Reading) -> str:
     said = f"Release {reading.agenda.release}"
     if reading.agenda.released_at is None:
         return said
-    return f"{said} · {change_sentences.moment(reading.agenda.released_at, reading.zones[0])}"
+    return f"{said} · {time_ranges.moment(reading.agenda.released_at, reading.zones[0])}"
 
 
 def _span(each: WorkshopLines, zone: Zone) -> str:
-    return change_sentences.span(each.workshop.starts_at, each.workshop.ends_at, zone)
+    return time_ranges.span(each.workshop.starts_at, each.workshop.ends_at, zone)
 
 
 def _calendar(agenda: Agenda, calendar: bytes) -> Attachment:

@@ -16,8 +16,7 @@ from sessions_app.agenda.types import (
     Text,
     Workshop,
 )
-from sessions_app.renderers import labels, plain_text
-from sessions_app.renderers.diff import change_sentences
+from sessions_app.renderers import labels, plain_text, time_ranges
 from workshop.zones import Zone
 
 
@@ -93,7 +92,7 @@ def glance(agenda: Agenda, zone: Zone, mine: Callable[[Appearance], bool]) -> tu
     """Every row that the reader may read, with the part that they have in it."""
     return tuple(
         GlanceRow(
-            when=change_sentences.span(session.starts_at, session.ends_at, zone),
+            when=time_ranges.span(session.starts_at, session.ends_at, zone),
             name=labels.session_title(session),
             part=labels.listed(
                 list(
@@ -160,7 +159,7 @@ def _parts(
 ) -> tuple[PartSheet, ...]:
     return tuple(
         PartSheet(
-            when=change_sentences.span(session.starts_at, session.ends_at, zones[0]),
+            when=time_ranges.span(session.starts_at, session.ends_at, zones[0]),
             zone=zones[0].label,
             clocks=clocks(session.starts_at, session.ends_at, zones),
             name=labels.session_title(session),

@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 
 from sessions_app.agenda.running_order import Step, steps
 from sessions_app.agenda.types import Appearance, Session, Text, Workshop
-from sessions_app.renderers import labels
-from sessions_app.renderers.diff import change_sentences
+from sessions_app.renderers import labels, time_ranges
 from sessions_app.renderers.pdf.handouts import BlockSheet, block_sheet, clocks, named, stated
 from workshop.zones import Zone
 
@@ -54,7 +53,7 @@ def rows(workshop: Workshop, zones: tuple[Zone, ...]) -> tuple[ScriptRow, ...]:
 def _row(session: Session, zones: tuple[Zone, ...]) -> ScriptRow:
     return ScriptRow(
         is_gap=False,
-        when=change_sentences.span(session.starts_at, session.ends_at, zones[0]),
+        when=time_ranges.span(session.starts_at, session.ends_at, zones[0]),
         clocks=clocks(session.starts_at, session.ends_at, zones),
         name=labels.session_title(session),
         minutes=labels.minutes(session.minutes),
@@ -73,7 +72,7 @@ def _gap(starts_at: datetime, ends_at: datetime, zones: tuple[Zone, ...]) -> lis
     return [
         ScriptRow(
             is_gap=True,
-            when=change_sentences.span(starts_at, ends_at, zones[0]),
+            when=time_ranges.span(starts_at, ends_at, zones[0]),
             clocks=clocks(starts_at, ends_at, zones),
             name=_("Nothing is planned here"),
             minutes=labels.minutes(round((ends_at - starts_at).total_seconds() / 60)),

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver
 
 from sessions_app.models import Release
-from sessions_app.publishing import release
+from sessions_app.publishing import services
 from tests import make
 from tests.papers import printed
 from workshop.models import Event, Workshop
@@ -117,7 +117,7 @@ def two_releases(programme: str) -> str:
     session = event.sessions.get(key="odsc-roadmap")
     session.title_en = "Presentation on ODSC Roadmap and Debriefing"
     session.save()
-    assert release.publish(event=event, now=make.at(9))[1]
+    assert services.publish(event=event, now=make.at(9))[1]
     return programme
 
 

@@ -86,9 +86,9 @@ def test_invitation_waits_for_a_workshop_that_is_not_published(db: None) -> None
 
 
 def publish_one(event: Event, workshop: Workshop) -> None:
-    from sessions_app.publishing import release
+    from sessions_app.publishing import services
 
-    assert release.publish(event=event, now=make.at(8), workshops={workshop.pk})[1]
+    assert services.publish(event=event, now=make.at(8), workshops={workshop.pk})[1]
 
 
 @pytest.mark.django_db

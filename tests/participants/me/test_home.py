@@ -13,7 +13,7 @@ from django.utils import timezone
 from participants.access import permissions, personal_links, rate_limit, tokens
 from participants.models import Participation, Person, PersonalLink
 from participants.personal.self_service_history import BY_THEMSELVES
-from sessions_app.publishing import release
+from sessions_app.publishing import services
 from tests import make
 from tests.sessions_app.public.test_views import text_of
 from workshop.models import Event, Workshop
@@ -317,7 +317,7 @@ def test_page_holds_every_event_the_next_one_first(james: Person) -> None:
             workshop, starts_at=workshop.starts_at, ends_at=workshop.ends_at, title_en=f"In {slug}"
         )
         make.appearance_row(james, session=session)
-        release.publish(event=workshop.event, now=now)
+        services.publish(event=workshop.event, now=now)
     page = came_in(james).get("/me/").content.decode()
     titles = re.findall(r'class="me-title"><a [^>]*>([^<]*)<', page)
     assert [title.split()[0] for title in titles] == ["Soon", "Later", "Peer-to-Peer"]

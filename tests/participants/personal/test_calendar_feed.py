@@ -14,7 +14,7 @@ from participants.personal.calendar_feed import entry_uid
 from participants.personal.reply import Reply
 from participants.replies import reply
 from sessions_app.models import Session
-from sessions_app.publishing import release
+from sessions_app.publishing import services
 from tests import make
 from tests.calendars import READERS, by_icalendar, lint, unfolded
 from workshop.models import Event, Workshop
@@ -153,7 +153,7 @@ def test_sequence_rises_when_a_release_moves_the_workshop_and_not_otherwise(
             setattr(workshop, name, value)
         workshop.save()
         number = workshop.event.releases.count() + 1
-        release.publish(event=workshop.event, now=make.at(number, day=3), checked=False)
+        services.publish(event=workshop.event, now=make.at(number, day=3), checked=False)
         entry = whole(delegate)
         return entry["SEQUENCE"], entry["DTSTART"], entry["LAST-MODIFIED"]
 
@@ -178,7 +178,7 @@ def test_part_that_is_dropped_stays_as_cancelled(james: Person) -> None:
     session = Session.objects.get(key="session-1")
     session.dropped_at = NOW
     session.save()
-    release.publish(event=Event.objects.get(), now=NOW, checked=False)
+    services.publish(event=Event.objects.get(), now=NOW, checked=False)
     entry = entries(calendar(james))[str(session.uid)]
     assert (entry["STATUS"], entry["SEQUENCE"]) == ("CANCELLED", "1")
 

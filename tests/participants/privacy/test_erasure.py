@@ -17,7 +17,7 @@ from participants.models import Letter, Participation, Person, PersonalLink
 from participants.privacy import erasure
 from sessions_app.models import Release
 from sessions_app.people_changes import merge
-from sessions_app.publishing import release as publishing_release
+from sessions_app.publishing import services
 from tests import make
 from workshop.config import cache_url
 from workshop.models import Event, Workshop
@@ -32,7 +32,7 @@ def james(programme: str) -> Person:
     event, person = Event.objects.get(), Person.objects.get(key="james-buyekane")
     person.email, person.position_en = "james@example.org", "Chief Executive"
     person.save()
-    publishing_release.publish(event=event, now=make.at(9))
+    services.publish(event=event, now=make.at(9))
     morning = Workshop.objects.get(key="international")
     make.participation_row(person, morning, note="Vegetarian", substitute_name="Grace")
     tokens.make_link(person=person, purpose=PersonalLink.Purpose.PAGE, now=timezone.now())
@@ -83,7 +83,7 @@ def test_erasing_leaves_the_name_nowhere(james: Person, client: Client) -> None:
 def test_erasing_keeps_the_programme_and_makes_no_new_release(james: Person) -> None:
     event, before = Event.objects.get(), Release.objects.count()
     erasure.erase(person=james)
-    release, is_new = publishing_release.publish(event=event, now=make.at(10))
+    release, is_new = services.publish(event=event, now=make.at(10))
     assert (is_new, Release.objects.count()) == (False, before)
     assert release.number == before
 
@@ -92,7 +92,7 @@ def test_texts_that_name_somebody_among_other_words_are_told(james: Person) -> N
     session = Event.objects.get().sessions.get(key="session-1")
     session.note_en = f"Opened by {NAME}"  # type: ignore[attr-defined]
     session.save()
-    publishing_release.publish(event=Event.objects.get(), now=make.at(10))
+    services.publish(event=Event.objects.get(), now=make.at(10))
     assert erasure.erase(person=james) == (f"Opened by {NAME}",)
 
 
@@ -159,7 +159,7 @@ def test_erasing_reaches_rows_that_were_merged_and_all_former_names(
     place = make.participation_row(other, Workshop.objects.get(key="national"))
     place.substitute_name, place.substitute_email = "Jimmy Quux", "quux@example.org"
     place.save()
-    publishing_release.publish(event=event, now=make.at(10))
+    services.publish(event=event, now=make.at(10))
     found = merge.plan(stays=james.pk, goes=twin.pk)
     merge.merge(stays=james.pk, goes=twin.pk, fingerprint=found.fingerprint)
     james.refresh_from_db()

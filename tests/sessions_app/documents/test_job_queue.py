@@ -23,7 +23,7 @@ from participants.models import Person
 from participants.privacy import erasure
 from sessions_app.documents import job_queue, rate_limits, responses, storage
 from sessions_app.models import PaperWorker, Printing, Question, QuestionBlock
-from sessions_app.publishing import release
+from sessions_app.publishing import services
 from sessions_app.renderers.pdf import engine
 from sessions_app.renderers.pdf.documents import Paper
 from tests import make
@@ -57,7 +57,7 @@ def event(db: None) -> Any:
     session = make.session_row(make.workshop_row(event))
     block = QuestionBlock.objects.create(session=session, countries=["KR"])
     Question.objects.create(block=block, text="How?")
-    release.publish(event=event, now=make.at(8))
+    services.publish(event=event, now=make.at(8))
     return event
 
 
@@ -235,7 +235,7 @@ def test_paper_of_a_new_release_is_there_before_anybody_asks(
 ) -> None:
     settings.SITE = "http://testserver"
     make.session_row(event.workshops.get(), title_en="Yesterday’s news", key="news")
-    release.publish(event=event, now=timezone.now())
+    services.publish(event=event, now=timezone.now())
     work()
     assert states() == [State.KEPT] * 2
     for query in ("", "?short=1"):

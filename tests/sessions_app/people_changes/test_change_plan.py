@@ -16,7 +16,7 @@ from sessions_app.people_changes.assignments import Seat
 from sessions_app.people_changes.change_plan import Plan, RowsChanged
 from sessions_app.people_changes.replace import Naming, NewPerson, Replacement
 from sessions_app.people_changes.withdraw import Withdrawal
-from sessions_app.publishing import release as publishing_release
+from sessions_app.publishing import services
 from sessions_app.publishing.queries import get_draft
 from tests import make
 from workshop.models import Event
@@ -231,7 +231,7 @@ def test_restoring_the_last_release_takes_everything_back(event: Event) -> None:
     merged(twin, person("juny-kim"))
     release = models.Release.objects.newest(event.slug)
     assert release is not None
-    assert publishing_release.restore(release=release, now=make.at(8)) == (release, False)
+    assert services.restore(release=release, now=make.at(8)) == (release, False)
     assert get_draft(event) == before
 
 
@@ -405,7 +405,7 @@ def test_addresses_of_the_row_that_goes_answer_for_the_one_that_stays(
     middle, last = make.person_row("Kim Juny"), make.person_row("Dr Juny Kim", key="dr-kim")
     merged(middle, kim)
     merged(last, middle)
-    assert publishing_release.publish(event=event, now=make.at(9))[1]
+    assert services.publish(event=event, now=make.at(9))[1]
     paths = [f"/{event.slug}/people/{key}" for key in ("dr-kim", "kim-juny", "juny-kim")]
     calendars = {client.get(f"{path}.ics").content for path in paths}
     assert len(calendars) == 1
@@ -417,9 +417,9 @@ def test_addresses_of_the_row_that_goes_answer_for_the_one_that_stays(
 
 def test_restoring_an_older_release_gives_the_address_back(event: Event, client: Client) -> None:
     merged(make.person_row("Kim Juny"), person("juny-kim"))
-    publishing_release.publish(event=event, now=make.at(9))
+    services.publish(event=event, now=make.at(9))
     first = models.Release.objects.get(number=1)
-    publishing_release.restore(release=first, now=make.at(10))
+    services.restore(release=first, now=make.at(10))
     assert (person("juny-kim").appearances.count(), person("kim-juny").former_keys) == (
         4,
         "juny-kim",

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 from sessions_app import models
 from sessions_app.models import Release
-from sessions_app.publishing import release
+from sessions_app.publishing import services
 from tests import make
 from workshop.models import Event
 
@@ -33,7 +33,7 @@ def test_root_lists_several_events_and_says_when_there_is_none(client: Client) -
     for slug in ("first", "second"):
         event = make.event_row(slug, title_en=slug.capitalize())
         make.workshop_row(event)
-        release.publish(event=event, now=make.at(8))
+        services.publish(event=event, now=make.at(8))
     page = text_of(client.get("/"))
     assert ("First" in page, "Second" in page) == (True, True)
 
@@ -140,7 +140,7 @@ def test_country_that_is_asked_but_sends_nobody_has_a_page(client: Client) -> No
     session = make.session_row(make.workshop_row(event))
     block = models.QuestionBlock.objects.create(session=session, countries=["US"])
     models.Question.objects.create(block=block, text_en="How is it done?")
-    release.publish(event=event, now=make.at(8))
+    services.publish(event=event, now=make.at(8))
     page = text_of(client.get("/event/countries/US/"))
     assert "How is it done?" in page
 
@@ -157,7 +157,7 @@ def test_old_release_says_so_and_leads_to_the_newest(client: Client, programme: 
     session.starts_at += timedelta(minutes=5)
     session.title_en = "Renamed"
     session.save()
-    release.publish(event=event, now=make.at(9), note="Only for us")
+    services.publish(event=event, now=make.at(9), note="Only for us")
     old = text_of(client.get(f"/{programme}/releases/1/"))
     assert "This is release 1. It has been replaced: the newest is release 2." in old
     assert "Renamed" not in old
@@ -173,7 +173,7 @@ def test_changes_are_paged(client: Client) -> None:
     for number in range(25):
         session.title_en = f"Title {number}"
         session.save()
-        release.publish(event=event, now=make.at(8))
+        services.publish(event=event, now=make.at(8))
     first = client.get("/event/changes/").content.decode()
     assert re.findall(r'id="release:(\d+)"', first) == [str(n) for n in range(25, 5, -1)]
     second = client.get("/event/changes/?before=6").content.decode()
@@ -205,7 +205,7 @@ def test_html_in_names_is_text_everywhere(client: Client) -> None:
     make.appearance_row(person, session=session)
     block = models.QuestionBlock.objects.create(session=session, countries=["KE"])
     models.Question.objects.create(block=block, text_en=hostile)
-    release.publish(event=event, now=make.at(8))
+    services.publish(event=event, now=make.at(8))
     paths = ("", "sessions/s/", "people/p/", "countries/KE/", "about/", "changes/", "releases/1/")
     for path in paths:
         answer = client.get(f"/event/{path}")
@@ -238,10 +238,10 @@ def test_pages_carry_the_strict_policy_and_the_admin_a_looser_one(
 
 def test_agenda_of_nothing_is_a_page(client: Client) -> None:
     event = make.event_row(organisers_en="")
-    release.publish(event=event, now=make.at(8))
+    services.publish(event=event, now=make.at(8))
     assert "no workshops yet" in text_of(client.get("/event/"))
     make.workshop_row(event)
-    release.publish(event=event, now=make.at(8))
+    services.publish(event=event, now=make.at(8))
     assert client.get("/event/").status_code == 200
     assert json.loads(client.get("/event/agenda.json").content)["event"]["release"] == 2
     assert Release.objects.count() == 2

@@ -15,7 +15,7 @@ from icalendar.parser import Contentline
 from sessions_app import models
 from sessions_app.agenda.sequences import follow
 from sessions_app.agenda.types import Agenda
-from sessions_app.publishing import release as publishing_release
+from sessions_app.publishing import services
 from sessions_app.publishing.queries import get_draft, stored
 from sessions_app.renderers import ical, labels, plain_text
 from sessions_app.renderers.ical import Feed
@@ -47,7 +47,7 @@ def entries(agenda: Agenda) -> list[Entry]:
 
 
 def publish(event: Event, hour: int) -> models.Release:
-    release, is_new = publishing_release.publish(event=event, now=make.at(hour, day=2))
+    release, is_new = services.publish(event=event, now=make.at(hour, day=2))
     assert is_new
     return release
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from participants.access import personal_links, tokens
 from participants.models import Participation, Person
 from sessions_app.models import Session
-from sessions_app.publishing import release
+from sessions_app.publishing import services
 from tests import make
 from tests.participants.access.test_permissions_of_people import came_in
 from workshop.models import Event, Workshop
@@ -79,7 +79,7 @@ def has_a_new_release(place: Participation) -> None:
     assert session is not None
     session.title_en = "Handover"
     session.save()
-    release.publish(event=session.event, now=MORNING)
+    services.publish(event=session.event, now=MORNING)
 
 
 def says_no_to_every_session(place: Participation) -> None:
@@ -201,5 +201,5 @@ def test_organisers_page_is_not_kept(organiser_client: Client, programme: str) -
     Workshop.objects.filter(key="national").update(title_en="Renamed", title="Renamed")
     event = Event.objects.get(slug=programme)
     assert b"Renamed" not in organiser_client.get(f"/{programme}/").content
-    release.publish(event=event, now=MORNING)
+    services.publish(event=event, now=MORNING)
     assert b"Renamed" in organiser_client.get(f"/{programme}/").content

@@ -12,7 +12,7 @@ from django.test import Client, RequestFactory
 from participants.models import Participation, Person
 from participants.privacy import erasure
 from sessions_app.models import Session
-from sessions_app.publishing import release
+from sessions_app.publishing import services
 from sessions_app.response_cache import public, versions
 from sessions_app.response_cache.lru import Ready, Shelf
 from tests import make
@@ -46,7 +46,7 @@ def test_new_release_is_read_at_once(client: Client, programme: str, path: str) 
     session = Session.objects.get(key="session-2")
     session.title_en = "Handover"
     session.save()
-    release.publish(event=session.event, now=make.at(9))
+    services.publish(event=session.event, now=make.at(9))
     assert b"Handover" in client.get(f"/{programme}/{path}").content
 
 
@@ -286,7 +286,7 @@ def test_mark_is_of_one_event(programme: str) -> None:
     mark = versions.get_public_mark(programme)
     other = make.workshop_row(make.event_row("other"))
     assert versions.get_public_mark("other") is None
-    release.publish(event=Event.objects.get(slug="other"), now=make.at(9))
+    services.publish(event=Event.objects.get(slug="other"), now=make.at(9))
     other.readership = "those_let_in"
     other.save()
     assert versions.get_public_mark(programme) == mark

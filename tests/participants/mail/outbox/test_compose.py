@@ -14,7 +14,7 @@ from participants.mail.outbox.compose import compose
 from participants.mail.outbox.deliver import Outcome, Result, tell
 from participants.mail.outbox.smtp import SEVEN_BITS
 from participants.models import Letter, Participation, Person, PersonalLink
-from sessions_app.publishing import release
+from sessions_app.publishing import services
 from tests import make
 from tests.papers import printed
 from workshop.models import Event, Workshop
@@ -225,7 +225,7 @@ def test_briefing_speaks_the_language_of_the_letter(programme: str) -> None:
     session = event.sessions.get(key="session-4")
     session.title_lo = "ສະບາຍດີ"
     session.save()
-    release.publish(event=event, now=NOW)
+    services.publish(event=event, now=NOW)
     person = Person.objects.get(key="juny-kim")
     letter = make.letter_row(event, person=person, to="j@example.org", with_briefing=True)
     english = enclosed(letter)

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from sessions_app import models
-from sessions_app.publishing import release as publishing_release
+from sessions_app.publishing import services
 from sessions_app.publishing.queries import get_draft
 from tests import make
 from tests.sessions_app.public.test_views import text_of
@@ -188,7 +188,7 @@ def test_board_takes_a_fixed_number_of_queries(
         make.session_row(
             workshop, key=f"row-{hour}", starts_at=make.at(hour), ends_at=make.at(hour, 30)
         )
-    publishing_release.publish(event=event, now=make.at(6), checked=False)
+    services.publish(event=event, now=make.at(6), checked=False)
     for session in models.Session.objects.all():
         session.title_en = "Changed"
         session.save()

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from sessions_app.publishing import release
+from sessions_app.publishing import services
 from tests import make
 from tests.sessions_app.public.test_views import text_of
 
@@ -28,7 +28,7 @@ def test_events_are_listed_with_dates_and_releases_the_latest_first(
     make.workshop_row(
         two_days, "late", starts_at=make.at(23, day=6), ends_at=make.at(23, 30, day=6)
     )
-    release.publish(event=two_days, now=make.at(9))
+    services.publish(event=two_days, now=make.at(9))
     assert rows(organiser_client) == [
         ("empty", "No dates yet", "Not published yet"),
         (
@@ -65,7 +65,7 @@ def test_list_takes_a_fixed_number_of_queries(
     for number in range(count):
         event = make.event_row(f"event-{number}")
         make.workshop_row(event)
-        release.publish(event=event, now=timezone.now())
+        services.publish(event=event, now=timezone.now())
     # The session, its user, what they may do; the events with their releases, the workshops.
     with django_assert_num_queries(6):
         assert len(rows(organiser_client)) == count

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from participants.models import Person
 from sessions_app.models import Appearance, Session
-from sessions_app.publishing import release
+from sessions_app.publishing import services
 from sessions_app.publishing.queries import get_draft
 from tests import make
 from workshop.models import Event
@@ -225,7 +225,7 @@ def test_replacement_is_done_as_previewed_with_the_address_that_stays_private(
     listed = [f'id="person:{key}"' in page for key in ("grace-wanjiku", "james-buyekane")]
     assert (listed, "grace@" in page) == ([True, False], False)
     assert "Grace" not in client.get(f"/{event.slug}/").content.decode()
-    release.publish(event=event, now=make.at(9))
+    services.publish(event=event, now=make.at(9))
     assert "Grace" in client.get(f"/{event.slug}/").content.decode()
 
 

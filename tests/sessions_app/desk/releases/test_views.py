@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from sessions_app import models
-from sessions_app.publishing import release as publishing_release
+from sessions_app.publishing import services
 from tests import make
 from tests.sessions_app.public.test_views import text_of
 from workshop.models import Event
@@ -32,9 +32,7 @@ def edit(key: str, **columns: Any) -> None:
 
 def publish(**options: Any) -> models.Release:
     event = Event.objects.get(slug="odsc-laos-2021")
-    release, is_new = publishing_release.publish(
-        event=event, now=make.at(9), checked=False, **options
-    )
+    release, is_new = services.publish(event=event, now=make.at(9), checked=False, **options)
     assert is_new
     return release
 

@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from pypdf.generic import NullObject
 
 from sessions_app import models
-from sessions_app.publishing import release
+from sessions_app.publishing import services
 from sessions_app.publishing.queries import get_draft
 from sessions_app.renderers.pdf import documents, engine
 from tests import make
@@ -180,7 +180,7 @@ def test_same_release_gives_the_same_paper(client: Client, programme: str, setti
 def test_new_release_gives_a_new_paper(client: Client, programme: str) -> None:
     first = client.get(f"/{programme}/agenda.pdf?short=1")
     models.Session.objects.filter(key="session-1").update(title_en="A new title")
-    release.publish(event=Event.objects.get(), now=make.at(9))
+    services.publish(event=Event.objects.get(), now=make.at(9))
     second = client.get(f"/{programme}/agenda.pdf?short=1")
     assert first["ETag"] != second["ETag"]
     assert "A new title" in printed(second.content)
@@ -208,7 +208,7 @@ def test_hostile_texts_are_printed_as_text(client: Client) -> None:
     workshop = make.workshop_row(event, title_en=hostile)
     make.session_row(workshop, title_en="x" * 5000, note_en="wide " * 20_000, key="long")
     make.session_row(workshop, title_en=hostile, key="hostile")
-    release.publish(event=event, now=make.at(8))
+    services.publish(event=event, now=make.at(8))
     answer = client.get("/event/agenda.pdf")
     assert answer.status_code == 200
     assert '<img src="file:///etc/passwd">' in printed(answer.content)
@@ -275,7 +275,7 @@ def test_paper_that_fails_is_named_and_the_others_are_made(
     programme: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     models.Session.objects.exclude(key="session-1").update(dropped_at=make.at(1))
-    release.publish(event=Event.objects.get(), now=make.at(9))
+    services.publish(event=Event.objects.get(), now=make.at(9))
 
     def broken(*_arguments: Any) -> Any:
         raise engine.PaperFailed("the ink ran out")

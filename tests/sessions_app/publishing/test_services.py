@@ -8,7 +8,7 @@ import pytest
 from participants.access.viewer import Level, Viewer
 from participants.models import Person
 from sessions_app import models
-from sessions_app.publishing import release as publishing_release
+from sessions_app.publishing import services
 from sessions_app.publishing.queries import get_draft, get_published, stored
 from tests import make
 from workshop.models import Event, Workshop
@@ -19,7 +19,7 @@ NOW = make.at(8)
 
 
 def publish(event: Event, **options: Any) -> tuple[models.Release, bool]:
-    return publishing_release.publish(event=event, now=NOW, **options)
+    return services.publish(event=event, now=NOW, **options)
 
 
 def published(event: Event) -> Any:
@@ -92,7 +92,7 @@ def test_restore_writes_an_old_release_back_and_publishes_it(programme: str) -> 
     before = stored(first)
     _wreck(event)
     assert publish(event)[0].number == 2
-    restored, is_new = publishing_release.restore(release=first, now=NOW)
+    restored, is_new = services.restore(release=first, now=NOW)
     assert (restored.number, is_new) == (3, True)
     assert stored(restored) == before
     assert get_draft(event) == before
@@ -107,7 +107,7 @@ def test_restore_keeps_what_no_release_holds(programme: str) -> None:
     models.Session.objects.filter(key="session-1").update(staff_note="Call the minister")
     _wreck(event)
     publish(event)
-    publishing_release.restore(release=first, now=NOW)
+    services.restore(release=first, now=NOW)
     national = Workshop.objects.get(key="national")
     assert (national.join_url, national.readership) == ("https://example.org/j", "everyone")
     assert models.Session.objects.get(key="session-1").staff_note == "Call the minister"
@@ -122,7 +122,7 @@ def test_restore_cancels_what_readers_saw_and_drops_what_they_did_not() -> None:
     make.session_row(workshop, title_en="Announced", starts_at=make.at(10), ends_at=make.at(11))
     publish(event)
     make.session_row(workshop, title_en="Unseen", starts_at=make.at(12), ends_at=make.at(13))
-    publishing_release.restore(release=first, now=NOW)
+    services.restore(release=first, now=NOW)
     assert [(str(each.title), each.status) for each in published(event).sessions()] == [
         ("Old", "confirmed"),
         ("Announced", "cancelled"),
@@ -131,7 +131,7 @@ def test_restore_cancels_what_readers_saw_and_drops_what_they_did_not() -> None:
 
 def test_restore_of_what_readers_see_makes_no_release(programme: str) -> None:
     newest = models.Release.objects.get()
-    assert publishing_release.restore(release=newest, now=NOW) == (newest, False)
+    assert services.restore(release=newest, now=NOW) == (newest, False)
 
 
 def test_release_number_is_left_out_of_the_comparison() -> None:
@@ -164,7 +164,7 @@ def test_publish_is_refused_while_a_chosen_workshop_has_an_error() -> None:
     outside = make.session_row(
         afternoon, title_en="Late", starts_at=make.at(16), ends_at=make.at(17)
     )
-    with pytest.raises(publishing_release.CannotPublish) as refused:
+    with pytest.raises(services.CannotPublish) as refused:
         publish(event)
     assert [(each.code, each.sessions) for each in refused.value.findings] == [
         ("outside_window", (outside.key,))
@@ -181,6 +181,6 @@ def test_session_torn_between_two_workshops_is_not_published_by_halves() -> None
     session.workshop = second
     session.save()
     for half in (first, second):
-        with pytest.raises(publishing_release.CannotPublish, match="Publish both together"):
+        with pytest.raises(services.CannotPublish, match="Publish both together"):
             publish(event, workshops={half.uid})
     assert publish(event)[1] is True
