@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group, User
 from participants import models as people
 from sessions_app import models
 from sessions_app.agenda import types as value
+from sessions_app.agenda.text import Text
 from workshop import models as events
 from workshop.zones import Zone
 
@@ -28,8 +29,8 @@ def uid(name: str) -> uuid.UUID:
     return uuid.uuid5(uuid.NAMESPACE_URL, name)
 
 
-def text(english: str, lao: str = "") -> value.Text:
-    return value.Text(english, lao)
+def text(english: str, lao: str = "") -> Text:
+    return Text(english, lao)
 
 
 # Values

@@ -85,7 +85,7 @@ INSTALLED_APPS = [
     "sessions_app",
 ]
 MIDDLEWARE = [
-    "workshop.ops.request_id.inside",
+    "workshop.ops.request_id.availability_middleware",
     "sessions_app.response_cache.public.ReadyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

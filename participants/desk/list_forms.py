@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from participants.lists.parsing import cell_values, headings
-from participants.lists.parsing.parse import MOST_BYTES, Table, Unreadable, read
+from participants.lists.parsing.parse import MOST_BYTES, read
+from participants.lists.parsing.tables import Table, Unreadable
 from participants.models import Participation
 from workshop.models import Workshop
 

@@ -19,8 +19,8 @@ from participants.lists.matching import Somebody, get_known
 from participants.lists.parsing import headings
 from participants.lists.parsing.columns import Column
 from participants.lists.parsing.headings import Headings
-from participants.lists.parsing.parse import Table
 from participants.lists.parsing.parsed_rows import Row, rows
+from participants.lists.parsing.tables import Table
 from participants.lists.resource import NUMBER, ParticipantList, Told
 from workshop.models import Event, Workshop
 from workshop.zones import Zone

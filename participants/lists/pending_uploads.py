@@ -14,7 +14,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
 
 from participants.lists.importer import Asked
-from participants.lists.parsing.parse import Line, Table
+from participants.lists.parsing.tables import Line, Table
 from workshop.models import Event
 
 FOR = timedelta(hours=1)

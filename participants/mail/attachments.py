@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from participants.access import permissions
 from participants.models import Letter
-from sessions_app.agenda.types import in_language
+from sessions_app.agenda.text import in_language
 from sessions_app.documents import catalogue, storage
 from sessions_app.publishing import queries
 from sessions_app.renderers.context import Reading

@@ -11,7 +11,8 @@ from participants.mail.personal_agenda import Own
 from participants.mail.session_content import affiliated, block_lines, roles_in, talk_line
 from participants.mail.time_text import when
 from sessions_app.agenda.diff import Change, Subject
-from sessions_app.agenda.types import Session, Text, Workshop
+from sessions_app.agenda.text import Text
+from sessions_app.agenda.types import Session, Workshop
 from sessions_app.renderers import labels
 from workshop.zones import Zone
 

@@ -18,7 +18,9 @@ from participants.access.tokens import PLACEHOLDER
 from participants.models import Letter, Participation, Person
 from participants.personal.own_timezone import own_zone
 from participants.personal.reply import ANSWERS, Reply, in_full, reply_of
-from sessions_app.agenda.types import Agenda, Text, Workshop, for_person, in_language
+from sessions_app.agenda.selection import for_person
+from sessions_app.agenda.text import Text, in_language
+from sessions_app.agenda.types import Agenda, Workshop
 from sessions_app.publishing.queries import get_published
 from sessions_app.renderers import labels, plain_text, time_ranges
 from workshop.models import Event

@@ -15,8 +15,9 @@ from participants.mail.session_content import PartLines, country_of, part
 from participants.mail.snapshot import Joining
 from participants.mail.time_text import clock_of, when
 from participants.models import Participation
+from sessions_app.agenda.text import Text
 from sessions_app.agenda.timezones import clock
-from sessions_app.agenda.types import Agenda, Text, Workshop
+from sessions_app.agenda.types import Agenda, Workshop
 from sessions_app.renderers import labels
 from workshop.zones import Zone
 

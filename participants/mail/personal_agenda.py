@@ -11,6 +11,7 @@ from typing import TypeVar, cast
 from uuid import UUID
 
 from sessions_app.agenda.diff import Change, changes
+from sessions_app.agenda.text import Text
 from sessions_app.agenda.types import (
     Agenda,
     Appearance,
@@ -18,7 +19,6 @@ from sessions_app.agenda.types import (
     Question,
     QuestionBlock,
     Session,
-    Text,
     Workshop,
 )
 

@@ -13,7 +13,7 @@ from participants.mail.pending_news import Kind, Knowing, has_left, knowing
 from participants.mail.snapshot import Addressee, Book, Place
 from participants.mail.time_text import clock_of
 from participants.models import Participation
-from sessions_app.agenda.types import Text
+from sessions_app.agenda.text import Text
 from sessions_app.renderers import labels
 
 State = Participation.State

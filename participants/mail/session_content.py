@@ -7,14 +7,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from participants.mail.time_text import when
-from sessions_app.agenda.types import (
-    Appearance,
-    Presentation,
-    QuestionBlock,
-    Session,
-    Text,
-    Workshop,
-)
+from sessions_app.agenda.text import Text
+from sessions_app.agenda.types import Appearance, Presentation, QuestionBlock, Session, Workshop
 from sessions_app.renderers import labels
 from workshop.zones import Zone
 

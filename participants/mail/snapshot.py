@@ -18,7 +18,9 @@ from participants.mail.itip import Held
 from participants.mail.undelivered import Lost, list_lost
 from participants.personal.calendar_state import Standing, entry_uid, get_standing
 from sessions_app.agenda import types as value
-from sessions_app.agenda.types import Agenda, Spoken, Text, for_viewer, in_language
+from sessions_app.agenda.text import Spoken, Text, in_language
+from sessions_app.agenda.types import Agenda
+from sessions_app.agenda.visibility import for_viewer
 from sessions_app.models import Release
 from sessions_app.publishing import from_rows, queries
 from workshop.models import Event, Workshop

@@ -14,8 +14,9 @@ from participants.personal.join_links import Joining
 from participants.personal.own_events import OwnEvent, OwnWorkshop
 from participants.personal.own_timezone import own_zone, with_the_events
 from participants.personal.reply import ANSWERS, Reply, in_full
+from sessions_app.agenda.text import Text, in_language
 from sessions_app.agenda.timezones import Clock, ZonedAgenda, cells, zoned
-from sessions_app.agenda.types import Agenda, Session, Text, in_language
+from sessions_app.agenda.types import Agenda, Session
 from sessions_app.renderers import labels, summary, time_ranges
 from sessions_app.renderers.context import Reading
 from sessions_app.renderers.programme import Composer, TimesLine, WorkshopLines, anchor, times

@@ -18,7 +18,8 @@ from participants.personal.own_events import OwnWorkshop, list_own
 from participants.personal.own_timezone import own_zone
 from participants.personal.reply import ANSWERS, Reply, in_short
 from participants.replies import AnsweredMeanwhile, CannotReply, reply, why_not
-from sessions_app.agenda.types import Agenda, in_language
+from sessions_app.agenda.text import in_language
+from sessions_app.agenda.types import Agenda
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from participants.access import permissions
 from participants.models import Participation
 from participants.personal.join_links import Joining, get_joining
 from participants.personal.reply import MAY_ANSWER, Reply, reply_of
-from sessions_app.agenda.types import Agenda, Session, Workshop, for_person
+from sessions_app.agenda.selection import for_person
+from sessions_app.agenda.types import Agenda, Session, Workshop
 from sessions_app.models import Release
 from sessions_app.models import Session as SessionRow
 from sessions_app.publishing import queries

@@ -9,15 +9,9 @@ from typing import Literal
 from uuid import UUID
 
 from sessions_app.agenda.diff import WORKSHOP_ASPECTS, Change, changes
-from sessions_app.agenda.types import (
-    Agenda,
-    Appearance,
-    Person,
-    Session,
-    Text,
-    Workshop,
-    for_person,
-)
+from sessions_app.agenda.selection import for_person
+from sessions_app.agenda.text import Text
+from sessions_app.agenda.types import Agenda, Appearance, Person, Session, Workshop
 
 Reason = Literal[
     "new_part",

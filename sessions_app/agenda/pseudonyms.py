@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, cast
 
-from sessions_app.agenda.types import Agenda, Appearance, Person, Text
+from sessions_app.agenda.text import Text
+from sessions_app.agenda.types import Agenda, Appearance, Person
 from workshop.zones import Zone
 
 

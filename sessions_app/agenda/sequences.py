@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sessions_app.agenda.types import Agenda, Session, Text, Track, Workshop
+from sessions_app.agenda.text import Text
+from sessions_app.agenda.types import Agenda, Session, Track, Workshop
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,48 +4,18 @@ Every moment is aware and in UTC. Texts are `Text`, in every language they are k
 `in_language` chooses one. Tuples stand in the order in which they are shown.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Literal, cast
+from typing import Literal
 from uuid import UUID
 
-from participants.access.viewer import Level, Viewer
-from sessions_app.agenda.visibility import only_from, up_to
+from participants.access.viewer import Level
+from sessions_app.agenda.field_levels import only_from
+from sessions_app.agenda.text import Text
 from workshop.zones import Zone
 
 MinutesAre = Literal["per_country", "in_total"]
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """What is printed, in English and in Lao; English first when it is read as a string."""
-
-    en: str = ""
-    lo: str = ""
-
-    def __str__(self) -> str:
-        return self.en or self.lo
-
-    def __bool__(self) -> bool:
-        return bool(self.en or self.lo)
-
-    @property
-    def language(self) -> str:
-        """The language in which it is read."""
-        return "en" if self.en or not self.lo else "lo"
-
-
-@dataclass(frozen=True, slots=True)
-class Spoken(Text):
-    """A text for a reader of Lao: Lao where there is some, else English, and it says which."""
-
-    def __str__(self) -> str:
-        return self.lo or self.en
-
-    @property
-    def language(self) -> str:
-        return "lo" if self.lo or not self.en else "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,159 +248,3 @@ class Agenda:
 def _asked(sessions: Iterable[Session]) -> set[str]:
     blocks = (block for session in sessions for block in session.question_blocks)
     return {country for block in blocks for country in block.countries}
-
-
-def for_viewer(agenda: Agenda, viewer: Viewer) -> Agenda:
-    """The agenda with only what `viewer` may see; every public read passes through here."""
-    workshops = tuple(_workshop_for(workshop, viewer) for workshop in agenda.workshops)
-    tracks = tuple(
-        up_to(track, viewer.level)
-        for track in agenda.tracks
-        if track.workshop in viewer.reads
-        or not track.gone
-        or (
-            track.workshop not in viewer.barred
-            and any(who.person in viewer.people for who in track.gone.everybody)
-        )
-    )
-    cut = replace(agenda, workshops=workshops, tracks=tracks)
-    return _with_people_of(_with_tracks_of(cut), keep_all=viewer.is_organiser)
-
-
-def for_person(agenda: Agenda, person: UUID) -> Agenda:
-    """The agenda with only the sessions and whole-workshop roles that a person has a part in."""
-    return _with_sessions(
-        agenda,
-        wanted=lambda session: any(who.person == person for who in session.everybody),
-        role=lambda who: who.person == person,
-    )
-
-
-def for_country(agenda: Agenda, country: str) -> Agenda:
-    """The agenda with only the sessions in which a country (ISO alpha-2) speaks or is asked."""
-    return _with_sessions(
-        agenda,
-        wanted=lambda session: (
-            any(who.country == country for who in session.everybody)
-            or any(country in block.countries for block in session.question_blocks)
-        ),
-        role=lambda who: who.country == country,
-    )
-
-
-def moderates(workshop: Workshop, people: frozenset[UUID]) -> bool:
-    """Whether one of these people moderates the workshop, or one of its sessions."""
-    everybody = (who for session in workshop.sessions for who in session.everybody)
-    return any(
-        who.role == "moderator" and who.person in people for who in (*workshop.people, *everybody)
-    )
-
-
-def for_session(agenda: Agenda, uid: UUID) -> Agenda:
-    """The agenda with only one session, and the workshop around it."""
-    return _with_sessions(agenda, wanted=lambda session: session.uid == uid, role=_nobody)
-
-
-def for_workshop(agenda: Agenda, uid: UUID) -> Agenda:
-    """The agenda with only one of its workshops."""
-    workshops = tuple(workshop for workshop in agenda.workshops if workshop.uid == uid)
-    tracks = tuple(track for track in agenda.tracks if track.workshop == uid)
-    return _with_people_of(replace(agenda, workshops=workshops, tracks=tracks))
-
-
-def in_language(agenda: Agenda, language: str) -> Agenda:
-    """The agenda as read in `language`; texts that lack it fall back to English and say so."""
-    if language != "lo":
-        return agenda
-    return cast(Agenda, _spoken(agenda))
-
-
-def _workshop_for(workshop: Workshop, viewer: Viewer) -> Workshop:
-    if workshop.uid in viewer.reads:
-        return up_to(workshop, viewer.level)
-    closed = Workshop(
-        uid=workshop.uid,
-        key=workshop.key,
-        title=workshop.title,
-        starts_at=workshop.starts_at,
-        ends_at=workshop.ends_at,
-        audience=workshop.audience,
-        admission=workshop.admission,
-        readable=False,
-    )
-    people = viewer.people if workshop.uid not in viewer.barred else frozenset()
-    own = tuple(_own_items(workshop, people)) if people else ()
-    return replace(closed, sessions=up_to(own, Level.PUBLIC))
-
-
-def _own_items(workshop: Workshop, people: frozenset[UUID]) -> Iterator[Session]:
-    """Sessions of a closed workshop that these people are in; of their talks, only those."""
-    for session in workshop.sessions:
-        if any(who.person in people for who in session.people):
-            yield session
-            continue
-        talks = tuple(
-            talk
-            for talk in session.presentations
-            if any(who.person in people for who in talk.people)
-        )
-        if talks:
-            yield replace(
-                session,
-                note=Text(),
-                people=(),
-                presentations=talks,
-                question_blocks=(),
-                questions_minutes=None,
-            )
-
-
-def _nobody(_who: Appearance) -> bool:
-    return False
-
-
-def _with_sessions(
-    agenda: Agenda, *, wanted: Callable[[Session], bool], role: Callable[[Appearance], bool]
-) -> Agenda:
-    workshops = (
-        replace(
-            workshop,
-            sessions=tuple(session for session in workshop.sessions if wanted(session)),
-            people=tuple(who for who in workshop.people if role(who)),
-        )
-        for workshop in agenda.workshops
-    )
-    kept = tuple(workshop for workshop in workshops if workshop.sessions or workshop.people)
-    tracks = tuple(track for track in agenda.tracks if not track.gone or wanted(track.gone))
-    return _with_people_of(_with_tracks_of(replace(agenda, workshops=kept, tracks=tracks)))
-
-
-def _with_tracks_of(agenda: Agenda) -> Agenda:
-    """Without the tracks of sessions that are neither in the agenda nor gone from it."""
-    present = {session.uid for session in agenda.sessions()}
-    tracks = tuple(track for track in agenda.tracks if track.gone or track.uid in present)
-    gone = {who.person for track in tracks if track.gone for who in track.gone.everybody}
-    former = tuple(person for person in agenda.former_people if person.uid in gone)
-    return replace(agenda, tracks=tracks, former_people=former)
-
-
-def _with_people_of(agenda: Agenda, *, keep_all: bool = False) -> Agenda:
-    if keep_all:
-        return agenda
-    appearing = {who.person for workshop in agenda.workshops for who in workshop.people}
-    appearing |= {who.person for session in agenda.sessions() for who in session.everybody}
-    return replace(
-        agenda, people=tuple(person for person in agenda.people if person.uid in appearing)
-    )
-
-
-def _spoken(value: object) -> object:
-    if isinstance(value, Text):
-        return Spoken(value.en, value.lo)
-    if isinstance(value, tuple):
-        return tuple(_spoken(item) for item in value)
-    if not is_dataclass(value) or isinstance(value, (type, Zone)):
-        return value
-    return replace(
-        value, **{each.name: _spoken(getattr(value, each.name)) for each in fields(value)}
-    )

@@ -1,59 +1,76 @@
-"""Fields that are for some readers only, and values without them. Pure."""
+"""The agenda cut for a viewer: every public read passes through `for_viewer`."""
 
 from collections.abc import Iterator
-from dataclasses import field, fields, is_dataclass, replace
-from functools import cache
-from operator import is_
-from typing import Any, TypeVar, get_args, get_type_hints
+from dataclasses import replace
+from uuid import UUID
 
-from participants.access.viewer import Level
-
-Value = TypeVar("Value")
-
-
-def only_from(level: Level, default: object) -> Any:
-    """A field for readers of this level and above; others get its default."""
-    return field(default=default, metadata={"level": level})
+from participants.access.viewer import Level, Viewer
+from sessions_app.agenda.field_levels import up_to
+from sessions_app.agenda.selection import with_people_who_appear, with_tracks_of_sessions
+from sessions_app.agenda.text import Text
+from sessions_app.agenda.types import Agenda, Session, Workshop
 
 
-def up_to(value: Value, level: Level) -> Value:
-    """The value without the fields that a reader of this level does not see, all the way down.
-
-    What is in it and holds no such field is not copied.
-    """
-    return value if level is Level.ORGANISER else _cut(value, level)
-
-
-def _cut(value: Any, level: Level) -> Any:
-    if isinstance(value, tuple):
-        items = tuple(_cut(item, level) for item in value)
-        return value if all(map(is_, items, value)) else items
-    changes = {}
-    for name, least, default in _guarded(type(value)):  # type: ignore[arg-type]  # it is hashable
-        content = getattr(value, name)
-        hidden = least is not None and level < least
-        kept = default if hidden and content != default else _cut(content, level)
-        if kept is not content:
-            changes[name] = kept
-    return replace(value, **changes) if changes else value
+def for_viewer(agenda: Agenda, viewer: Viewer) -> Agenda:
+    """The agenda with only what `viewer` may see; every public read passes through here."""
+    workshops = tuple(_workshop_for(workshop, viewer) for workshop in agenda.workshops)
+    tracks = tuple(
+        up_to(track, viewer.level)
+        for track in agenda.tracks
+        if track.workshop in viewer.reads
+        or not track.gone
+        or (
+            track.workshop not in viewer.barred
+            and any(who.person in viewer.people for who in track.gone.everybody)
+        )
+    )
+    cut = replace(agenda, workshops=workshops, tracks=tracks)
+    return with_people_who_appear(with_tracks_of_sessions(cut), keep_all=viewer.is_organiser)
 
 
-@cache
-def _guarded(kind: type) -> tuple[tuple[str, Level | None, object], ...]:
-    """The fields of a type that have a level, or that hold values in which some field has one."""
-    if not is_dataclass(kind):
-        return ()
-    hints = get_type_hints(kind)
-    return tuple(
-        (each.name, each.metadata.get("level"), each.default)
-        for each in fields(kind)
-        if "level" in each.metadata or any(map(_guarded, _kinds_in(hints[each.name])))
+def moderates(workshop: Workshop, people: frozenset[UUID]) -> bool:
+    """Whether one of these people moderates the workshop, or one of its sessions."""
+    everybody = (who for session in workshop.sessions for who in session.everybody)
+    return any(
+        who.role == "moderator" and who.person in people for who in (*workshop.people, *everybody)
     )
 
 
-def _kinds_in(hint: Any) -> Iterator[type]:
-    """The types that an annotation names: `Session` of `tuple[Session, ...]`."""
-    if isinstance(hint, type):
-        yield hint
-    for inner in get_args(hint):
-        yield from _kinds_in(inner)
+def _workshop_for(workshop: Workshop, viewer: Viewer) -> Workshop:
+    if workshop.uid in viewer.reads:
+        return up_to(workshop, viewer.level)
+    closed = Workshop(
+        uid=workshop.uid,
+        key=workshop.key,
+        title=workshop.title,
+        starts_at=workshop.starts_at,
+        ends_at=workshop.ends_at,
+        audience=workshop.audience,
+        admission=workshop.admission,
+        readable=False,
+    )
+    people = viewer.people if workshop.uid not in viewer.barred else frozenset()
+    own = tuple(_own_items(workshop, people)) if people else ()
+    return replace(closed, sessions=up_to(own, Level.PUBLIC))
+
+
+def _own_items(workshop: Workshop, people: frozenset[UUID]) -> Iterator[Session]:
+    """Sessions of a closed workshop that these people are in; of their talks, only those."""
+    for session in workshop.sessions:
+        if any(who.person in people for who in session.people):
+            yield session
+            continue
+        talks = tuple(
+            talk
+            for talk in session.presentations
+            if any(who.person in people for who in talk.people)
+        )
+        if talks:
+            yield replace(
+                session,
+                note=Text(),
+                people=(),
+                presentations=talks,
+                question_blocks=(),
+                questions_minutes=None,
+            )

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from sessions_app.agenda.types import Agenda, Text
+from sessions_app.agenda.text import Text
+from sessions_app.agenda.types import Agenda
 from sessions_app.checks.findings import session_name
 
 

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from participants.access import permissions
 from participants.access.viewer import Viewer
-from sessions_app.agenda.types import Agenda, Person, Workshop, in_language
+from sessions_app.agenda.text import in_language
+from sessions_app.agenda.types import Agenda, Person, Workshop
 from sessions_app.publishing import queries
 from sessions_app.renderers import ical, labels
 from sessions_app.renderers.context import Reading

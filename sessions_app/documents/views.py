@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from participants.access import permissions
 from participants.access.groups import READ
 from participants.access.viewer import Viewer
-from sessions_app.agenda.types import moderates
+from sessions_app.agenda.visibility import moderates
 from sessions_app.documents import catalogue, storage
 from sessions_app.documents.responses import as_pdf, once_made
 from sessions_app.documents.storage import NotKept

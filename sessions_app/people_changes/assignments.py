@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from sessions_app.agenda.text import Text
 from sessions_app.agenda.types import (
     Agenda,
     Appearance,
@@ -11,7 +12,6 @@ from sessions_app.agenda.types import (
     Presentation,
     QuestionBlock,
     Session,
-    Text,
     Workshop,
 )
 

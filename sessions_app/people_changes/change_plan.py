@@ -7,7 +7,8 @@ from uuid import UUID
 
 from participants import models as people
 from sessions_app import models
-from sessions_app.agenda.types import Agenda, Appearance, Person, Text
+from sessions_app.agenda.text import Text
+from sessions_app.agenda.types import Agenda, Appearance, Person
 from sessions_app.checks.registry import Finding, check
 from sessions_app.people_changes.assignments import Cut, Swap, changed
 from sessions_app.publishing.queries import appearances_by_holder

@@ -7,7 +7,8 @@ from django.db import transaction
 
 from participants import models as people
 from participants import names
-from sessions_app.agenda.types import Agenda, Person, Text
+from sessions_app.agenda.text import Text
+from sessions_app.agenda.types import Agenda, Person
 from sessions_app.people_changes.assignments import TO_BE_CONFIRMED, Part, Seat, parts, swaps
 from sessions_app.people_changes.change_plan import Plan, RowsChanged, carry_out, lock, planned
 from sessions_app.publishing import queries

@@ -11,7 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import http_date
 
 from participants.access.viewer import Viewer
-from sessions_app.agenda.types import Agenda, for_country, for_person, for_session, for_workshop
+from sessions_app.agenda.selection import for_country, for_person, for_session, for_workshop
+from sessions_app.agenda.types import Agenda
 from sessions_app.public.requests import for_reader, read, upper_case
 from sessions_app.publishing import queries
 from sessions_app.renderers import ical, labels

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 
 from participants.access import permissions
 from participants.access.viewer import Viewer
-from sessions_app.agenda.types import Agenda, in_language
+from sessions_app.agenda.text import in_language
+from sessions_app.agenda.types import Agenda
 from sessions_app.renderers import labels as renderers_labels
 from sessions_app.renderers.context import Reading
 from sessions_app.renderers.html import pages

@@ -4,6 +4,7 @@ from typing import cast
 
 from participants import models as people
 from sessions_app import models
+from sessions_app.agenda.text import Text
 from sessions_app.agenda.types import (
     AboutSection,
     Appearance,
@@ -14,7 +15,6 @@ from sessions_app.agenda.types import (
     QuestionBlock,
     Session,
     StatedWindow,
-    Text,
     Workshop,
 )
 from workshop import models as events

@@ -18,7 +18,9 @@ from participants import models as people
 from participants.access.viewer import Viewer
 from sessions_app import models
 from sessions_app.agenda import serialization
-from sessions_app.agenda.types import Agenda, Person, Text, for_viewer
+from sessions_app.agenda.text import Text
+from sessions_app.agenda.types import Agenda, Person
+from sessions_app.agenda.visibility import for_viewer
 from sessions_app.publishing.from_rows import (
     person_of,
     section_of,

@@ -9,6 +9,7 @@ from django.db.models import Model
 
 from participants import models as people
 from sessions_app import models
+from sessions_app.agenda.text import Text
 from sessions_app.agenda.types import (
     AboutSection,
     Agenda,
@@ -16,7 +17,6 @@ from sessions_app.agenda.types import (
     Person,
     QuestionBlock,
     Session,
-    Text,
     Workshop,
 )
 from sessions_app.publishing.from_rows import text_of

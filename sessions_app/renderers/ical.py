@@ -25,7 +25,8 @@ from icalendar import (
     vUri,
 )
 
-from sessions_app.agenda.types import Agenda, Session, Text, Track
+from sessions_app.agenda.text import Text
+from sessions_app.agenda.types import Agenda, Session, Track
 from sessions_app.renderers import labels, plain_text
 from sessions_app.renderers.context import shown as zones_of
 from sessions_app.renderers.plain_text import NOBODY, Reader

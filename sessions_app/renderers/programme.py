@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 from uuid import UUID
 
+from sessions_app.agenda.text import Text
 from sessions_app.agenda.timezones import Cell, Row, ZonedAgenda, ZonedWorkshop
 from sessions_app.agenda.types import (
     Agenda,
@@ -12,7 +13,6 @@ from sessions_app.agenda.types import (
     Presentation,
     QuestionBlock,
     Session,
-    Text,
     Workshop,
 )
 from sessions_app.renderers import labels

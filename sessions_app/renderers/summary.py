@@ -6,8 +6,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from sessions_app.agenda.text import Text
 from sessions_app.agenda.timezones import Day, ZonedAgenda
-from sessions_app.agenda.types import Appearance, Session, Text
+from sessions_app.agenda.types import Appearance, Session
 from sessions_app.renderers import labels
 from sessions_app.renderers.programme import TimesLine, anchor, times
 

@@ -10,7 +10,8 @@ from django.core.validators import validate_slug
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from sessions_app.agenda.types import Agenda, Text
+from sessions_app.agenda.text import Text
+from sessions_app.agenda.types import Agenda
 from sessions_app.models import Session
 from sessions_app.publishing.copy_rows import copy_in_order, copy_row, copy_session
 from sessions_app.publishing.queries import get_draft

@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
-from sessions_app.agenda.types import Text
+from sessions_app.agenda.text import Text
 
 register = template.Library()
 

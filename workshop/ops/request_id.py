@@ -11,7 +11,6 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from workshop import metrics
 from workshop.ops import errors
 from workshop.ops.logs import request_id
 
@@ -23,16 +22,17 @@ _SANE = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _WITHOUT_ROWS = ("/healthz", "/readyz", settings.STATIC_URL)
 
 Application = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]
+Count = Callable[[str, str, float], None]
 Answering = Callable[[HttpRequest], HttpResponse]
 
 
-def outside(site: Application) -> Application:
+def with_request_id(site: Application, count: Count | None = None) -> Application:
     """The site with an id for each request: in `X-Request-ID`, and in every log line of it.
 
-    One that a proxy gave is kept; from anybody else it is made anew.
+    One that a proxy gave is kept; from anybody else it is made anew. `count`, if given, is told
+    the route, the status and the seconds of each answer.
     """
     is_behind_proxy = settings.BEHIND_PROXY
-    count = metrics.count if settings.METRICS_TOKEN else None
 
     def answered(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         start = perf_counter()
@@ -63,7 +63,7 @@ def outside(site: Application) -> Application:
     return answered
 
 
-def inside(get_response: Answering) -> Answering:
+def availability_middleware(get_response: Answering) -> Answering:
     """Names the address that answers, and spares a database that is gone a moment of questions."""
 
     def middleware(request: HttpRequest) -> HttpResponse:

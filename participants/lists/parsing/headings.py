@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from participants.lists.parsing.columns import HEADINGS_WITHIN, Column, bare, column_of, known
-from participants.lists.parsing.parse import Line, Table, Unreadable
+from participants.lists.parsing.tables import Line, Table, Unreadable
 from participants.names import is_form_of_address
 
 

@@ -2,21 +2,16 @@
 
 import csv
 import io
-from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from participants.lists.parsing.columns import HEADINGS_WITHIN, known
+from participants.lists.parsing.tables import MOST_COLUMNS, MOST_ROWS, Line, Rows, Table, Unreadable
 
 MOST_BYTES = 5_000_000
-MOST_ROWS = 10_000
-MOST_COLUMNS = 200
 SEPARATORS = (",", ";", "\t")
-
-Rows = Iterator[tuple[int, list[str]]]
 
 _END = "\0end of the list\0"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
@@ -28,26 +23,6 @@ _OTHER_FILES = {
     b"%PDF": gettext_lazy("a PDF"),
     b"{\\rtf": gettext_lazy("a text document"),
 }
-
-
-class Unreadable(ValueError):
-    """A file that is no list; `args[0]` is a sentence that says why and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row; `number` is the one that a spreadsheet shows beside it."""
-
-    number: int
-    cells: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """The rows that hold anything, equally long; `notes` say how they were read."""
-
-    lines: tuple[Line, ...]
-    notes: tuple[str, ...] = ()
 
 
 def read(data: bytes) -> Table:

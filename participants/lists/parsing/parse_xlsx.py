@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from openpyxl.utils import column_index_from_string
 
 from participants.lists.parsing.columns import known
-from participants.lists.parsing.parse import MOST_COLUMNS, MOST_ROWS, Rows, Unreadable
+from participants.lists.parsing.tables import MOST_COLUMNS, MOST_ROWS, Rows, Unreadable
 
 MOST_UNPACKED = 60_000_000  # a list of 5 MB has some 40
 MOST_PARTS = 1_000

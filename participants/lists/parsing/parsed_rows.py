@@ -10,7 +10,7 @@ from participants import names
 from participants.lists.parsing import cell_values
 from participants.lists.parsing.columns import Column, bare
 from participants.lists.parsing.headings import Headings
-from participants.lists.parsing.parse import Line, Table
+from participants.lists.parsing.tables import Line, Table
 from workshop.models import Workshop
 
 _EMPTY = frozenset({"-", "–", "—", "n/a", "n.a."})

@@ -7,7 +7,8 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from sessions_app.agenda.types import Agenda, Text
+from sessions_app.agenda.text import Text
+from sessions_app.agenda.types import Agenda
 from sessions_app.desk.time_fields import DayField
 from sessions_app.scheduling.copy_event import LONGEST_ADDRESS, address_problem
 from sessions_app.scheduling.shift_dates import Keep

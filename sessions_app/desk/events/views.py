@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from participants.access.groups import READ
-from sessions_app.agenda.types import Text
+from sessions_app.agenda.text import Text
 from sessions_app.publishing import queries
 from sessions_app.publishing.queries import EventState
 from sessions_app.renderers import labels

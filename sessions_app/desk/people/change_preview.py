@@ -7,15 +7,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from sessions_app.agenda.types import (
-    Agenda,
-    Appearance,
-    Person,
-    QuestionBlock,
-    Session,
-    Text,
-    Workshop,
-)
+from sessions_app.agenda.text import Text
+from sessions_app.agenda.types import Agenda, Appearance, Person, QuestionBlock, Session, Workshop
 from sessions_app.checks.registry import Finding
 from sessions_app.people_changes.assignments import Cut, Part, Swap, parts, without_speakers
 from sessions_app.people_changes.change_plan import Plan

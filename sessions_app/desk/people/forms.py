@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from participants.names import essence
-from sessions_app.agenda.types import Person, Text
+from sessions_app.agenda.text import Text
+from sessions_app.agenda.types import Person
 from sessions_app.desk.people.change_preview import Places, in_list
 from sessions_app.people_changes.assignments import Seat
 from sessions_app.people_changes.replace import NewPerson

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from sessions_app.agenda.types import Agenda, Person, Text
+from sessions_app.agenda.text import Text
+from sessions_app.agenda.types import Agenda, Person
 from sessions_app.desk.desk_view import at_desk, page
 from sessions_app.desk.people import change_preview as lines
 from sessions_app.people_changes import merge, replace

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 
 from participants.access import permissions
 from participants.access.viewer import Viewer
-from sessions_app.agenda.types import Agenda, for_viewer
+from sessions_app.agenda.types import Agenda
+from sessions_app.agenda.visibility import for_viewer
 from sessions_app.desk.desk_view import at_desk
 from sessions_app.documents import catalogue
 from sessions_app.documents.responses import as_pdf, the_very_one

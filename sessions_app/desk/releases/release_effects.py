@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from sessions_app.agenda.diff import Change, changes
 from sessions_app.agenda.impact import Concern, concerned
-from sessions_app.agenda.types import Agenda, Session, Text, Track, Workshop, for_country
+from sessions_app.agenda.selection import for_country
+from sessions_app.agenda.text import Text
+from sessions_app.agenda.types import Agenda, Session, Track, Workshop
 from sessions_app.renderers import labels, time_ranges
 from sessions_app.renderers.diff import change_sentences, impact_sentences
 from workshop.zones import Zone

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from sessions_app.agenda.types import Session, Text
+from sessions_app.agenda.text import Text
+from sessions_app.agenda.types import Session
 from sessions_app.desk.desk_view import at_desk, own_zone, page
 from sessions_app.publishing import queries
 from sessions_app.renderers import labels

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from sessions_app.agenda.diff import Change, Kind, Subject
-from sessions_app.agenda.types import Agenda, Appearance, Session, Text, Workshop
+from sessions_app.agenda.text import Text
+from sessions_app.agenda.types import Agenda, Appearance, Session, Workshop
 from sessions_app.renderers import labels, time_ranges
 from sessions_app.renderers.diff import change_sentences
 from workshop.zones import Zone

@@ -7,7 +7,8 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 
 from sessions_app.agenda.diff import Change, changes
-from sessions_app.agenda.types import Agenda, Session, Text, Workshop
+from sessions_app.agenda.text import Text
+from sessions_app.agenda.types import Agenda, Session, Workshop
 from sessions_app.agenda.word_diff import Piece, Pieces, word_changes
 from sessions_app.renderers import labels, time_ranges
 from sessions_app.renderers.diff import change_sentences

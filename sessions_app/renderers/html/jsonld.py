@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 from django.utils.safestring import SafeString, mark_safe
 
-from sessions_app.agenda.types import Agenda, Session, Text, Workshop
+from sessions_app.agenda.text import Text
+from sessions_app.agenda.types import Agenda, Session, Workshop
 from sessions_app.renderers import labels
 
 _STATUS = {

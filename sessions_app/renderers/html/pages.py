@@ -7,8 +7,10 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from sessions_app.agenda import types as value
+from sessions_app.agenda.selection import for_country, for_person, for_session
+from sessions_app.agenda.text import Text
 from sessions_app.agenda.timezones import ZonedAgenda, zoned
-from sessions_app.agenda.types import Agenda, Person, Session, Text
+from sessions_app.agenda.types import Agenda, Person, Session
 from sessions_app.renderers import labels, summary
 from sessions_app.renderers.context import Reading, shown
 from sessions_app.renderers.diff import change_sentences
@@ -41,7 +43,7 @@ def agenda_page(reading: Reading) -> str:
 def session_page(reading: Reading, session: Session) -> str:
     """One session, with the way to the one before and the one after."""
     agenda = reading.agenda
-    view = zoned(value.for_session(agenda, session.uid), reading.zones)
+    view = zoned(for_session(agenda, session.uid), reading.zones)
     workshops = Composer(agenda, reading.links).workshops(view)
     workshop = view.workshops[0].workshop
     whole = next(each for each in agenda.workshops if each.uid == workshop.uid)
@@ -74,7 +76,7 @@ def session_page(reading: Reading, session: Session) -> str:
 
 def person_page(reading: Reading, person: Person) -> str:
     """When somebody is on, in their own clock first, what their country is asked, who is beside."""
-    own = value.for_person(reading.agenda, person.uid)
+    own = for_person(reading.agenda, person.uid)
     reading = with_own_zone(reading, person.zone)
     view = zoned(own, reading.zones)
     composer = Composer(reading.agenda, reading.links, person=person.uid, country=person.country)
@@ -98,7 +100,7 @@ def person_page(reading: Reading, person: Person) -> str:
 
 def country_page(reading: Reading, country: str) -> str:
     """A country's delegation, where it speaks and what it is asked, in its own clock first."""
-    own = value.for_country(reading.agenda, country)
+    own = for_country(reading.agenda, country)
     reading = with_own_zone(reading, zones.country_zone(country))
     view = zoned(own, reading.zones)
     return _page(

@@ -6,8 +6,9 @@ from datetime import datetime
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from sessions_app.agenda.selection import for_person
 from sessions_app.agenda.timezones import Clock, zoned
-from sessions_app.agenda.types import Agenda, Person, Workshop, for_person
+from sessions_app.agenda.types import Agenda, Person, Workshop
 from sessions_app.renderers import labels, time_ranges
 from sessions_app.renderers.context import Reading
 from sessions_app.renderers.html import draft_banner, pages

@@ -7,15 +7,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from sessions_app.agenda.types import (
-    Agenda,
-    Appearance,
-    Person,
-    QuestionBlock,
-    Session,
-    Text,
-    Workshop,
-)
+from sessions_app.agenda.text import Text
+from sessions_app.agenda.types import Agenda, Appearance, Person, QuestionBlock, Session, Workshop
 from sessions_app.renderers import labels, plain_text, time_ranges
 from workshop.zones import Zone
 

@@ -7,7 +7,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from sessions_app.agenda.running_order import Step, steps
-from sessions_app.agenda.types import Appearance, Session, Text, Workshop
+from sessions_app.agenda.text import Text
+from sessions_app.agenda.types import Appearance, Session, Workshop
 from sessions_app.renderers import labels, time_ranges
 from sessions_app.renderers.pdf.handouts import BlockSheet, block_sheet, clocks, named, stated
 from workshop.zones import Zone

@@ -14,7 +14,8 @@ from hypothesis.extra.django import TestCase
 from participants.lists.importer import Kind
 from participants.lists.parsing import cell_values, headings, parse
 from participants.lists.parsing.columns import Column, column_of
-from participants.lists.parsing.parse import Line, Unreadable, read
+from participants.lists.parsing.parse import read
+from participants.lists.parsing.tables import Line, Unreadable
 from participants.models import Participation, Person
 from tests import make
 from tests.lists import (

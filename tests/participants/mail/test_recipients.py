@@ -13,7 +13,9 @@ from participants.access import permissions
 from participants.access.viewer import Viewer
 from participants.mail.personal_agenda import differences, own
 from participants.models import Letter, Participation, Person
-from sessions_app.agenda.types import Agenda, Session, for_person, for_viewer
+from sessions_app.agenda.selection import for_person
+from sessions_app.agenda.types import Agenda, Session
+from sessions_app.agenda.visibility import for_viewer
 from sessions_app.models import Appearance, Question, QuestionBlock
 from sessions_app.models import Session as SessionRow
 from tests import make

@@ -8,7 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sessions_app.agenda.impact import Concern, Part, concerned
-from sessions_app.agenda.types import Agenda, Presentation, Session, Text, Workshop, for_person
+from sessions_app.agenda.selection import for_person
+from sessions_app.agenda.text import Text
+from sessions_app.agenda.types import Agenda, Presentation, Session, Workshop
 from tests import make
 from tests.sessions_app.agenda.test_diff import edits
 

@@ -15,22 +15,18 @@ from hypothesis import strategies as st
 from participants.access.viewer import Level, Viewer
 from sessions_app.agenda import serialization
 from sessions_app.agenda import types as value
+from sessions_app.agenda.selection import for_country, for_person, for_session
+from sessions_app.agenda.text import Spoken, Text, in_language
 from sessions_app.agenda.types import (
     Agenda,
     Presentation,
     QuestionBlock,
     Session,
-    Spoken,
     StatedWindow,
-    Text,
     Track,
     Workshop,
-    for_country,
-    for_person,
-    for_session,
-    for_viewer,
-    in_language,
 )
+from sessions_app.agenda.visibility import for_viewer
 from tests import make
 
 

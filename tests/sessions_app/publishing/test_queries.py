@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from sessions_app import models
-from sessions_app.agenda.types import Text
+from sessions_app.agenda.text import Text
 from sessions_app.publishing.queries import Edit, get_draft, get_last_edits
 from tests import make
 from workshop.models import Event

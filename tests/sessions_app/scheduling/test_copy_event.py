@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sessions_app import models
-from sessions_app.agenda.types import Agenda, Person, Text
+from sessions_app.agenda.text import Text
+from sessions_app.agenda.types import Agenda, Person
 from sessions_app.publishing.queries import get_draft
 from sessions_app.scheduling import copy_event as scheduling_copy_event
 from sessions_app.scheduling.copy_event import (

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client, RequestFactory
 from django.test.utils import override_settings
@@ -17,8 +18,8 @@ from gunicorn.config import Config
 from sessions_app.response_cache import public as response_cache_public
 from workshop import metrics
 from workshop.ops import logs
-from workshop.ops import request_id as ops_request_id
 from workshop.ops.logs import JsonLines, request_id
+from workshop.ops.request_id import with_request_id
 
 ID = re.compile(r"[0-9a-f]{16}")
 # As served, a connection is closed that is left within a transaction.
@@ -29,7 +30,10 @@ def asked(path: str, *, method: str = "GET", **headers: str) -> Any:
     """What the site answers as gunicorn calls it."""
     started: list[Any] = []
     environ = RequestFactory(headers=headers).generic(method, path).environ
-    site = ops_request_id.outside(response_cache_public.shortcut(WSGIHandler()))
+    site = with_request_id(
+        response_cache_public.shortcut(WSGIHandler()),
+        metrics.count if settings.METRICS_TOKEN else None,
+    )
     body = b"".join(site(environ, lambda *said: started.extend(said)))
     return SimpleNamespace(status=int(started[0][:3]), headers=dict(started[1]), body=body)
 

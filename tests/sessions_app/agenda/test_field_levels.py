@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from participants.access.viewer import Level
-from sessions_app.agenda.visibility import only_from, up_to
+from sessions_app.agenda.field_levels import only_from, up_to
 
 
 @dataclass(frozen=True, slots=True)
