@@ -1,4 +1,4 @@
-# The site in a container: web processes, or with `python manage.py work` what goes on beside them.
+# Container image: web processes, or with `python manage.py work` the workers.
 FROM python:3.11-slim-bookworm
 
 RUN apt-get update \
@@ -9,7 +9,7 @@ RUN apt-get update \
     && install --directory --owner=site /data
 
 WORKDIR /site
-# What only tests need stands in the second part.
+# The second part of the file is for development only.
 COPY requirements.txt .
 RUN sed '/^# The tools/,$d' requirements.txt > /tmp/site.txt \
     && pip install --no-cache-dir --requirement /tmp/site.txt

@@ -1,4 +1,4 @@
-# `make run` and `make test` work on a fresh machine; a second time they take what is there.
+# `make run` and `make test` work on a fresh machine; later runs reuse what is installed.
 SHELL := /bin/bash
 PORT ?= 8000
 PY := .venv/bin/python
@@ -6,7 +6,7 @@ export PYTHONUNBUFFERED := 1
 
 .PHONY: run test lint types unit soak bench format
 
-# The site on one's own machine: no TLS, so cookies may travel without it.
+# Local site: no TLS, so cookies are sent without it.
 run: export HTTPS := 0
 run: export SITE ?= http://127.0.0.1:$(PORT)
 run: .venv/installed pango var/secret-key static/fonts/noto-sans.woff2
@@ -17,7 +17,7 @@ run: .venv/installed pango var/secret-key static/fonts/noto-sans.woff2
 	@echo "The programme:     http://127.0.0.1:$(PORT)/"
 	@echo "Organiser, once:   $$($(PY) manage.py sign_in_link --create --site http://127.0.0.1:$(PORT))"
 	@echo
-	@# The site and what works beside it (mails, papers) stop together: by Ctrl-C, by kill, or when the site ends.
+	@# The site and the workers (e-mails, documents) stop together: by Ctrl-C, by kill, or when the site ends.
 	@.venv/bin/gunicorn --config deploy/gunicorn.conf.py --bind 127.0.0.1:$(PORT) --log-level warning & site=$$!; \
 	$(PY) manage.py work & worker=$$!; \
 	trap 'kill $$site $$worker 2>/dev/null' INT TERM; \
@@ -39,11 +39,11 @@ types: .venv/installed
 unit: .venv/installed pango system-for-tests static/fonts/noto-sans.woff2
 	$(PY) -m pytest -n 2
 
-# Faults that take minutes to show.
+# Long concurrency tests (minutes).
 soak: .venv/installed pango static/fonts/noto-sans.woff2
 	$(PY) -m pytest -m soak
 
-# `make bench QUICK=1`: less exact, and kept nowhere.
+# `make bench QUICK=1`: less exact, result not saved.
 bench: .venv/installed pango static/fonts/noto-sans.woff2
 	@command -v wrk >/dev/null || { apt-get update -qq && apt-get install -y -qq wrk; }
 	$(PY) -m tests.benchmarks $(if $(QUICK),--quick)
@@ -66,24 +66,24 @@ var/secret-key:
 static/fonts/noto-sans.woff2: .venv/installed workshop/management/commands/build_fonts.py
 	SECRET_KEY=fonts $(PY) manage.py build_fonts
 
-# The tests on PostgreSQL and Redis, and two web machines behind nginx; servers of their own, gone after.
+# Tests on PostgreSQL and Redis, and on two web servers behind nginx; all servers are temporary.
 .PHONY: test-services
 test-services: .venv/installed pango services-for-tests static/fonts/noto-sans.woff2
 	$(PY) -m tests.services
 
-# What only they need of the system. Debian starts such servers when it installs them: here it may not.
+# System packages for them. RUNLEVEL=1 stops Debian from starting the servers on installation.
 .PHONY: services-for-tests
 services-for-tests:
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && command -v redis-server >/dev/null && command -v nginx >/dev/null \
 		|| { apt-get update -qq && RUNLEVEL=1 apt-get install -y -qq --no-install-recommends postgresql redis-server nginx-light; }
 
-# What papers are set with.
+# Text layout library for PDF documents.
 .PHONY: pango
 pango:
 	@ldconfig -p | grep -q libpangoft2-1.0 && ldconfig -p | grep -q libharfbuzz-subset \
 		|| { apt-get update -qq && apt-get install -y -qq libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0; }
 
-# What only tests need of the system: a browser, and the calendar library of most desktops.
+# System packages for tests: a browser, and the calendar library of most desktops.
 .PHONY: system-for-tests
 system-for-tests:
 	@command -v chromium >/dev/null && ldconfig -p | grep -q libical.so.3 \

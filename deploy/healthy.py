@@ -1,4 +1,4 @@
-"""Whether the web processes of this container answer: exit code 0, or a traceback."""
+"""Health check of the web container: exit code 0 if /healthz responds, else a traceback."""
 
 import os
 from urllib.request import Request, urlopen

@@ -1,0 +1,1 @@
+"""Django app of the participants: people, access, lists, e-mails and personal pages."""

@@ -1,4 +1,4 @@
-"""People and who takes part in the admin, and accounts in place of Django's."""
+"""Admin of people, participants and accounts."""
 
 from typing import Any
 
@@ -13,17 +13,17 @@ from modeltranslation.admin import TranslationAdmin
 from unfold.admin import ModelAdmin
 
 from participants import models
-from participants.access.accounts_admin import AccountAdmin, RightsAdmin
-from workshop.admin import OnEventsClock, TellsHistory
-from workshop.editing.concurrent_edits import TellsOfOthers
+from participants.access.accounts_admin import AccountAdmin, PermissionGroupAdmin
+from workshop.admin import EventTimezoneMixin, HistoryMixin
+from workshop.editing.concurrent_edits import ConcurrentEditMixin
 
-for account_model, looks in ((User, AccountAdmin), (Group, RightsAdmin)):
+for account_model, model_admin in ((User, AccountAdmin), (Group, PermissionGroupAdmin)):
     admin.site.unregister(account_model)
-    admin.site.register(account_model, looks)
+    admin.site.register(account_model, model_admin)
 
 
 @admin.register(models.Person)
-class PersonAdmin(TellsOfOthers, TellsHistory, ModelAdmin, TranslationAdmin):
+class PersonAdmin(ConcurrentEditMixin, HistoryMixin, ModelAdmin, TranslationAdmin):
     list_display = ("sort_name", "position", "organisation", "country")
     search_fields = ("full_name_en", "full_name_lo", "sort_name", "organisation_en", "email")
     list_filter = ("country",)
@@ -50,24 +50,30 @@ class PersonAdmin(TellsOfOthers, TellsHistory, ModelAdmin, TranslationAdmin):
     )
 
 
-# What is said of a column of a list.
-HELP = {
-    "person": _("Type part of a name or of an e-mail; somebody new is added with the plus sign."),
+# Help text by field.
+HELP_TEXTS = {
+    "person": _("Type part of a name or e-mail address. Add a new person with the plus sign."),
     "state": _(
-        "On the list, they read and join nothing yet. Invited, they do. Taken off the list, they "
-        "no longer do, at once; “Put back” on the desk brings them back."
+        "A person who is only on the list cannot see or join a closed workshop; an invited person "
+        "can. Taking them off the list ends that at once; “Put back” on the desk undoes it."
     ),
-    "attends_by": _("Empty until they say so, or you know it."),
-    "office": _("Only for who attends from an own office: which one, in which city."),
-    "language": _("For interpretation in the room or online. Mails go by the person's own page."),
-    "note": _("Seats, diets, arrivals: whatever colleagues need to know. Readers never see it."),
-    "substitute_name": _("As they named somebody themselves. To let that person in, add them."),
-    "replied_at": _("When they answered themselves; then lists brought in change no answer."),
+    "attends_by": _("Empty until they reply, or until you know."),
+    "office": _("Only for a person who attends from an own office: which office, in which city."),
+    "language": _(
+        "For interpretation in the room or online. The language of e-mails is set for the person."
+    ),
+    "note": _("Seats, diets, arrivals: what colleagues need to know. Readers never see it."),
+    "substitute_name": _(
+        "Named by the participant. To register the substitute, add them as a person."
+    ),
+    "replied_at": _(
+        "When they replied themselves. After that, imported lists do not change the reply."
+    ),
 }
 
 
 @admin.register(models.Participation)
-class ParticipationAdmin(OnEventsClock, TellsOfOthers, TellsHistory, ModelAdmin):
+class ParticipationAdmin(EventTimezoneMixin, ConcurrentEditMixin, HistoryMixin, ModelAdmin):
     event_path = "workshop__event"
     list_display = ("person", "of_country", "workshop", "role", "state", "attends_by")
     list_filter = ("workshop", "state", "role", "attends_by", "person__country")
@@ -83,8 +89,8 @@ class ParticipationAdmin(OnEventsClock, TellsOfOthers, TellsHistory, ModelAdmin)
     readonly_fields = ("replied_at",)
     fieldsets = (
         (None, {"fields": (("workshop", "person"), ("role", "state"))}),
-        (_("How they attend"), {"fields": (("attends_by", "office"), "language")}),
-        (_("Instead of them"), {"fields": (("substitute_name", "substitute_email"),)}),
+        (_("Attendance"), {"fields": (("attends_by", "office"), "language")}),
+        (_("Substitute"), {"fields": (("substitute_name", "substitute_email"),)}),
         (None, {"fields": ("note", "replied_at")}),
     )
 
@@ -96,21 +102,21 @@ class ParticipationAdmin(OnEventsClock, TellsOfOthers, TellsHistory, ModelAdmin)
         self, db_field: "Column[Any, Any]", request: HttpRequest, **options: Any
     ) -> Field | None:
         field: Field | None = super().formfield_for_dbfield(db_field, request, **options)
-        if field is not None and db_field.name in HELP:
-            field.help_text = HELP[db_field.name]
+        if field is not None and db_field.name in HELP_TEXTS:
+            field.help_text = HELP_TEXTS[db_field.name]
         return field
 
     def response_post_save_add(
         self, request: HttpRequest, row: models.Participation
     ) -> HttpResponseRedirect:
-        return _list_of(row)
+        return _redirect_to_list(row)
 
     def response_post_save_change(
         self, request: HttpRequest, row: models.Participation
     ) -> HttpResponseRedirect:
-        return _list_of(row)
+        return _redirect_to_list(row)
 
 
-def _list_of(row: models.Participation) -> HttpResponseRedirect:
-    """Back to the desk's list."""
+def _redirect_to_list(row: models.Participation) -> HttpResponseRedirect:
+    """Redirect to the list on the desk."""
     return HttpResponseRedirect(reverse("participants", args=[row.workshop.event.slug]))

@@ -1,4 +1,4 @@
-"""The people as a Django app, and the groups that accounts are put into."""
+"""App configuration; creates the permission groups after migrations."""
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
@@ -11,4 +11,4 @@ class ParticipantsConfig(AppConfig):
     def ready(self) -> None:
         from participants.access import groups
 
-        post_migrate.connect(groups.make, sender=self, dispatch_uid="groups")
+        post_migrate.connect(groups.ensure_groups, sender=self, dispatch_uid="groups")

@@ -1,4 +1,4 @@
-"""Service: a person's reply is kept, all of it or nothing, and confirmed."""
+"""Service that saves a reply, all or nothing, and queues its confirmation."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -7,43 +7,43 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from participants.mail.confirmation import queue_confirmation
+from participants.mail.confirmation import enqueue_confirmation
 from participants.models import Participation, SessionReply
-from participants.personal.reply import ANSWERS, MAY_ANSWER, Reply, reply_of
-from participants.personal.self_service_history import by_themselves
+from participants.personal.reply import ANSWERED_STATES, REPLY_ALLOWED_STATES, Reply, reply_from_row
+from participants.personal.self_service_history import as_self_service
 from sessions_app.models import Session
 
-__all__ = ["AnsweredMeanwhile", "CannotReply", "Reply", "reply", "why_not"]
+__all__ = ["CannotReply", "Reply", "ReplyConflict", "reply_refusal", "save_reply"]
 
 
 class CannotReply(Exception):
-    """Nothing was kept; the message says why and what to do."""
+    """The reply was not saved; the message gives the reason and the way out."""
 
 
-class AnsweredMeanwhile(CannotReply):
-    """The reply is no longer the one that this answer began with; nothing was kept."""
+class ReplyConflict(CannotReply):
+    """The stored reply has changed since the form was opened; nothing was saved."""
 
 
 @transaction.atomic
-def reply(
+def save_reply(
     *, participation: Participation, answer: Reply, now: datetime, seen: str | None = None
 ) -> bool:
-    """Keep what somebody answers, and queue a confirmation; returns whether it changed anything.
+    """Save a reply and queue a confirmation; return True if anything changed.
 
-    It goes by the rows as they are stored. `seen` is the mark of the reply that they had before
-    them; another one meanwhile raises AnsweredMeanwhile, unless it is this very answer. Raises
-    CannotReply for somebody who is not invited or a session that is not theirs any more, and
-    ValidationError for what no row may hold, such as an address with a newline.
+    Compares with the stored rows. `seen` is the fingerprint of the reply that the form showed; a
+    different stored reply raises ReplyConflict, unless it equals `answer`. Raises CannotReply for
+    a person who is not invited or a session that is no longer theirs, and ValidationError for
+    invalid values, such as an address with a newline.
     """
     row = _locked(participation)
-    wanted, stands = answer.settled(), reply_of(row)
-    if wanted.state not in ANSWERS:
+    wanted, stored = answer.normalised(), reply_from_row(row)
+    if wanted.state not in ANSWERED_STATES:
         raise ValueError(f"{wanted.state!r} is no reply.")
-    if wanted == stands and row.replied_at is not None:
+    if wanted == stored and row.replied_at is not None:
         return False
-    if seen is not None and seen != stands.mark:
-        raise AnsweredMeanwhile(
-            _("Your reply was changed in another window meanwhile. Nothing of this one was kept.")
+    if seen is not None and seen != stored.fingerprint:
+        raise ReplyConflict(
+            _("Your reply was changed in another window meanwhile. This one was not saved.")
         )
     sessions = _sessions(row, wanted)
     for column in (
@@ -53,57 +53,57 @@ def reply(
         setattr(row, column, getattr(wanted, column))
     row.replied_at = now
     row.full_clean()
-    by_themselves(row).save()
-    _say_of_sessions(row, wanted, sessions)
-    queue_confirmation(person=row.person, event=row.workshop.event, now=now)
+    as_self_service(row).save()
+    _save_session_replies(row, wanted, sessions)
+    enqueue_confirmation(person=row.person, event=row.workshop.event, now=now)
     return True
 
 
-def why_not(row: Participation | None) -> str:
-    """Why somebody with this row, or none any more, cannot reply; empty where they can."""
+def reply_refusal(row: Participation | None) -> str:
+    """Reason why a person with this row, or without one, cannot reply; empty if they can."""
     if row is None or row.state == Participation.State.WITHDRAWN:
         return _(
-            "You are no longer on the list of this workshop, so your reply was not kept. "
+            "You are no longer on the list of this workshop, so your reply was not saved. "
             "If that is a mistake, write to the organisers."
         )
-    if row.state not in MAY_ANSWER:
-        return _("You are not invited to this workshop yet, so your reply was not kept.")
+    if row.state not in REPLY_ALLOWED_STATES:
+        return _("You are not invited to this workshop yet, so your reply was not saved.")
     return ""
 
 
 def _locked(participation: Participation) -> Participation:
     rows = Participation.objects.select_for_update(of=("self",))
     row = rows.select_related("person", "workshop__event").filter(pk=participation.pk).first()
-    if row is None or why_not(row):
-        raise CannotReply(why_not(row))
+    if row is None or reply_refusal(row):
+        raise CannotReply(reply_refusal(row))
     return row
 
 
 def _sessions(row: Participation, wanted: Reply) -> dict[UUID, Session]:
-    """The sessions that are answered for, if all of them still stand in this workshop."""
+    """Sessions of the reply by UID; raises CannotReply if one has left the workshop."""
     uids = {uid for uid, _takes_part in wanted.sessions}
-    found = Session.objects.current().filter(workshop=row.workshop, uid__in=uids)
-    sessions = {session.uid: session for session in found}
+    rows = Session.objects.current().filter(workshop=row.workshop, uid__in=uids)
+    sessions = {session.uid: session for session in rows}
     if len(sessions) != len(uids):
         raise CannotReply(
             _(
-                "One of your sessions was taken off the programme meanwhile. Nothing was kept; "
-                "look at your sessions once more and send your reply again."
+                "One of your sessions was removed from the programme meanwhile. Nothing was saved. "
+                "Check your sessions and send your reply again."
             )
         )
     return sessions
 
 
-def _say_of_sessions(row: Participation, wanted: Reply, sessions: dict[UUID, Session]) -> None:
-    stand = {each.session_id: each for each in row.session_replies.all()}
-    _take_back([each for uid, each in stand.items() if uid not in sessions])
+def _save_session_replies(row: Participation, wanted: Reply, sessions: dict[UUID, Session]) -> None:
+    stored = {reply.session_id: reply for reply in row.session_replies.all()}
+    _delete_session_replies([reply for uid, reply in stored.items() if uid not in sessions])
     for uid, takes_part in wanted.sessions:
-        said = stand.get(uid) or SessionReply(participation=row, session=sessions[uid])
-        if said._state.adding or said.takes_part != takes_part:
-            said.takes_part = takes_part
-            by_themselves(said).save()
+        reply = stored.get(uid) or SessionReply(participation=row, session=sessions[uid])
+        if reply._state.adding or reply.takes_part != takes_part:
+            reply.takes_part = takes_part
+            as_self_service(reply).save()
 
 
-def _take_back(gone: Collection[SessionReply]) -> None:
-    for each in gone:
-        by_themselves(each).delete()
+def _delete_session_replies(replies: Collection[SessionReply]) -> None:
+    for reply in replies:
+        as_self_service(reply).delete()

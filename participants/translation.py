@@ -1,4 +1,4 @@
-"""Which texts of a person are kept in every language, and whose edits are remembered."""
+"""Translated fields of people, and models with history."""
 
 import simple_history
 from modeltranslation.translator import TranslationOptions, translator
@@ -7,6 +7,8 @@ from participants.models import Participation, Person, SessionReply
 
 
 class PersonTexts(TranslationOptions):
+    """Translated fields of a person."""
+
     fields = ("honorific", "full_name", "position", "organisation")
     required_languages = {"en": ("full_name",)}
 

@@ -1,4 +1,4 @@
-"""Addresses of people: their own pages, and the desk that looks after them."""
+"""URLs of personal pages and of the participants' part of the desk."""
 
 from django.urls import include, path
 

@@ -1,0 +1,1 @@
+"""Sessions and the agenda: editing, checks, publishing, rendering, documents."""

@@ -1,4 +1,4 @@
-"""The agenda as a Django app."""
+"""Django app of the agenda."""
 
 from django.apps import AppConfig
 

@@ -1,4 +1,4 @@
-"""Who may open a page or press a button; what others are told, and whom they may ask."""
+"""Permission decorator of staff views, and the 403 page with people to contact."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -16,80 +16,82 @@ from workshop.models import Event
 View = Callable[..., HttpResponseBase]
 
 
-def permitted(needs: str, *, posting: str = "") -> Callable[[View], View]:
-    """A view for staff who hold the permission `needs`, and to post to it also `posting`.
+def staff_permission_required(
+    permission: str, *, post_permission: str = ""
+) -> Callable[[View], View]:
+    """Decorator for views that require staff with a permission, and for POST another one too.
 
-    Others are told what is missing and whom to ask, strangers are asked to sign in. No answer
-    is kept by a cache.
+    Others get a 403 page that names the missing permission and people to contact; anonymous
+    users are sent to the sign-in page. No response may be cached.
     """
 
-    def opening(view: View) -> View:
+    def decorator(view: View) -> View:
         @wraps(view)
-        def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            asked = (needs, posting) if posting and request.method == "POST" else (needs,)
-            answer = _turned_away(request, asked) or view(request, *args, **kwargs)
-            answer["Cache-Control"] = "private, no-store"
-            return answer
+        def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            is_post = post_permission and request.method == "POST"
+            required = (permission, post_permission) if is_post else (permission,)
+            response = _refusal(request, required) or view(request, *args, **kwargs)
+            response["Cache-Control"] = "private, no-store"
+            return response
 
-        return opened
+        return wrapper
 
-    return opening
+    return decorator
 
 
-def forbidden(request: HttpRequest, lacking: str = "") -> HttpResponse:
-    """403, in a sentence; who reads the desk keeps its menu, who does not learns of no event."""
-    reads = _may(request, groups.READ)
+def forbidden_response(request: HttpRequest, missing_permission: str = "") -> HttpResponse:
+    """403 page; users without access to the desk see neither its menu nor the event."""
+    can_read = _has_permission(request, groups.READ)
     slug = request.resolver_match.kwargs.get("slug") if request.resolver_match else None
     context = {
-        "event": Event.objects.filter(slug=slug).first() if reads and slug else None,
+        "event": Event.objects.filter(slug=slug).first() if can_read and slug else None,
         "heading": _("This is not open to you"),
-        "said": _said(lacking if reads else groups.READ),
-        "ask": _whom_to_ask(request, reads),
-        "reads": reads,
+        "message": _refusal_message(missing_permission if can_read else groups.READ),
+        "contacts": _contacts(request, can_read),
+        "can_read": can_read,
         "language": "en",
     }
     return render(request, "desk/refused.html", context, status=403)
 
 
-def ask_an_organiser() -> str:
-    """`Ask an organiser: Siri Sok and Ana Ng.`, of those who may publish; empty without any."""
-    return _asking(_("Ask an organiser: %(names)s."), groups.PUBLISH)
+def organiser_contacts() -> str:
+    """Names of users who may publish: `Ask an organiser: Siri Sok and Ana Ng.`; can be empty."""
+    return _contact_sentence(_("Ask an organiser: %(names)s."), groups.PUBLISH)
 
 
-def _whom_to_ask(request: HttpRequest, reads: bool) -> str:
-    if not reads:
-        way_in = _(
-            "Ask somebody who looks after accounts (%(names)s) to put it into a group: "
-            "Reader, Editor or Organiser."
+def _contacts(request: HttpRequest, can_read: bool) -> str:
+    if not can_read:
+        sentence = _(
+            "Ask an administrator (%(names)s) to add it to a group: Reader, Editor or Organiser."
         )
-        return _asking(way_in, groups.ACCOUNTS)
-    if _may(request, groups.PUBLISH):
-        return _asking(_("Ask somebody who looks after accounts: %(names)s."), groups.ACCOUNTS)
-    return ask_an_organiser()
+        return _contact_sentence(sentence, groups.ACCOUNTS)
+    if _has_permission(request, groups.PUBLISH):
+        return _contact_sentence(_("Ask an administrator: %(names)s."), groups.ACCOUNTS)
+    return organiser_contacts()
 
 
-def _asking(sentence: str, permission: str) -> str:
-    names = labels.listed(groups.who_may(permission))
+def _contact_sentence(sentence: str, permission: str) -> str:
+    names = labels.join_list(groups.list_names_with_permission(permission))
     return sentence % {"names": names} if names else ""
 
 
-def _turned_away(request: HttpRequest, asked: tuple[str, ...]) -> HttpResponse | None:
+def _refusal(request: HttpRequest, required: tuple[str, ...]) -> HttpResponse | None:
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
-    lacking = next((each for each in asked if not _may(request, each)), None)
-    return None if lacking is None else forbidden(request, lacking)
+    missing = next((name for name in required if not _has_permission(request, name)), None)
+    return None if missing is None else forbidden_response(request, missing)
 
 
-def _may(request: HttpRequest, permission: str) -> bool:
+def _has_permission(request: HttpRequest, permission: str) -> bool:
     user = request.user
     return user.is_active and user.is_staff and user.has_perm(permission)
 
 
-def _said(lacking: str) -> str:
-    told = {
-        groups.READ: _("This account is not let into the desk."),
-        groups.CHANGE: _("You may read this desk, not change it."),
-        groups.INVITE: _("You may read this list, not change it."),
-        groups.PUBLISH: _("You may read this desk, not publish."),
+def _refusal_message(missing_permission: str) -> str:
+    messages = {
+        groups.READ: _("This account has no access to the desk."),
+        groups.CHANGE: _("You can view this desk but not change it."),
+        groups.INVITE: _("You can view this list but not change it."),
+        groups.PUBLISH: _("You can view this desk but not publish."),
     }
-    return told.get(lacking) or _("You may use the desk, not this.")
+    return messages.get(missing_permission) or _("You can use the desk but not this page.")

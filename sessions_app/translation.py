@@ -1,4 +1,4 @@
-"""Which texts of the agenda are kept in every language, and whose edits are remembered."""
+"""Registration of translated columns and of edit history for the models of the agenda."""
 
 import simple_history
 from modeltranslation.translator import TranslationOptions, translator

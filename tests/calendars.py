@@ -1,4 +1,4 @@
-"""Independent readers of calendars, and a lint for what none of them notices."""
+"""iCalendar parsers of four libraries, and a lint for faults that all of them accept."""
 
 import ctypes
 import re
@@ -17,7 +17,7 @@ VEVENT = 4  # icalenums.h, icalcomponent_kind
 
 @dataclass(frozen=True, order=True)
 class Entry:
-    """What every reader must find the same."""
+    """Fields that all parsers must agree on."""
 
     uid: str
     starts_at: datetime
@@ -61,8 +61,8 @@ def _libical() -> Any:
     return library
 
 
-def by_libical(text: bytes) -> list[Entry]:
-    """libical, strict: a file with one error in it is refused."""
+def parse_with_libical(text: bytes) -> list[Entry]:
+    """Entries by libical, which refuses a file with any error."""
     lib = _libical()
     calendar = lib.icalparser_parse_string(text)
     assert calendar, "libical reads no calendar"
@@ -90,7 +90,7 @@ def by_libical(text: bytes) -> list[Entry]:
     return sorted(entries)
 
 
-def by_ical(text: bytes) -> list[Entry]:
+def parse_with_ical(text: bytes) -> list[Entry]:
     calendar = IcsCalendarStream.calendar_from_ics(text.decode())
     return sorted(
         Entry(
@@ -104,7 +104,7 @@ def by_ical(text: bytes) -> list[Entry]:
     )
 
 
-def by_vobject(text: bytes) -> list[Entry]:
+def parse_with_vobject(text: bytes) -> list[Entry]:
     calendar = vobject.readOne(text.decode())
     return sorted(
         Entry(
@@ -118,7 +118,7 @@ def by_vobject(text: bytes) -> list[Entry]:
     )
 
 
-def by_icalendar(text: bytes) -> list[Entry]:
+def parse_with_icalendar(text: bytes) -> list[Entry]:
     return sorted(
         Entry(
             str(event["UID"]),
@@ -131,45 +131,45 @@ def by_icalendar(text: bytes) -> list[Entry]:
     )
 
 
-READERS: tuple[Callable[[bytes], list[Entry]], ...] = (
-    by_libical,
-    by_ical,
-    by_vobject,
-    by_icalendar,
+PARSERS: tuple[Callable[[bytes], list[Entry]], ...] = (
+    parse_with_libical,
+    parse_with_ical,
+    parse_with_vobject,
+    parse_with_icalendar,
 )
 
 
-def unfolded(text: bytes) -> list[str]:
-    """The content lines, put together again (RFC 5545, 3.1)."""
+def unfold(text: bytes) -> list[str]:
+    """Unfolded content lines (RFC 5545, 3.1)."""
     return re.sub(rb"\r\n[ \t]", b"", text).decode().split("\r\n")
 
 
 def lint(text: bytes) -> list[str]:
-    """What is wrong that readers forgive: line ends, long lines, zones, controls, doubles."""
+    """Faults that parsers accept: line ends, long lines, zones, control characters, duplicates."""
     lines = text.split(b"\r\n")
-    found = []
+    faults = []
     if not text.endswith(b"\r\n") or b"\n" in b"".join(lines) or b"\r" in b"".join(lines):
-        found.append("lines do not end in CRLF")
-    found += [f"{len(line)} octets: {line[:30]!r}" for line in lines if len(line) > 75]
+        faults.append("lines do not end in CRLF")
+    faults += [f"{len(line)} octets: {line[:30]!r}" for line in lines if len(line) > 75]
     for line in lines:
         try:
             line.decode()
         except UnicodeDecodeError:
-            found.append(f"a character is cut in two: {line!r}")
-    whole = unfolded(text)
+            faults.append(f"a character is cut in two: {line!r}")
+    whole = unfold(text)
     if any(re.search(r"[\x00-\x08\x0b-\x1f\x7f]", line) for line in whole):
-        found.append("control characters")
+        faults.append("control characters")
     times = [line for line in whole if re.match(r"(DTSTART|DTEND|DTSTAMP|LAST-MODIFIED)\b", line)]
-    found += [f"not in UTC: {line}" for line in times if not re.search(r":\d{8}T\d{6}Z$", line)]
+    faults += [f"not in UTC: {line}" for line in times if not re.search(r":\d{8}T\d{6}Z$", line)]
     if any("TZID" in line for line in whole) and "BEGIN:VTIMEZONE" not in whole:
-        found.append("TZID without VTIMEZONE")
+        faults.append("TZID without VTIMEZONE")
     uids = [line for line in whole if line.startswith("UID:")]
     if len(uids) != len(set(uids)):
-        found.append("a UID twice")
+        faults.append("a UID twice")
     for name in ("PRODID", "VERSION", "METHOD"):
         if sum(line.startswith(f"{name}:") for line in whole) != 1:
-            found.append(f"{name} not exactly once")
-    return found
+            faults.append(f"{name} not exactly once")
+    return faults
 
 
 REQUESTED = ("ATTENDEE", "DTSTAMP", "DTSTART", "ORGANIZER", "SEQUENCE", "SUMMARY", "UID", "STATUS")
@@ -177,20 +177,20 @@ CANCELLED = ("ATTENDEE", "DTSTAMP", "ORGANIZER", "SEQUENCE", "UID", "STATUS")
 
 
 def lint_itip(text: bytes) -> list[str]:
-    """What is wrong with a request or a cancellation to one person (RFC 5546, 3.2.2 and 3.2.5)."""
-    lines = unfolded(text)
+    """Faults of a request or cancellation to one person (RFC 5546, 3.2.2 and 3.2.5)."""
+    lines = unfold(text)
     names = [re.split("[:;]", line)[0] for line in lines]
-    found = lint(text)
+    faults = lint(text)
     if names.count("BEGIN") != 2 or "BEGIN:VEVENT" not in lines:
-        found.append("not one VEVENT")
+        faults.append("not one VEVENT")
     method = next(line for line in lines if line.startswith("METHOD:")).partition(":")[2]
     statuses = {"REQUEST": ("CONFIRMED", "TENTATIVE"), "CANCEL": ("CANCELLED",)}[method]
     for name in CANCELLED if method == "CANCEL" else REQUESTED:
         if names.count(name) != 1:
-            found.append(f"{name} not exactly once")
+            faults.append(f"{name} not exactly once")
     if not any(line == f"STATUS:{status}" for line in lines for status in statuses):
-        found.append(f"a status that no {method} has")
+        faults.append(f"a status that no {method} has")
     for line in lines:
         if line.startswith(("ATTENDEE", "ORGANIZER")) and ":mailto:" not in line:
-            found.append(f"no address: {line}")
-    return found
+            faults.append(f"no address: {line}")
+    return faults

@@ -1,4 +1,4 @@
-"""What tests share: the programme of 4 August 2021, published, and somebody who organises it."""
+"""Shared fixtures: the published programme of 4 August 2021, an organiser, isolated storage."""
 
 import os
 from pathlib import Path
@@ -12,26 +12,26 @@ from django.test import Client, TestCase
 from django.utils import timezone
 
 from sessions_app.response_cache import personal, public
-from tests import again, make
+from tests import make, row_snapshot
 
 SLUG = "odsc-laos-2021"
-# `make test-services` alone has the servers that these need.
+# These tests need the servers of `make test-services`.
 collect_ignore = [] if os.environ.get("SERVICES") else ["services"]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On another database than one's own machine's, only what asks a database is worth the time."""
+    """With DATABASE_URL, run only the tests that use the database."""
     if not os.environ.get("DATABASE_URL"):
         return
-    others = [each for each in items if not _asks_a_database(each)]
+    others = [item for item in items if not _uses_database(item)]
     config.hook.pytest_deselected(items=others)
-    items[:] = [each for each in items if _asks_a_database(each)]
+    items[:] = [item for item in items if _uses_database(item)]
 
 
-def _asks_a_database(item: pytest.Item) -> bool:
-    asks = {"db", "transactional_db"}.intersection(getattr(item, "fixturenames", ()))
+def _uses_database(item: pytest.Item) -> bool:
+    has_fixture = {"db", "transactional_db"}.intersection(getattr(item, "fixturenames", ()))
     is_case = issubclass(getattr(item, "cls", None) or object, TestCase)
-    return bool(asks or is_case or item.get_closest_marker("django_db"))
+    return bool(has_fixture or is_case or item.get_closest_marker("django_db"))
 
 
 @pytest.fixture(autouse=True)
@@ -43,48 +43,48 @@ def _plain_static_files(settings: Any) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _papers_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Papers are kept for the run and no longer, and so is what processes count together."""
+def _temporary_storage(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Folder of this run for documents and shared counters."""
     from django.conf import settings
 
     settings.VAR = tmp_path_factory.mktemp("var")
     for cache in settings.CACHES.values():
-        if "KEY_PREFIX" in cache:  # in Redis: each process of the tests counts for itself
+        if "KEY_PREFIX" in cache:  # Redis: a prefix for each test process
             cache["KEY_PREFIX"] += os.environ.get("PYTEST_XDIST_WORKER", "")
     if isinstance(settings.CACHES["shared"]["LOCATION"], Path):
         settings.CACHES["shared"]["LOCATION"] = settings.VAR / "shared"
-    settings.STORAGES["papers"]["OPTIONS"]["location"] = settings.VAR
+    settings.STORAGES["documents"]["OPTIONS"]["location"] = settings.VAR
 
 
 @pytest.fixture(autouse=True)
-def _nothing_counted_before() -> None:
+def _empty_caches() -> None:
     caches["shared"].clear()
     public.clear()
-    personal.SHELF.clear()
+    personal.CACHE.clear()
 
 
 @pytest.fixture
-def programme(db: None, monkeypatch: pytest.MonkeyPatch, _rows_of_the_programme: again.Rows) -> str:
-    """The real programme, loaded and published, always at the same moment; its slug."""
-    if _rows_of_the_programme:
-        again.put(_rows_of_the_programme)
+def programme(db: None, monkeypatch: pytest.MonkeyPatch, _programme_rows: row_snapshot.Rows) -> str:
+    """Slug of the programme of 4 August 2021, loaded and published at a fixed time."""
+    if _programme_rows:
+        row_snapshot.restore_snapshot(_programme_rows)
         return SLUG
     with monkeypatch.context() as patch:
         patch.setattr(timezone, "now", lambda: make.at(6, day=1))
         call_command("load_programme", verbosity=0)
-    _rows_of_the_programme |= again.taken()
+    _programme_rows |= row_snapshot.take_snapshot()
     return SLUG
 
 
 @pytest.fixture(scope="session")
-def _rows_of_the_programme() -> again.Rows:
-    """Empty until a test has loaded it."""
+def _programme_rows() -> row_snapshot.Rows:
+    """Snapshot of the loaded programme; empty before the first test that uses it."""
     return {}
 
 
 @pytest.fixture
 def organiser(db: None) -> User:
-    """In the group Organiser and no more: what is tried is what the group may do."""
+    """An account with the permissions of the group Organiser only."""
     return make.account("organiser", "Organiser")
 
 

@@ -1,4 +1,4 @@
-"""What the settings need before pytest reads them."""
+"""Environment variables for the settings, set before pytest loads them."""
 
 import os
 

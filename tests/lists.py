@@ -1,4 +1,4 @@
-"""Lists as offices send them: files made of rows, and what becomes of them."""
+"""Makers for participant lists: files from rows, their preview and import."""
 
 import csv
 import io
@@ -9,8 +9,8 @@ from django.contrib.auth.models import User
 from openpyxl import Workbook
 
 from participants.lists import importer
-from participants.lists.importer import Asked, Kind, Preview
-from participants.lists.parsing.parse import read
+from participants.lists.importer import ImportRequest, OutcomeKind, Preview
+from participants.lists.parsing.parse import parse_table
 from participants.models import Participation, Person
 from workshop.models import Workshop
 
@@ -25,43 +25,48 @@ def as_csv(rows: Rows, separator: str = ",", encoding: str = "utf-8") -> bytes:
 
 
 def as_xlsx(rows: Rows, *merged: str) -> bytes:
-    book = Workbook()
+    workbook = Workbook()
     for row in rows:
-        book.active.append(row)
+        workbook.active.append(row)
     for cells in merged:
-        book.active.merge_cells(cells)
+        workbook.active.merge_cells(cells)
     file = io.BytesIO()
-    book.save(file)
+    workbook.save(file)
     return file.getvalue()
 
 
-def looked_at(workshop: Workshop, data: bytes, role: str = "delegate", *same: int) -> Preview:
-    asked = Asked(read(data), workshop.pk, role, frozenset(same))
-    return importer.preview(event=workshop.event, asked=asked)
-
-
-def brought_in(
-    workshop: Workshop, data: bytes, role: str = "delegate", *same: int, by: Any = None
+def preview_list(
+    workshop: Workshop, data: bytes, role: str = "delegate", *confirmed_rows: int
 ) -> Preview:
-    """Looked at, then brought in as it was looked at."""
-    asked = Asked(read(data), workshop.pk, role, frozenset(same))
-    seen = importer.preview(event=workshop.event, asked=asked)
-    return importer.bring_in(
+    """Preview the import of a file."""
+    upload = ImportRequest(parse_table(data), workshop.pk, role, frozenset(confirmed_rows))
+    return importer.preview(event=workshop.event, upload=upload)
+
+
+def import_list(
+    workshop: Workshop, data: bytes, role: str = "delegate", *confirmed_rows: int, by: Any = None
+) -> Preview:
+    """Preview a list, then import it as previewed."""
+    upload = ImportRequest(parse_table(data), workshop.pk, role, frozenset(confirmed_rows))
+    preview = importer.preview(event=workshop.event, upload=upload)
+    return importer.import_list(
         event=workshop.event,
-        asked=asked,
-        fingerprint=seen.fingerprint,
+        upload=upload,
+        fingerprint=preview.fingerprint,
         by=by or User.objects.get_or_create(username="officer")[0],
     )
 
 
-def kinds(seen: Preview) -> list[Kind]:
-    return [each.kind for each in seen.outcomes]
+def outcome_kinds(preview: Preview) -> list[OutcomeKind]:
+    return [outcome.kind for outcome in preview.outcomes]
 
 
-def refusals(seen: Preview) -> dict[int, list[str]]:
-    return {each.number: list(each.refusals) for each in seen.outcomes if each.refusals}
+def refusals(preview: Preview) -> dict[int, list[str]]:
+    return {
+        outcome.number: list(outcome.refusals) for outcome in preview.outcomes if outcome.refusals
+    }
 
 
-def everything() -> list[Any]:
-    """All that a list could change."""
+def list_rows() -> list[Any]:
+    """All rows that an import could change."""
     return [list(model.objects.order_by("pk").values()) for model in (Person, Participation)]

@@ -1,12 +1,12 @@
-"""The people of the programme on its lists, with addresses, and mails sent to them."""
+"""Makers for e-mail tests: people on participant lists, and e-mails to them."""
 
 from typing import Any
 
-from participants.mail.draft import Mail, mail
-from participants.mail.outbox.enqueue import Queued, queue
+from participants.mail.draft import DraftMail, draft_mail
+from participants.mail.outbox.enqueue import EnqueuedBatch, enqueue
 from participants.mail.pending_news import Kind
-from participants.mail.recipients import fingerprint, recipients
-from participants.mail.snapshot import open_book
+from participants.mail.recipients import fingerprint, list_recipients
+from participants.mail.snapshot import take_snapshot
 from participants.models import Participation, Person
 from sessions_app.publishing import services
 from tests import make
@@ -15,8 +15,8 @@ from workshop.models import Event
 JOIN = "https://meet.example.org/j/48151623?pwd=secret&x=1"
 
 
-def on_list(event: Event, key: str = "international", **columns: Any) -> None:
-    """Everybody who has a part in one workshop gets an address and a place in its list."""
+def add_panelists(event: Event, key: str = "international", **columns: Any) -> None:
+    """Put everybody with a role in one workshop on its list, with an e-mail address."""
     workshop = event.workshops.get(key=key)
     uids = {*workshop.appearances.values_list("person", flat=True)}
     for session in workshop.sessions.all():
@@ -30,8 +30,8 @@ def on_list(event: Event, key: str = "international", **columns: Any) -> None:
         )
 
 
-def delegate(event: Event, name: str = "Dara Phommachanh", **columns: Any) -> Person:
-    """Somebody in Lao PDR who only attends, in every workshop's list."""
+def add_delegate(event: Event, name: str = "Dara Phommachanh", **columns: Any) -> Person:
+    """A delegate from Lao PDR, without a role, on the list of every workshop."""
     email = f"{name.split()[0].lower()}@example.org"
     person = make.person_row(name, **{"email": email, "country": "LA"} | columns)
     for workshop in event.workshops.all():
@@ -39,33 +39,37 @@ def delegate(event: Event, name: str = "Dara Phommachanh", **columns: Any) -> Pe
     return person
 
 
-def who(event: Event, kind: str) -> dict[str, str]:
-    """The keys of those who would get a mail now, and why."""
-    book = open_book(event, inviting=kind == Kind.INVITATION)
-    return {each.key: each.reason for each in recipients(book, kind) if each.gets_it}
+def recipient_reasons(event: Event, kind: str) -> dict[str, str]:
+    """The reason to send an e-mail now, by the key of its recipient."""
+    snapshot = take_snapshot(event, inviting=kind == Kind.INVITATION)
+    choices = list_recipients(snapshot, kind)
+    return {choice.key: choice.reason for choice in choices if choice.is_included}
 
 
-def why_not(event: Event, kind: str) -> dict[str, str]:
-    book = open_book(event, inviting=kind == Kind.INVITATION)
-    return {each.key: each.why_not for each in recipients(book, kind) if not each.gets_it}
+def exclusion_reasons(event: Event, kind: str) -> dict[str, str]:
+    """The reason to send no e-mail now, by the key of the person."""
+    snapshot = take_snapshot(event, inviting=kind == Kind.INVITATION)
+    choices = list_recipients(snapshot, kind)
+    return {choice.key: choice.exclusion_reason for choice in choices if not choice.is_included}
 
 
-def send(event: Event, kind: str, *people: str, hour: int = 8) -> Queued:
-    """A mail to these people, by default to all who would get it, into the outbox."""
-    book = open_book(event, inviting=kind == Kind.INVITATION)
-    return queue(
+def send(event: Event, kind: str, *people: str, hour: int = 8) -> EnqueuedBatch:
+    """Put e-mails to these people, by default to all recipients, into the outbox."""
+    snapshot = take_snapshot(event, inviting=kind == Kind.INVITATION)
+    return enqueue(
         event=event,
         kind=kind,
-        people=people or tuple(who(event, kind)),
-        seen=fingerprint(book, kind),
+        people=people or tuple(recipient_reasons(event, kind)),
+        expected_fingerprint=fingerprint(snapshot, kind),
         now=make.at(hour, day=2),
     )
 
 
-def made(event: Event, kind: str, key: str) -> Mail:
-    """A mail as it would go to somebody now."""
-    book = open_book(event, inviting=kind == Kind.INVITATION)
-    return mail(book, next(to for to in book.people if to.key == key), kind, make.at(8, day=2))
+def draft_for(event: Event, kind: str, key: str) -> DraftMail:
+    """The e-mail that a person would get now."""
+    snapshot = take_snapshot(event, inviting=kind == Kind.INVITATION)
+    recipient = next(row for row in snapshot.recipients if row.key == key)
+    return draft_mail(snapshot, recipient, kind, make.at(8, day=2))
 
 
 def publish(event: Event, hour: int = 9) -> None:

@@ -1,4 +1,4 @@
-"""Small makers of values and rows; what a test is about, it says itself."""
+"""Factories of agenda values and database rows, with defaults."""
 
 import uuid
 from datetime import UTC, datetime, timedelta
@@ -20,7 +20,7 @@ ZONES = (LAO, KST, EST)
 
 
 def at(hour: int, minute: int = 0, *, day: int = 4) -> datetime:
-    """A UTC moment from a clock time in Vientiane, on a day of August 2021."""
+    """UTC datetime of a local time in Vientiane, in August 2021."""
     return datetime(2021, 8, day, hour, minute, tzinfo=UTC) - timedelta(hours=7)
 
 
@@ -51,9 +51,9 @@ def appearance(name: str = "Juny Kim", role: str = "panelist", **facts: Any) -> 
 
 def block(*countries: str, questions: tuple[str, ...] = ("How?",), **facts: Any) -> Any:
     name = "-".join(countries)
-    asked = tuple(value.Question(uid(name + each), text(each)) for each in questions)
+    rows = tuple(value.Question(uid(name + question), text(question)) for question in questions)
     return value.QuestionBlock(
-        **{"uid": uid("block" + name), "countries": countries, "questions": asked} | facts
+        **{"uid": uid("block" + name), "countries": countries, "questions": rows} | facts
     )
 
 
@@ -105,7 +105,7 @@ def agenda(*workshops: value.Workshop, **facts: Any) -> value.Agenda:
 
 
 def account(name: str, *group_names: str, **columns: Any) -> User:
-    """Somebody of the staff, in these groups."""
+    """A staff account in these groups."""
     user = User.objects.create_user(name, **{"is_staff": True} | columns)
     user.groups.set(Group.objects.filter(name__in=group_names))
     return user
@@ -122,7 +122,7 @@ def event_row(slug: str = "event", **columns: Any) -> events.Event:
 
 
 def workshop_row(event: events.Event, key: str = "international", **columns: Any) -> Any:
-    """A morning that everyone may read."""
+    """A morning whose programme is public."""
     return events.Workshop.objects.create(
         event=event,
         key=key,
@@ -169,14 +169,16 @@ def participation_row(
     )
 
 
-def letter_row(event: events.Event, name: str = "Juny Kim", **columns: Any) -> people.Letter:
-    """A mail that waits; to somebody who is made for it, unless the columns name a person."""
+def outgoing_mail_row(
+    event: events.Event, name: str = "Juny Kim", **columns: Any
+) -> people.OutgoingMail:
+    """A queued e-mail, to a new person unless the columns name one."""
     person = columns.get("person") or person_row(
         name,
         email=columns.get("to") or f"{uid(name).hex[:8]}@example.org",
         assistant_email=columns.get("copy_to", ""),
     )
-    return people.Letter.objects.create(
+    return people.OutgoingMail.objects.create(
         **{
             "event": event,
             "person": person,
@@ -186,7 +188,7 @@ def letter_row(event: events.Event, name: str = "Juny Kim", **columns: Any) -> p
             "subject": "Invitation",
             "text": "Good morning",
             "message_id": f"{uid(name).hex}@example.org",
-            "made_at": at(8) + timedelta(seconds=people.Letter.objects.count()),
+            "made_at": at(8) + timedelta(seconds=people.OutgoingMail.objects.count()),
         }
         | columns
     )

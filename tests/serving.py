@@ -1,4 +1,4 @@
-"""The site as it is served: gunicorn on a port and in a folder of its own, and who asks it."""
+"""The site served by gunicorn on a free port, and an HTTP client for it."""
 
 import atexit
 import json
@@ -23,73 +23,75 @@ from urllib.parse import urlencode, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 SLUG = "odsc-laos-2021"
-PATIENCE = 30.0
+TIMEOUT = 30.0
 
 
 def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port: int = taken.getsockname()[1]
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        port: int = sock.getsockname()[1]
         return port
 
 
-def wait_until(holds: Callable[[], bool], seconds: float = PATIENCE) -> float:
-    """How long it took until it held; fails after so many seconds."""
+def wait_until(condition: Callable[[], bool], seconds: float = TIMEOUT) -> float:
+    """Seconds until the condition held; fails after `seconds`."""
     start = time.monotonic()
-    while not holds():
-        took = time.monotonic() - start
-        assert took < seconds, f"not after {took:.1f} s"
+    while not condition():
+        elapsed = time.monotonic() - start
+        assert elapsed < seconds, f"not after {elapsed:.1f} s"
         time.sleep(0.05)
     return time.monotonic() - start
 
 
 def is_open(port: int) -> bool:
-    with socket.socket() as tried:
-        return tried.connect_ex(("127.0.0.1", port)) == 0
+    with socket.socket() as sock:
+        return sock.connect_ex(("127.0.0.1", port)) == 0
 
 
-class Answer:
-    """What came back, read whole."""
+class Response:
+    """Response with its whole body."""
 
-    def __init__(self, answer: HTTPResponse) -> None:
-        self.status, self.headers, self.body = answer.status, answer.headers, answer.read()
+    def __init__(self, response: HTTPResponse) -> None:
+        self.status, self.headers, self.body = response.status, response.headers, response.read()
 
 
-class Reader:
-    """Somebody with cookies, a connection a request."""
+class SiteClient:
+    """HTTP client with cookies; one connection a request."""
 
     def __init__(self, port: int) -> None:
         self.port = port
         self.cookies: SimpleCookie = SimpleCookie()
 
-    def get(self, path: str, **headers: str) -> Answer:
-        return self._ask("GET", path, None, headers)
+    def get(self, path: str, **headers: str) -> Response:
+        return self._request("GET", path, None, headers)
 
-    def post(self, path: str, **fields: str) -> Answer:
+    def post(self, path: str, **fields: str) -> Response:
         token = self.cookies["csrftoken"].value
-        sent = urlencode({**fields, "csrfmiddlewaretoken": token})
-        kind = {"Content-Type": "application/x-www-form-urlencoded"}
-        return self._ask("POST", path, sent, kind)
+        body = urlencode({**fields, "csrfmiddlewaretoken": token})
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self._request("POST", path, body, headers)
 
-    def sign_in(self, site: "Site") -> "Reader":
-        said = site.manage("sign_in_link", "--create", "--site", f"http://127.0.0.1:{self.port}")
-        link = urlsplit(said.strip().splitlines()[-1])
+    def sign_in(self, site: "Site") -> "SiteClient":
+        output = site.manage("sign_in_link", "--create", "--site", f"http://127.0.0.1:{self.port}")
+        link = urlsplit(output.strip().splitlines()[-1])
         assert self.get(f"{link.path}?{link.query}").status == 302
         assert self.get(f"/desk/{SLUG}/").status == 200
         return self
 
-    def _ask(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> Answer:
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-        cookies = "; ".join(f"{name}={each.value}" for name, each in self.cookies.items())
-        sent = {**headers, **({"Cookie": cookies} if cookies else {})}
+    def _request(
+        self, method: str, path: str, body: str | None, headers: dict[str, str]
+    ) -> Response:
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT)
+        cookies = "; ".join(f"{name}={morsel.value}" for name, morsel in self.cookies.items())
+        all_headers = {**headers, **({"Cookie": cookies} if cookies else {})}
         try:
-            connection.request(method, path, body, sent)
-            answer = Answer(connection.getresponse())
+            connection.request(method, path, body, all_headers)
+            response = Response(connection.getresponse())
         finally:
             connection.close()
-        for line in answer.headers.get_all("Set-Cookie", []):
+        for line in response.headers.get_all("Set-Cookie", []):
             self.cookies.load(line)
-        return answer
+        return response
 
 
 class Site:
@@ -99,7 +101,7 @@ class Site:
         self.port = free_port()
         self.log = folder / f"log-{self.port}"
         self.environment = {
-            **{name: value for name, value in os.environ.items() if name not in _OTHERS},
+            **{name: value for name, value in os.environ.items() if name not in _NOT_INHERITED},
             "SECRET_KEY": "for-tests",
             "HTTPS": "0",
             "LOGS": "json",
@@ -109,7 +111,7 @@ class Site:
             "METRICS_TOKEN": "a token",
             "ALLOWED_HOSTS": "127.0.0.1",
             "DATABASE_URL": f"sqlite:///{folder}/rows.sqlite3",
-            "STATIC": _style_sheets(),
+            "STATIC": _collected_static_files(),
             **environment,
         }
         self._gunicorn: subprocess.Popen[bytes] | None = None
@@ -125,7 +127,7 @@ class Site:
         ).stdout
 
     def prepare(self) -> "Site":
-        """Tables, and the programme of 4 August 2021 in its first release."""
+        """Migrate, and load and publish the programme of 4 August 2021."""
         self.manage("migrate", "--verbosity", "0")
         self.manage("load_programme")
         return self
@@ -137,7 +139,7 @@ class Site:
                 command, cwd=ROOT, env=self.environment, stdout=log, stderr=log
             )
         wait_until(lambda: is_open(self.port))
-        assert Reader(self.port).get("/healthz").body == b"ok"
+        assert SiteClient(self.port).get("/healthz").body == b"ok"
         return self
 
     def __exit__(
@@ -148,7 +150,7 @@ class Site:
     ) -> None:
         if self._gunicorn is not None:
             self._gunicorn.terminate()
-            self._gunicorn.wait(PATIENCE)
+            self._gunicorn.wait(TIMEOUT)
 
     def kill_a_web_process(self) -> None:
         """SIGKILL to one of the two; gunicorn starts another in its place."""
@@ -158,13 +160,13 @@ class Site:
         os.kill(int(children[0]), signal.SIGKILL)
 
     def lines(self) -> list[dict[str, object]]:
-        """What is in the log, of which each line is JSON."""
+        """Log lines, parsed from JSON."""
         return [json.loads(line) for line in self.log.read_text().splitlines()]
 
 
 @cache
-def _style_sheets() -> str:
-    """The folder of collected static files, the same for all sites of a run."""
+def _collected_static_files() -> str:
+    """Folder of collected static files, shared by all sites of a run."""
     folder = tempfile.mkdtemp(prefix="workshop-static-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     subprocess.run(
@@ -177,34 +179,34 @@ def _style_sheets() -> str:
     return folder
 
 
-# What decides where the tests themselves keep things.
-_OTHERS = ("DATABASE", "DATABASE_URL", "CACHE_URL", "DEBUG", "SITE")
+# Variables of the test run itself, which the site must not inherit.
+_NOT_INHERITED = ("DATABASE", "DATABASE_URL", "CACHE_URL", "DEBUG", "SITE")
 
 
-def duplicated(reader: Reader, key: str = "break") -> str | None:
-    """The key of a copy of a session that the site said it had made; None where it did not."""
+def duplicate_session(client: SiteClient, key: str = "break") -> str | None:
+    """Duplicate a session; its new key, or None if the site did not confirm it."""
     try:
-        answer = reader.post(f"/desk/{SLUG}/sessions/{key}/duplicate/")
-    except OSError:  # the process died with the request in its hands
+        response = client.post(f"/desk/{SLUG}/sessions/{key}/duplicate/")
+    except OSError:  # the process was killed during the request
         return None
-    made = re.search(r"#(?:session-|row-)?([\w-]+)$", answer.headers.get("Location", ""))
-    return made[1] if answer.status == 302 and made else None
+    match = re.search(r"#(?:session-|row-)?([\w-]+)$", response.headers.get("Location", ""))
+    return match[1] if response.status == 302 and match else None
 
 
 @contextmanager
-def while_killing(site: Site, every: float) -> Iterator[list[int]]:
-    """A web process is killed now and then, as often as the list has grown to."""
-    over, killed = Event(), [0]
+def killing_web_processes(site: Site, every: float) -> Iterator[list[int]]:
+    """Kill a web process every `every` seconds; yields a list with the number of kills."""
+    is_over, kills = Event(), [0]
 
     def kill() -> None:
-        while not over.wait(every):
+        while not is_over.wait(every):
             site.kill_a_web_process()
-            killed[0] += 1
+            kills[0] += 1
 
     thread = Thread(target=kill)
     thread.start()
     try:
-        yield killed
+        yield kills
     finally:
-        over.set()
+        is_over.set()
         thread.join()

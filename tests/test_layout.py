@@ -1,5 +1,6 @@
-"""The layout of the code: narrow packages, one name for one module, imports that run one way."""
+"""Layout rules of the code: package size, unique module names, no import cycles."""
 
+import ast
 from collections import defaultdict
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
@@ -9,12 +10,13 @@ import grimp
 from django.conf import settings
 
 APPS = ("workshop", "participants", "sessions_app")
-MOST_MODULES = 15
-# Names that Django or the project's style give a fixed meaning, whatever the package.
+MAX_MODULES = 15
+# Names with a fixed meaning in Django or the project, allowed in every package.
 CONVENTIONAL = {
     *("models", "admin", "urls", "forms", "views"),
     *("queries", "services", "apps", "translation"),
 }
+QUESTIONS = ("What", "Who", "Whom", "Whose", "How", "Why", "Which", "When", "Where", "Whether")
 
 
 def modules() -> Iterator[Path]:
@@ -25,29 +27,42 @@ def modules() -> Iterator[Path]:
                 yield file.relative_to(settings.BASE_DIR)
 
 
-def test_no_package_is_wider_than_a_reader_can_hold() -> None:
+def test_no_package_has_too_many_modules() -> None:
     width = defaultdict(list)
     for module in modules():
         width[module.parent].append(module.stem)
-    assert {str(place): names for place, names in width.items() if len(names) > MOST_MODULES} == {}
+    assert {str(place): names for place, names in width.items() if len(names) > MAX_MODULES} == {}
 
 
-def test_no_module_name_stands_in_two_packages() -> None:
-    """Save conventional ones, a desk page named after its service, a model after its checks."""
+def test_module_names_are_unique() -> None:
+    """Except conventional names, desk pages named after services, models named after checks."""
     places = defaultdict(list)
     for module in modules():
         if module.stem not in CONVENTIONAL and "desk" not in module.parts:
             places[module.stem].append(module.parent)
     twice = {
-        name: [str(each) for each in found]
-        for name, found in places.items()
-        if len([each for each in found if each.name != "models"]) > 1
+        name: [str(folder) for folder in folders]
+        for name, folders in places.items()
+        if len([folder for folder in folders if folder.name != "models"]) > 1
     }
     assert twice == {}
 
 
-def test_packages_import_one_way() -> None:
-    """No cycle; `urls` tie the packages together and count as modules of their own."""
+def test_every_module_says_first_what_it_is() -> None:
+    """In a line of its own, with a noun: a head that asks leaves the answer to the reader."""
+    heads = {
+        str(module): ast.get_docstring(ast.parse((settings.BASE_DIR / module).read_text())) or ""
+        for module in modules()
+    }
+    assert [
+        name
+        for name, head in heads.items()
+        if not head.strip() or head.split(maxsplit=1)[0] in QUESTIONS
+    ] == []
+
+
+def test_packages_have_no_import_cycle() -> None:
+    """`urls` modules import from many packages, so they count on their own."""
     graph = grimp.build_graph(*APPS)
 
     def package(module: str) -> str:

@@ -1,4 +1,4 @@
-"""The fixture is the programme of 4 August 2021 as it was printed."""
+"""The fixture: the printed programme of 4 August 2021."""
 
 import json
 from collections.abc import Iterator
@@ -53,9 +53,9 @@ def draft(programme: str) -> Agenda:
 
 def rows(workshop: Any) -> list[str]:
     return [
-        f"{make.LAO.local(each.starts_at):%H:%M} {make.LAO.local(each.ends_at):%H:%M} "
-        f"{each.kind}{f' {each.number}' if each.number else ''} {each.title}"
-        for each in workshop.sessions
+        f"{make.LAO.local(session.starts_at):%H:%M} {make.LAO.local(session.ends_at):%H:%M} "
+        f"{session.kind}{f' {session.number}' if session.number else ''} {session.title}"
+        for session in workshop.sessions
     ]
 
 
@@ -63,13 +63,13 @@ def printed(table: str) -> list[str]:
     return [" ".join(line.split()) for line in table.strip().splitlines()]
 
 
-def test_rows_stand_as_printed_and_the_hole_stays_a_hole(draft: Agenda) -> None:
+def test_sessions_are_as_printed_with_the_gap(draft: Agenda) -> None:
     morning, afternoon = draft.workshops
     assert rows(morning) == printed(MORNING)
     assert rows(afternoon) == printed(AFTERNOON)
 
 
-def test_minutes_are_stated_as_printed(draft: Agenda) -> None:
+def test_speaking_times_are_as_printed(draft: Agenda) -> None:
     stated = {
         session.key: (
             session.questions_minutes,
@@ -87,10 +87,17 @@ def test_minutes_are_stated_as_printed(draft: Agenda) -> None:
         "session-2": (24, [(("KE", "KR", "VN"), 6, each), (("AZ", "BD"), 6, total)]),
         "session-3": (
             45,
-            [(("KR", "SG"), 6, each), (("AZ", "KE", "VN"), 6, each), (("BD", "SG"), 6, each)],
+            [
+                (("KR", "SG"), 6, each),
+                (("AZ", "KE", "VN"), 6, each),
+                (("BD", "SG"), 6, each),
+            ],
         ),
         "session-4": (20, [(("AZ", "VN"), 5, each), (("BD", "SG"), 5, each)]),
-        "session-5": (20, [(("KR",), 5, each), (("AZ", "VN"), 5, each), (("KE",), 5, each)]),
+        "session-5": (
+            20,
+            [(("KR",), 5, each), (("AZ", "VN"), 5, each), (("KE",), 5, each)],
+        ),
         "lessons-learned": (15, [(("AZ", "BD", "KE", "KR", "SG", "VN"), None, None)]),
     }
 
@@ -98,22 +105,24 @@ def test_minutes_are_stated_as_printed(draft: Agenda) -> None:
 def test_people_are_counted_once_and_appear_where_printed(draft: Agenda) -> None:
     morning, afternoon = draft.workshops
     assert len(draft.people) == Person.objects.count() == 21
-    assert [str(who.name) for who in morning.people] == [
+    assert [str(appearance.name) for appearance in morning.people] == [
         "Ms. Adriana Alberti",
         "Mr. Bokyun Shim",
         "Mr. Jonas Rabinovitch",
     ]
-    assert [(who.role, str(who.name)) for who in afternoon.people] == [
+    assert [(appearance.role, str(appearance.name)) for appearance in afternoon.people] == [
         ("facilitator", "Mr. Bokyun Shim"),
         ("facilitator", "Mr. Jonas Rabinovitch"),
     ]
-    assert [(who.stands_for, str(who.name)) for who in afternoon.sessions[0].people] == [
+    assert [
+        (appearance.stands_for, str(appearance.name)) for appearance in afternoon.sessions[0].people
+    ] == [
         ("person", "H.E. Mr. Nisith Keopanya"),
         ("function", "RC"),
         ("function", "UNDP RR"),
         ("organisation", "DPIDG"),
     ]
-    assert [str(who.name) for who in afternoon.sessions[3].people] == [
+    assert [str(appearance.name) for appearance in afternoon.sessions[3].people] == [
         "Saysettha ODSC",
         "Bachieng ODSC",
     ]
@@ -132,8 +141,8 @@ def test_presentations_of_one_row_have_their_minutes(draft: Agenda) -> None:
     ]
 
 
-def test_instruction_to_the_moderator_is_no_question(draft: Agenda) -> None:
-    session = next(each for each in draft.sessions() if each.key == "session-2")
+def test_note_to_the_moderator_is_not_a_question(draft: Agenda) -> None:
+    session = next(session for session in draft.sessions() if session.key == "session-2")
     first, second = session.question_blocks
     assert str(first.moderator_note).startswith("The moderator poses the three questions")
     assert ([len(first.questions), len(second.questions)], str(second.moderator_note)) == (
@@ -142,12 +151,14 @@ def test_instruction_to_the_moderator_is_no_question(draft: Agenda) -> None:
     )
 
 
-def test_programmes_window_wins_and_the_concept_notes_is_kept(draft: Agenda) -> None:
+def test_hours_are_those_of_the_programme_and_of_the_concept_note(draft: Agenda) -> None:
     def hours(thing: Any) -> str:
         start, end = map(make.LAO.local, (thing.starts_at, thing.ends_at))
         return f"{start:%H:%M}-{end:%H:%M}"
 
-    assert [(hours(each), *map(hours, each.stated_windows)) for each in draft.workshops] == [
+    assert [
+        (hours(workshop), *map(hours, workshop.stated_windows)) for workshop in draft.workshops
+    ] == [
         ("08:30-13:15", "08:30-13:00"),
         ("14:15-16:00", "14:00-15:50"),
     ]
@@ -174,23 +185,30 @@ def test_uids_and_keys_are_written_in_the_fixture() -> None:
 
 
 def test_every_row_of_the_fixture_is_valid(programme: str) -> None:
-    checked = [Event, Workshop, Person, models.Session, models.Appearance, models.QuestionBlock]
-    assert [complaint for model in checked for complaint in complaints(model)] == []
+    models_to_check = [
+        Event,
+        Workshop,
+        Person,
+        models.Session,
+        models.Appearance,
+        models.QuestionBlock,
+    ]
+    assert [row for model in models_to_check for row in invalid_rows(model)] == []
 
 
-def complaints(model: type[Model]) -> Iterator[tuple[Model, list[str]]]:
-    """Each row that a form would refuse, with what it would say."""
+def invalid_rows(model: type[Model]) -> Iterator[tuple[Model, list[str]]]:
+    """Invalid rows with their error messages."""
     for row in model._default_manager.all():
         try:
             row.full_clean()
-        except ValidationError as refused:
-            yield row, refused.messages
+        except ValidationError as error:
+            yield row, error.messages
 
 
-def test_loading_again_leaves_an_event_as_it_is(programme: str, capsys: Any) -> None:
+def test_loading_again_does_not_change_an_event(programme: str, capsys: Any) -> None:
     Event.objects.update(title="Ours", title_en="Ours")
     call_command("load_programme")
-    assert "exists, left as it is" in capsys.readouterr().out
+    assert "exists, not changed" in capsys.readouterr().out
     assert Event.objects.get().title == "Ours"
 
 
@@ -228,7 +246,7 @@ def test_publish_and_restore_by_command(programme: str, capsys: Any) -> None:
         ("sign_in_link", "nobody"),
     ],
 )
-def test_commands_say_what_is_not_there(programme: str, call: tuple[str, ...]) -> None:
+def test_commands_name_what_does_not_exist(programme: str, call: tuple[str, ...]) -> None:
     with pytest.raises(CommandError, match=call[-1]):
         call_command(*call)
 
@@ -236,9 +254,9 @@ def test_commands_say_what_is_not_there(programme: str, call: tuple[str, ...]) -
 def test_sign_in_link_works_once(programme: str, client: Any, capsys: Any) -> None:
     call_command("sign_in_link", "--create", "--site", "http://testserver")
     link = capsys.readouterr().out.strip()
-    answer = client.get(link, follow=True)
-    assert answer.request["PATH_INFO"] == f"/desk/{programme}/"
-    assert b"Session 3" in answer.content
+    response = client.get(link, follow=True)
+    assert response.request["PATH_INFO"] == f"/desk/{programme}/"
+    assert b"Session 3" in response.content
     client.logout()
-    again = client.get(link)
-    assert (again.status_code, b"no longer works" in again.content) == (403, True)
+    second = client.get(link)
+    assert (second.status_code, b"no longer works" in second.content) == (403, True)

@@ -1,0 +1,1 @@
+"""Events, workshops and time zones; the site's settings, addresses and operation."""

@@ -1,4 +1,4 @@
-"""The site and its events as a Django app."""
+"""App configuration of `workshop`."""
 
 from django.apps import AppConfig, apps
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +9,7 @@ class WorkshopConfig(AppConfig):
     verbose_name = "Events"
 
     def ready(self) -> None:
-        """Django's own name for accounts is two long words that say less."""
+        """Register the system checks and name Django's auth app "Accounts"."""
         from workshop.ops import system_checks  # noqa: F401  # registers itself
 
         apps.get_app_config("auth").verbose_name = _("Accounts")

@@ -1,4 +1,4 @@
-"""Numbers for Prometheus: what is asked for and how long it takes, what waits, what answers."""
+"""Prometheus metrics: requests, queues, and whether database and cache are up."""
 
 import hmac
 import os
@@ -13,89 +13,94 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from participants.models import Letter
+from participants.models import OutgoingMail
 from sessions_app.models import Release
-from sessions_app.models.pdf_jobs import Printing
+from sessions_app.models.pdf_jobs import PdfJob
 from workshop.ops import health
 
-_here = CollectorRegistry()
-SECONDS = Histogram(
+_process_registry = CollectorRegistry()
+REQUEST_SECONDS = Histogram(
     "workshop_request_seconds",
-    "Answers by the name of their address, and the time until they were made.",
+    "Responses by URL name and status, and the seconds until each was ready.",
     ("route", "status"),
     buckets=(0.002, 0.01, 0.05, 0.2, 1, 5, 30),
-    registry=_here,
+    registry=_process_registry,
 )
-# Looking a line up costs more than adding to it.
-_lines: dict[tuple[str, str], Histogram] = {}
+# Cached: `labels()` costs more than `observe()`.
+_series: dict[tuple[str, str], Histogram] = {}
 
 
-def count(route: str, status: str, seconds: float) -> None:
-    """Remember an answer under the name of its address, of which there are only so many."""
-    which = route, status
-    line = _lines.get(which)
-    if line is None:
-        line = _lines[which] = SECONDS.labels(*which)
-    line.observe(seconds)
+def record_request(route: str, status: str, seconds: float) -> None:
+    """Count a response by URL name, of which there are few."""
+    labels = route, status
+    series = _series.get(labels)
+    if series is None:
+        series = _series[labels] = REQUEST_SECONDS.labels(*labels)
+    series.observe(seconds)
 
 
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """`/healthz/metrics`: for who has the token; without it there is no such page."""
-    wanted = f"Bearer {settings.METRICS_TOKEN}".encode()
-    given = request.headers.get("Authorization", "").encode()
-    if not settings.METRICS_TOKEN or not hmac.compare_digest(given, wanted):
+    """`/healthz/metrics`: requires the token; 404 without it."""
+    expected = f"Bearer {settings.METRICS_TOKEN}".encode()
+    sent = request.headers.get("Authorization", "").encode()
+    if not settings.METRICS_TOKEN or not hmac.compare_digest(sent, expected):
         raise Http404
-    answer = HttpResponse(
-        generate_latest(_counted()) + generate_latest(_asked()), content_type=CONTENT_TYPE_LATEST
+    response = HttpResponse(
+        generate_latest(_request_registry()) + generate_latest(_state_registry()),
+        content_type=CONTENT_TYPE_LATEST,
     )
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
-class Kept:
-    """What is counted in the rows when somebody looks: the same on every machine."""
+class StateCollector:
+    """Gauges read from database and cache at scrape time: the same on every machine."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        database = health.database_answers()
-        yield _gauge("workshop_database_up", "Whether the database answers.", database)
-        yield _gauge("workshop_cache_up", "Whether the cache answers.", health.cache_answers())
-        if database:
-            yield from _rows()
+        is_database_up = health.is_database_up()
+        yield _gauge("workshop_database_up", "Whether the database is up.", is_database_up)
+        yield _gauge("workshop_cache_up", "Whether the cache is up.", health.is_cache_up())
+        if is_database_up:
+            yield from _row_counts()
 
 
-def _rows() -> Iterator[GaugeMetricFamily]:
-    letters = GaugeMetricFamily(
-        "workshop_letters", "Mails that wait or did not arrive.", labels=("state",)
+def _row_counts() -> Iterator[GaugeMetricFamily]:
+    mails = GaugeMetricFamily(
+        "workshop_mails", "E-mails that are queued or failed.", labels=("state",)
     )
-    papers = GaugeMetricFamily(
-        "workshop_papers", "Papers that wait or could not be set.", labels=("state",)
+    documents = GaugeMetricFamily(
+        "workshop_documents", "PDF jobs that are queued or failed.", labels=("state",)
     )
     try:
-        for state in (Letter.State.WAITING, Letter.State.SENDING, Letter.State.FAILED):
-            letters.add_metric([state.value], Letter.objects.filter(state=state).count())
-        for each in (Printing.State.WAITING, Printing.State.SETTING, Printing.State.FAILED):
-            papers.add_metric([each.value], Printing.objects.filter(state=each).count())
-        yield from (letters, papers)
+        for state in (
+            OutgoingMail.State.WAITING,
+            OutgoingMail.State.SENDING,
+            OutgoingMail.State.FAILED,
+        ):
+            mails.add_metric([state.value], OutgoingMail.objects.filter(state=state).count())
+        for job_state in (PdfJob.State.WAITING, PdfJob.State.RENDERING, PdfJob.State.FAILED):
+            documents.add_metric([job_state.value], PdfJob.objects.filter(state=job_state).count())
+        yield from (mails, documents)
         yield _gauge("workshop_releases", "Releases published.", Release.objects.count())
     except DatabaseError:
         return
 
 
-def _gauge(name: str, meaning: str, value: float) -> GaugeMetricFamily:
-    return GaugeMetricFamily(name, meaning, value=float(value))
+def _gauge(name: str, description: str, value: float) -> GaugeMetricFamily:
+    return GaugeMetricFamily(name, description, value=float(value))
 
 
-def _counted() -> CollectorRegistry:
-    """What this process counted, or all of one server's where they count into a folder."""
+def _request_registry() -> CollectorRegistry:
+    """Request metrics of this process, or of all processes of a server that share a folder."""
     if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
-        return _here
-    together = CollectorRegistry()
-    MultiProcessCollector(together)  # type: ignore[no-untyped-call]
-    return together
+        return _process_registry
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return registry
 
 
-def _asked() -> CollectorRegistry:
-    asked = CollectorRegistry()
-    asked.register(Kept())
-    return asked
+def _state_registry() -> CollectorRegistry:
+    registry = CollectorRegistry()
+    registry.register(StateCollector())
+    return registry

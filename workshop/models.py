@@ -1,4 +1,4 @@
-"""An event, its workshops, the zones it is shown in and what is told about it."""
+"""Models of events, workshops, display zones and about-sections."""
 
 import uuid
 from typing import Any
@@ -16,16 +16,16 @@ RESERVED_SLUGS = ("admin", "desk", "healthz", "me", "readyz", "static")
 
 
 def check_zone_key(value: str) -> None:
-    """Refuse a zone that names no place; raises ValidationError."""
+    """Validator for zone names of a place; raises ValidationError."""
     if value not in zones.place_keys():
         raise ValidationError(
-            _("“%(value)s” is no time zone of a place. Write it as Asia/Vientiane."),
+            _("“%(value)s” is not the time zone of a place. Write it as Asia/Vientiane."),
             params={"value": value},
         )
 
 
-class Row(models.Model):
-    """A row with an identity of its own, which it keeps for ever and never hands on."""
+class UidModel(models.Model):
+    """Abstract model with a UUID primary key, which is never reused."""
 
     uid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
 
@@ -33,8 +33,8 @@ class Row(models.Model):
         abstract = True
 
 
-class Event(Row):
-    """One or more workshops under one roof, on one page."""
+class Event(UidModel):
+    """One or more workshops, published together on one page."""
 
     class Language(models.TextChoices):
         ENGLISH = "en", _("English")
@@ -42,34 +42,38 @@ class Event(Row):
         BOTH = "en,lo", _("English and Lao")
 
     slug = models.SlugField(
-        _("address"), unique=True, help_text=_("The part of the address that names the event.")
+        _("address"), unique=True, help_text=_("Name of the event in its web address.")
     )
     title = models.CharField(_("title"), max_length=5000)
     zone = models.CharField(
         _("time zone"),
         max_length=64,
         validators=[check_zone_key],
-        help_text=_("The clock in which times are typed, such as Asia/Vientiane."),
+        help_text=_("Time zone in which times are typed, such as Asia/Vientiane."),
     )
     organisers = models.TextField(
-        _("organisers"), blank=True, help_text=_("One organisation a line.")
+        _("organisers"), blank=True, help_text=_("One organisation per line.")
     )
-    partners = models.TextField(_("partners"), blank=True, help_text=_("One organisation a line."))
+    partners = models.TextField(
+        _("partners"), blank=True, help_text=_("One organisation per line.")
+    )
     office_name = models.CharField(
         _("public office"),
         max_length=300,
         blank=True,
-        help_text=_("The office that answers questions; it stands in calendar entries."),
+        help_text=_("The office that answers questions; shown in calendar entries."),
     )
     office_address = models.EmailField(
-        _("public office's e-mail"), blank=True, help_text=_("Everybody sees it: never a person's.")
+        _("public office's e-mail"),
+        blank=True,
+        help_text=_("Public: do not use a person's address."),
     )
     languages = models.CharField(
         _("languages"), max_length=10, choices=Language.choices, default=Language.ENGLISH
     )
     interpretation = models.CharField(_("interpretation"), max_length=500, blank=True)
     platform = models.CharField(_("platform"), max_length=200, blank=True)
-    # When somebody was last erased from its releases: all else in them is for good.
+    # Last erasure of a person from the releases, which never change otherwise.
     erased_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
@@ -80,7 +84,7 @@ class Event(Row):
             models.CheckConstraint(
                 condition=~Q(slug__in=RESERVED_SLUGS),
                 name="event_slug_not_reserved",
-                violation_error_message=_("This address is used by the site itself."),
+                violation_error_message=_("The site itself uses this address."),
             ),
         ]
 
@@ -91,8 +95,8 @@ class Event(Row):
         return reverse("agenda", args=[self.slug])
 
 
-class Workshop(Row):
-    """A part of an event with an audience of its own: a morning, an afternoon, a day."""
+class Workshop(UidModel):
+    """Part of an event with its own audience: a morning, an afternoon, a day."""
 
     class Admission(models.TextChoices):
         OPEN = "open", _("open to everybody")
@@ -101,33 +105,35 @@ class Workshop(Row):
 
     class Readership(models.TextChoices):
         EVERYONE = "everyone", _("everyone")
-        THOSE_LET_IN = "those_let_in", _("those let in, and organisers")
+        THOSE_LET_IN = "those_let_in", _("registered participants and organisers")
 
     event = models.ForeignKey(
         Event, models.PROTECT, related_name="workshops", verbose_name=_("event")
     )
-    key = models.SlugField(_("key"), help_text=_("Its name in addresses; better left as it is."))
+    key = models.SlugField(
+        _("key"), help_text=_("Name in web addresses. Do not change it after publishing.")
+    )
     title = models.CharField(_("title"), max_length=5000)
     other_titles = models.TextField(
-        _("other titles it goes by"),
+        _("other titles"),
         blank=True,
-        help_text=_("One a line, with the document that uses it. Only organisers see them."),
+        help_text=_("One per line, with the document that uses it. Only organisers see them."),
     )
     starts_at = models.DateTimeField(_("announced start"))
     ends_at = models.DateTimeField(_("announced end"))
     audience = models.CharField(
-        _("audience"), max_length=500, blank=True, help_text=_("One sentence that everybody sees.")
+        _("audience"), max_length=500, blank=True, help_text=_("One sentence; public.")
     )
     admission = models.CharField(_("admission"), max_length=20, choices=Admission.choices)
     readership = models.CharField(
-        _("who may read its programme"),
+        _("programme visible to"),
         max_length=20,
         choices=Readership.choices,
         default=Readership.THOSE_LET_IN,
     )
     place = models.CharField(_("place"), max_length=300, blank=True)
     join_url = models.URLField(
-        _("join link"), blank=True, help_text=_("Only people let in see it.")
+        _("join link"), blank=True, help_text=_("Only registered participants see it.")
     )
     join_code = models.CharField(_("passcode"), max_length=100, blank=True)
     join_version = models.PositiveIntegerField(default=1, editable=False)
@@ -135,7 +141,7 @@ class Workshop(Row):
         _("conference room"),
         max_length=300,
         blank=True,
-        help_text=_("Where those meet who do not attend online; it stands in replies."),
+        help_text=_("Room for participants on site; shown in replies."),
     )
 
     class Meta:
@@ -160,16 +166,16 @@ class Workshop(Row):
         return self.title
 
     def save(self, **options: Any) -> None:
-        """Count the versions of the joining information, so that people hear of a new one."""
+        """Count changes of the join link, so that participants are told of a new one."""
         join = self.join_url, self.join_code
-        was = Workshop.objects.filter(pk=self.pk).values_list("join_url", "join_code").first()
-        if was is not None and was != join:
+        old = Workshop.objects.filter(pk=self.pk).values_list("join_url", "join_code").first()
+        if old is not None and old != join:
             self.join_version += 1
         super().save(**options)
 
 
-class StatedWindow(Row):
-    """What another document says of a workshop's hours; only organisers see it."""
+class StatedWindow(UidModel):
+    """Hours of a workshop as stated in another document; only organisers see them."""
 
     workshop = models.ForeignKey(
         Workshop, models.CASCADE, related_name="stated_windows", verbose_name=_("workshop")
@@ -180,8 +186,8 @@ class StatedWindow(Row):
     as_printed = models.TextField(_("as printed"), blank=True)
 
     class Meta:
-        verbose_name = _("window stated elsewhere")
-        verbose_name_plural = _("windows stated elsewhere")
+        verbose_name = _("hours in another document")
+        verbose_name_plural = _("hours in other documents")
         ordering = ["source", "starts_at"]
         constraints = [
             models.CheckConstraint(
@@ -195,20 +201,20 @@ class StatedWindow(Row):
         return self.source
 
 
-class DisplayZone(Row):
-    """A clock that the event's times are shown in, under the organisers' own label."""
+class DisplayZone(UidModel):
+    """Time zone in which the event's times are shown, with the organisers' own label."""
 
     event = models.ForeignKey(
         Event, models.CASCADE, related_name="display_zones", verbose_name=_("event")
     )
     label = models.CharField(
-        _("label"), max_length=40, help_text=_("What people call it: Lao Time, KST.")
+        _("label"), max_length=40, help_text=_("Name that people use, such as Lao Time or KST.")
     )
     key = models.CharField(
         _("time zone"),
         max_length=64,
         validators=[check_zone_key],
-        help_text=_("The place whose clock it is, such as Asia/Seoul."),
+        help_text=_("Time zone of a place, such as Asia/Seoul."),
     )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
@@ -221,17 +227,19 @@ class DisplayZone(Row):
                 "event",
                 Lower("label"),
                 name="display_zone_label_once",
-                violation_error_message=_("The event shows a zone under this label already."),
+                violation_error_message=_("The event already has a time zone with this label."),
             ),
             models.UniqueConstraint(
                 fields=["event", "key"],
                 name="display_zone_key_once",
-                violation_error_message=_("The event shows this zone already."),
+                violation_error_message=_("The event already has this time zone."),
             ),
             models.CheckConstraint(
                 condition=~Q(label__contains=","),
                 name="display_zone_label_without_comma",
-                violation_error_message=_("A label cannot hold a comma: it stands in addresses."),
+                violation_error_message=_(
+                    "A label cannot contain a comma, because it is used in web addresses."
+                ),
             ),
         ]
 
@@ -239,8 +247,8 @@ class DisplayZone(Row):
         return self.label
 
 
-class AboutSection(Row):
-    """A chapter of what is told about an event, or about one workshop to those who may read it."""
+class AboutSection(UidModel):
+    """Section of the concept note; with a workshop, visible only to readers of its programme."""
 
     event = models.ForeignKey(
         Event, models.CASCADE, related_name="about_sections", verbose_name=_("event")
@@ -252,12 +260,12 @@ class AboutSection(Row):
         blank=True,
         related_name="about_sections",
         verbose_name=_("workshop"),
-        help_text=_("Choose one to show the section only to those who may read its programme."),
+        help_text=_("Choose one to show the section only to readers of its programme."),
     )
     title = models.CharField(_("title"), max_length=300)
     body = models.TextField(
         _("text"),
-        help_text=_("A blank line parts paragraphs; “- ” and “1. ” begin list items."),
+        help_text=_("A blank line separates paragraphs; “- ” and “1. ” begin list items."),
     )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 

@@ -1,27 +1,27 @@
-"""Django's settings; what differs between machines comes from the environment.
+"""Django settings; everything that differs between machines comes from the environment.
 
-DEBUG         1 while developing; off otherwise
-SECRET_KEY    required unless DEBUG; else the file `secret-key` in VAR, which `make run` makes
-ALLOWED_HOSTS names the site answers to, separated by commas
-HTTPS         0 where the site is served without TLS (a trial on one's own machine)
-DATABASE_URL  where rows are kept: postgres://user:password@host:5432/name, or sqlite:////folder/file
-DATABASE_POOL fewest and most connections of a web process to PostgreSQL, 1-4 unless set; 0 for
-              one without a pool
-DATABASE      the SQLite file, where there is no DATABASE_URL
-CACHE_URL     what machines share beside it: redis://host:6379/0; unset, files of this machine
-VAR           the folder for what the site makes: database, papers, collected static files
-STATIC        the folder for collected static files, where it is not `static` in VAR
-NO_REPLY      the address that stands where an event names no public office
-SITE          where the site is reached, for mails: https://agenda.example.org
-BEHIND_PROXY  1 where a proxy ends TLS, and writes X-Forwarded-Proto and X-Forwarded-For
-EMAIL_URL     where mails go: smtp://user:password@host:587/?tls=1, smtps://user:password@host/,
-              file:///folder or console:; unset, they are files in VAR/mails and nothing is sent
-              (on the console while developing)
-MAILS_A_MINUTE at most so many mails a minute, 60 unless set; 0 for no limit
-LOGS          json for log lines as JSON objects; else they are for people
-METRICS_TOKEN whoever has it reads /healthz/metrics; unset, nobody does and nothing is counted
-STORAGE       where made files (papers) lie, as JSON that Django's STORAGES takes:
-              {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": {...}}; VAR unless set
+DEBUG         1 for development; off otherwise
+SECRET_KEY    required unless DEBUG; else the file `secret-key` in VAR, which `make run` creates
+ALLOWED_HOSTS host names of the site, separated by commas
+HTTPS         0 if the site is served without TLS (a trial on one's own machine)
+DATABASE_URL  postgres://user:password@host:5432/name, or sqlite:////folder/file
+DATABASE_POOL minimum and maximum connections of a web process to PostgreSQL, default 1-4; 0 for
+              one connection without a pool
+DATABASE      the SQLite file, if DATABASE_URL is not set
+CACHE_URL     cache shared by all machines: redis://host:6379/0; default: files on this machine
+VAR           folder of generated files: database, documents, collected static files
+STATIC        folder of collected static files; default: `static` in VAR
+NO_REPLY      sender's address for events without a public office
+SITE          address of the site, for links in e-mails: https://agenda.example.org
+BEHIND_PROXY  1 if a proxy ends TLS and writes X-Forwarded-Proto and X-Forwarded-For
+EMAIL_URL     mail server: smtp://user:password@host:587/?tls=1, smtps://user:password@host/,
+              file:///folder or console:; default: files in VAR/mails, nothing is sent
+              (with DEBUG, the console)
+MAILS_A_MINUTE maximum number of e-mails a minute, default 60; 0 for no limit
+LOGS          json for log lines as JSON objects; default: plain text
+METRICS_TOKEN bearer token of /healthz/metrics; default: no metrics
+STORAGE       storage of generated files (documents), as JSON for Django's STORAGES:
+              {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": {...}}; default: VAR
 """
 
 import json
@@ -59,7 +59,7 @@ SECRET_KEY = (
 if not SECRET_KEY:
     raise ImproperlyConfigured(
         f"Set SECRET_KEY in the environment or write one to {_secret_file} (`make run` does), "
-        "or set DEBUG=1 while developing."
+        "or set DEBUG=1 for development."
     )
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
@@ -86,7 +86,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "workshop.ops.request_id.availability_middleware",
-    "sessions_app.response_cache.public.ReadyMiddleware",
+    "sessions_app.response_cache.public.CachedResponseMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -121,23 +121,23 @@ TEMPLATES = [
 
 try:
     DATABASES = {
-        "default": database_url.read(
+        "default": database_url.parse(
             os.environ.get("DATABASE_URL", ""),
             file=os.environ.get("DATABASE", VAR / "workshop.sqlite3"),
             pool=os.environ.get("DATABASE_POOL", ""),
         )
     }
-    CACHES = cache_url.read(
+    CACHES = cache_url.parse(
         os.environ.get("CACHE_URL", ""),
         folder=VAR / "shared",
         site=f"{os.environ.get('SITE', '')} {DATABASES['default']['NAME']}",
     )
-except ValueError as problem:
-    raise ImproperlyConfigured(str(problem)) from None
+except ValueError as error:
+    raise ImproperlyConfigured(str(error)) from None
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",  # first: it stops those who are locked out
+    "axes.backends.AxesStandaloneBackend",  # first: it refuses locked accounts
     "django.contrib.auth.backends.ModelBackend",
     "sesame.backends.ModelBackend",
 ]
@@ -153,16 +153,16 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "/admin/login/"
 LOGIN_REDIRECT_URL = "desk"
 LOGOUT_REDIRECT_URL = "/"
-# Passwords: workshop/ops/login_throttle.py says how.
+# Login throttling: see workshop/ops/login_throttle.py.
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_CLIENT_IP_CALLABLE = "workshop.ops.client_network.network_of"
-AXES_WHITELIST_CALLABLE = "workshop.ops.login_throttle.is_link"
-AXES_LOCKOUT_CALLABLE = "workshop.ops.login_throttle.locked_out"
-# Nothing is kept but failures of the last quarter of an hour, and nobody has to look at them.
+AXES_CLIENT_IP_CALLABLE = "workshop.ops.client_network.client_network"
+AXES_WHITELIST_CALLABLE = "workshop.ops.login_throttle.is_sign_in_link"
+AXES_LOCKOUT_CALLABLE = "workshop.ops.login_throttle.locked_out_response"
+# Only failures of the last 15 minutes are stored, and nobody needs to see them.
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
@@ -170,14 +170,14 @@ AXES_VERBOSE = False
 USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True
-# Django ships no Lao; its own tables do not know the language by name.
+# Django has no Lao translation, and no entry for the language.
 locale.LANG_INFO["lo"] = {"bidi": False, "code": "lo", "name": "Lao", "name_local": "ລາວ"}
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("lo", _("Lao"))]
 
 
 def _in_language(name: object, language: str) -> str:
-    """`Title (Lao)`, for the admin's labels."""
+    """Label of a translated field in the admin: `Title (Lao)`."""
     return f"{name} ({dict(LANGUAGES)[language]})"
 
 
@@ -185,21 +185,24 @@ MODELTRANSLATION_DEFAULT_LANGUAGE = "en"
 MODELTRANSLATION_BUILD_LOCALIZED_VERBOSE_NAME = _in_language
 FORMAT_MODULE_PATH = ["workshop.formats"]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-# As the programme prints them.
+# Country names as printed in the programme.
 COUNTRIES_OVERRIDE = {"KR": "Republic of Korea", "LA": "Lao PDR", "VN": "Vietnam"}
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(os.environ.get("STATIC", VAR / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
-# Where made and uploaded files lie, where that is not the machine itself.
+# Storage of generated and uploaded files, if it is not this machine.
 try:
     _storage = json.loads(os.environ.get("STORAGE") or "{}")
-except ValueError as problem:
-    raise ImproperlyConfigured(f"STORAGE is no JSON: {problem}") from None
+except ValueError as error:
+    raise ImproperlyConfigured(f"STORAGE is not valid JSON: {error}") from None
 STORAGES = {
     "default": _storage or {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "papers": _storage
-    or {"BACKEND": "workshop.config.atomic_storage.WholeFiles", "OPTIONS": {"location": VAR}},
+    "documents": _storage
+    or {
+        "BACKEND": "workshop.config.atomic_storage.AtomicFileStorage",
+        "OPTIONS": {"location": VAR},
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -212,19 +215,19 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 SITE = os.environ.get("SITE", "http://127.0.0.1:8000").rstrip("/")
 DEFAULT_FROM_EMAIL = os.environ.get("NO_REPLY", "no-reply@localhost")
 try:
-    _mails = mail_url.read(
+    _mail = mail_url.parse(
         os.environ.get("EMAIL_URL") or ("console:" if DEBUG else (VAR / "mails").resolve().as_uri())
     )
-except ValueError as problem:
-    raise ImproperlyConfigured(str(problem)) from None
-EMAIL_BACKEND = _mails.backend
-EMAIL_HOST, EMAIL_PORT = _mails.host, _mails.port
-EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mails.user, _mails.password
-EMAIL_USE_TLS, EMAIL_USE_SSL = _mails.starttls, _mails.tls
-EMAIL_FILE_PATH = _mails.folder or None
+except ValueError as error:
+    raise ImproperlyConfigured(str(error)) from None
+EMAIL_BACKEND = _mail.backend
+EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.starttls, _mail.tls
+EMAIL_FILE_PATH = _mail.folder or None
 EMAIL_TIMEOUT = 30
-# A paper of so many characters is set in a few seconds: whoever asks for it waits.
-QUICK_PAPER = 150_000
+# Up to so many characters of HTML, a PDF is rendered within its request (a few seconds).
+QUICK_DOCUMENT_LENGTH = 150_000
 MAILS_A_MINUTE = int(os.environ.get("MAILS_A_MINUTE", "60"))
 
 CONTENT_SECURITY_POLICY = {
@@ -250,20 +253,20 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY el
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "sessions_app.public.views.not_trusted"
+CSRF_FAILURE_VIEW = "sessions_app.public.views.csrf_failure"
 SESSION_ENGINE = "workshop.config.session_store"
-PERSONAL_SESSION_AGE = 90 * 24 * 3600  # since somebody last opened their own page
+PERSONAL_SESSION_AGE = 90 * 24 * 3600  # since the last visit to the personal page
 
 METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
 
-# A personal link is a way in: the loggers that write addresses leave it out.
-_WITHOUT_LINKS = {"filters": ["without_links"]}
+# A personal link gives access: loggers that write addresses remove it.
+_NO_PERSONAL_LINKS = {"filters": ["no_personal_links"]}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"without_links": {"()": "workshop.ops.logs.WithoutPersonalLinks"}},
+    "filters": {"no_personal_links": {"()": "workshop.ops.logs.PersonalLinkFilter"}},
     "formatters": {
-        "json": {"()": "workshop.ops.logs.JsonLines"},
+        "json": {"()": "workshop.ops.logs.JsonFormatter"},
         "server": {
             "()": "django.utils.log.ServerFormatter",
             "format": "[{server_time}] {message}",
@@ -274,7 +277,7 @@ LOGGING = {
         "console": {
             "class": "logging.StreamHandler",
             **({"formatter": "json"} if AS_JSON else {}),
-            **_WITHOUT_LINKS,
+            **_NO_PERSONAL_LINKS,
         },
         "server": {
             "class": "logging.StreamHandler",
@@ -285,15 +288,15 @@ LOGGING = {
     "loggers": {
         "participants.mail": {"level": "INFO"},
         "sessions_app.documents.pdf_worker": {"level": "INFO"},
-        # Without this, errors would go to nobody; a page that is not there is no error.
+        # Django's default handlers would send errors nowhere; a 404 is not an error.
         "django": {"handlers": [], "level": "INFO" if DEBUG else "WARNING"},
-        "django.request": {"level": "WARNING" if DEBUG else "ERROR", **_WITHOUT_LINKS},
-        "django.security.csrf": _WITHOUT_LINKS,
+        "django.request": {"level": "WARNING" if DEBUG else "ERROR", **_NO_PERSONAL_LINKS},
+        "django.security.csrf": _NO_PERSONAL_LINKS,
         "django.server": {
             "handlers": ["server"],
             "level": "INFO",
             "propagate": False,
-            **_WITHOUT_LINKS,
+            **_NO_PERSONAL_LINKS,
         },
     },
 }

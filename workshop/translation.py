@@ -1,6 +1,6 @@
-"""Which texts of an event are kept in every language, and whose edits are remembered.
+"""Translated fields of events (modeltranslation), and models with history (simple-history).
 
-History is registered after translation: only then does it hold the translated columns.
+History is registered after translation, so that it includes the translated columns.
 """
 
 import simple_history

@@ -1,4 +1,4 @@
-"""Every address of the site."""
+"""Root URL configuration."""
 
 from django.contrib import admin
 from django.urls import include, path
@@ -15,6 +15,6 @@ urlpatterns = [
     path("", include("sessions_app.urls")),
 ]
 
-handler403 = "sessions_app.public.views.not_allowed"
+handler403 = "sessions_app.public.views.forbidden_page"
 handler404 = "sessions_app.public.views.not_found"
 handler500 = "workshop.ops.errors.server_error"

@@ -1,7 +1,7 @@
-"""Names and labels become time zones here, and nowhere else.
+"""Time zones: the only place where a name or label becomes a zone.
 
-`zoneinfo` does the arithmetic, from the pinned `tzdata` package so that every machine
-draws the same clocks; `pytz` is read as data: which zones a country has, which to offer.
+`zoneinfo` does the arithmetic, from the pinned `tzdata` package, so that all machines agree;
+`pytz` is used as data only: the zones of a country, and the list of common zones.
 """
 
 import re
@@ -16,7 +16,7 @@ import pytz
 
 zoneinfo.reset_tzpath(())
 
-MOST_ZONES = 4
+MAX_ZONES = 4
 
 # fmt: off
 _AREAS = (
@@ -32,16 +32,16 @@ _COUNTRY_NAMES = frozenset({
 
 
 class UnknownZone(ValueError):
-    """A name that is no label of the event and no IANA name of a place; `args[0]` is the name."""
+    """Name that is neither a label of the event nor an IANA name of a place; in `args[0]`."""
 
 
 class TooManyZones(ValueError):
-    """More zones than fit side by side; `args[0]` is how many were asked for."""
+    """More than MAX_ZONES zones were requested; `args[0]` is the number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A place's clock: the label it is shown under and its IANA key."""
+    """Time zone of a place: its label and its IANA key."""
 
     label: str
     key: str
@@ -52,30 +52,30 @@ class Zone:
 
     @property
     def city(self) -> str:
-        """The place in the key, `New York` for `America/New_York`; empty for UTC."""
+        """City in the key, `New York` for `America/New_York`; empty for UTC."""
         return city(self.key)
 
     def local(self, at: datetime) -> datetime:
-        """The aware moment `at` on this zone's clock."""
+        """The aware datetime `at` in this zone."""
         return at.astimezone(self.info)
 
     def abbreviation(self, at: datetime) -> str:
-        """What the clock is called at that moment, `EDT`; empty where it has only an offset."""
+        """Abbreviation at that moment, `EDT`; empty if the zone has only an offset."""
         name = self.local(at).tzname() or ""
         return name if name.isalpha() else ""
 
     def offset(self, at: datetime) -> str:
-        """`UTC+7`, `UTC−4`, `UTC+5:45` at that moment, with a real minus sign."""
+        """Offset at that moment, with a minus sign (U+2212): `UTC+7`, `UTC−4`, `UTC+5:45`."""
         return offset_text(self.local(at).utcoffset() or timedelta())
 
 
 def city(key: str) -> str:
-    """`Ho Chi Minh` for `Asia/Ho_Chi_Minh`; empty for UTC, which is no place."""
+    """City in a key, `Ho Chi Minh` for `Asia/Ho_Chi_Minh`; empty for UTC."""
     return "" if key == "UTC" else key.rpartition("/")[2].replace("_", " ")
 
 
 def offset_text(offset: timedelta) -> str:
-    """An offset from UTC as people write it: `UTC`, `UTC+7`, `UTC−4`, `UTC+5:45`."""
+    """Offset from UTC as text: `UTC`, `UTC+7`, `UTC−4`, `UTC+5:45`."""
     minutes = round(offset.total_seconds() / 60)
     if minutes == 0:
         return "UTC"
@@ -85,19 +85,19 @@ def offset_text(offset: timedelta) -> str:
 
 @lru_cache(maxsize=1)
 def place_keys() -> frozenset[str]:
-    """Every IANA name that names a place, with `UTC`; never `EST`, `MST`, `Etc/GMT+5` and such."""
+    """All IANA names of places, and `UTC`; never `EST`, `MST`, `Etc/GMT+5` and such."""
     names = zoneinfo.available_timezones()
     places = {name for name in names if name.startswith(_AREAS) or name in _COUNTRY_NAMES}
     return frozenset(places | {"UTC"})
 
 
-def find(name: str, own: Iterable[Zone] = ()) -> Zone:
-    """The zone that `name` means: a label of `own` first, then an IANA name of a place.
+def find(name: str, event_zones: Iterable[Zone] = ()) -> Zone:
+    """Zone of a name: first a label of `event_zones`, then an IANA name of a place.
 
-    Raises UnknownZone for anything else, so that nobody is shown a clock that was guessed.
+    Raises UnknownZone for anything else: a zone is never guessed.
     """
     wanted = re.sub(r"\s+", " ", name).strip()
-    for zone in own:
+    for zone in event_zones:
         if zone.label.casefold() == wanted.casefold():
             return zone
     key = "UTC" if wanted == "Etc/UTC" else wanted
@@ -106,45 +106,45 @@ def find(name: str, own: Iterable[Zone] = ()) -> Zone:
     return Zone(label=city(key) or key, key=key)
 
 
-def requested(values: Iterable[str], own: tuple[Zone, ...]) -> tuple[Zone, ...]:
-    """The zones that `?tz=` values ask for, in order and once each; none where they name none.
+def requested(values: Iterable[str], event_zones: tuple[Zone, ...]) -> tuple[Zone, ...]:
+    """Zones of the `?tz=` values, in order, without duplicates; empty without names.
 
-    A value may hold several names, separated by commas. Raises UnknownZone and TooManyZones.
+    A value can have several names, separated by commas. Raises UnknownZone and TooManyZones.
     """
     names = [name for value in values for name in value.split(",") if name.strip()]
-    chosen = unique(find(name, own) for name in names)
-    if len(chosen) > MOST_ZONES:
+    chosen = unique(find(name, event_zones) for name in names)
+    if len(chosen) > MAX_ZONES:
         raise TooManyZones(len(chosen))
     return chosen
 
 
 def unique(zones: Iterable[Zone]) -> tuple[Zone, ...]:
-    """The zones without those whose clock stands before them already."""
-    seen: dict[str, Zone] = {}
+    """Zones without repeated keys; the first of each stays."""
+    by_key: dict[str, Zone] = {}
     for zone in zones:
-        seen.setdefault(zone.key, zone)
-    return tuple(seen.values())
+        by_key.setdefault(zone.key, zone)
+    return tuple(by_key.values())
 
 
 def country_zone(country: str) -> str:
-    """The key of a country's only zone (ISO 3166 alpha-2); empty where it has several or none."""
+    """Key of a country's only zone (ISO 3166 alpha-2); empty if it has several or none."""
     keys = pytz.country_timezones.get(country.upper()) or []
     return keys[0] if len(keys) == 1 else ""
 
 
 def common_keys() -> tuple[str, ...]:
-    """The zones to offer, one a place, in alphabetical order."""
+    """Keys for lists of choices, one a place, in alphabetical order."""
     return tuple(key for key in pytz.common_timezones if key in place_keys())
 
 
 def current_key(key: str) -> str:
-    """What a place is called today: `Asia/Ho_Chi_Minh` for `Asia/Saigon`, as some browsers say."""
+    """Current name of a zone: `Asia/Ho_Chi_Minh` for `Asia/Saigon`, which some browsers send."""
     return _renamed().get(key, key)
 
 
 @lru_cache(maxsize=1)
 def _renamed() -> dict[str, str]:
-    """The links of the time zone database from names that are not offered to those that are."""
+    """Links of the time zone database from outdated names to offered ones."""
     source = (resources.files("tzdata") / "zoneinfo" / "tzdata.zi").read_text()
     links = (line.split()[1:] for line in source.splitlines() if line.startswith("L "))
     offered = frozenset(common_keys())
@@ -153,9 +153,9 @@ def _renamed() -> dict[str, str]:
 
 
 def read_wall_clock(wall: datetime, key: str) -> datetime:
-    """The UTC moment of a clock time typed in a zone.
+    """UTC datetime of a local time typed in a zone.
 
-    Raises ValueError, with both readings, for a time that the clock skips or shows twice.
+    Raises ValueError, with both readings, for a time that a clock change skips or repeats.
     """
     info = zoneinfo.ZoneInfo(key)
     first, second = (wall.replace(tzinfo=info, fold=fold).astimezone(UTC) for fold in (0, 1))

@@ -1,0 +1,1 @@
+"""Access: permissions, viewers, personal links, groups and rate limits."""

@@ -1,4 +1,4 @@
-"""Accounts in forms: signing in, adding one by name, changing what it may do."""
+"""Forms for accounts: sign in, add an account, change its permissions."""
 
 from typing import Any
 
@@ -9,40 +9,40 @@ from unfold.forms import AuthenticationForm, UserChangeForm, UserCreationForm
 
 
 class SignInForm(AuthenticationForm):
-    """Name and password; what is said of a wrong one is the same for every account and none."""
+    """Sign-in form; its error message is the same for every account, known or not."""
 
     error_messages = {
         **AuthenticationForm.error_messages,
         "invalid_login": _(
-            "Name and password do not belong together, or this account is not let in. "
-            "Capital and small letters differ. After five wrong passwords you have to wait."
+            "The name and password do not match, or this account may not sign in. "
+            "Both are case-sensitive. After five wrong passwords you have to wait."
         ),
     }
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["username"].label = _("Name")
-        # The field knows its length too late to check it, and failures are kept by name.
+        # Django sets the field's limit after its validators; failed sign-ins are stored by name.
         self.fields["username"].validators.append(MaxLengthValidator(150))
 
 
 class NewAccountForm(UserCreationForm):
-    """A new account: it signs in with links, unless it is given a password."""
+    """Form for a new account, which signs in with links unless it gets a password."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        how = self.fields["usable_password"]
-        how.label, how.initial = _("Signs in with"), "false"
-        how.choices = [
-            ("false", _("links alone, which you make for them on the next page")),
+        sign_in_method = self.fields["usable_password"]
+        sign_in_method.label, sign_in_method.initial = _("Signs in with"), "false"
+        sign_in_method.choices = [
+            ("false", _("links only, which you create on the next page")),
             ("true", _("the password below, or links")),
         ]
-        how.help_text = ""
+        sign_in_method.help_text = ""
         self.fields["password2"].help_text = ""
 
 
 class AccountForm(UserChangeForm):
-    """An account as it is; nobody can look at a password."""
+    """Form for an existing account; its password can be set but not read."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

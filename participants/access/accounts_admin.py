@@ -1,4 +1,4 @@
-"""Accounts and groups in the admin: for superusers alone, in plain words."""
+"""Admin of accounts and groups, for superusers only."""
 
 from typing import Any
 
@@ -22,31 +22,31 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 from participants.access import groups
 from participants.access.account_forms import AccountForm, NewAccountForm
 
-# What a column is called and what is said of it.
-WORDS = {
+# Label and help text by field.
+FIELD_TEXTS = {
     "username": (_("Name to sign in with"), _("Letters, digits and @ . + - _ only.")),
-    "email": (_("E-mail"), _("Only those who look after accounts see it.")),
+    "email": (_("E-mail"), _("Visible only to people who manage accounts.")),
     "is_active": (
         _("May sign in"),
-        _("Take this away instead of deleting an account: its releases keep its name."),
+        _("Untick this instead of deleting an account, so that its releases keep its name."),
     ),
-    "is_staff": (_("Is staff"), _("Needed for the desk and the admin, besides a group.")),
+    "is_staff": (_("Is staff"), _("Required for the desk and the admin, in addition to a group.")),
     "is_superuser": (
         _("May do everything"),
-        _("Also look after accounts. One or two people are enough."),
+        _("Also manages accounts. One or two people are enough."),
     ),
     "groups": (
         _("Groups"),
         _(
-            "A Reader looks at everything. An Editor edits sessions, people and questions. An "
+            "A Reader can see everything. An Editor edits sessions, people and questions. An "
             "Organiser also edits events and workshops, publishes and restores."
         ),
     ),
 }
 
 
-class ForSuperusers(ModelAdmin):
-    """Whoever could change accounts could make themselves one who may do everything."""
+class SuperuserOnlyAdmin(ModelAdmin):
+    """Admin for superusers only: whoever changes accounts could give themselves all rights."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return request.user.is_superuser
@@ -64,7 +64,9 @@ class ForSuperusers(ModelAdmin):
         return request.user.is_superuser
 
 
-class AccountAdmin(UserAdmin, ForSuperusers):
+class AccountAdmin(UserAdmin, SuperuserOnlyAdmin):
+    """Admin of accounts, with sign-in links."""
+
     formfield_overrides = {
         ManyToManyField: {"widget": UnfoldAdminCheckboxSelectMultipleWidget()},
     }
@@ -106,8 +108,8 @@ class AccountAdmin(UserAdmin, ForSuperusers):
         self, db_field: "Column[Any, Any]", request: HttpRequest, **options: Any
     ) -> Field | None:
         field = super().formfield_for_dbfield(db_field, request, **options)
-        if field is not None and db_field.name in WORDS:
-            field.label, field.help_text = WORDS[db_field.name]
+        if field is not None and db_field.name in FIELD_TEXTS:
+            field.label, field.help_text = FIELD_TEXTS[db_field.name]
         if field is not None and db_field.name == "groups":
             # Without the buttons that add and change groups.
             field.widget = field.widget.widget
@@ -115,25 +117,25 @@ class AccountAdmin(UserAdmin, ForSuperusers):
 
     @action(description=_("Make a sign-in link"), url_path="sign-in-link", permissions=["change"])
     def sign_in_link(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """A page with a link that signs this account in once, and who asked for it on record."""
+        """Page with a one-time sign-in link; its creation is logged."""
         account = get_object_or_404(User, pk=object_id)
-        may = account.is_active and account.is_staff
+        can_sign_in = account.is_active and account.is_staff
         address = request.build_absolute_uri(reverse("sign-in"))
-        if may:
+        if can_sign_in:
             self.log_change(request, account, str(_("Made a sign-in link.")))
         context = {
             **self.admin_site.each_context(request),
             "opts": self.model._meta,
             "original": account,
             "title": _("Sign-in link for %(name)s") % {"name": account},
-            "link": address + get_query_string(account) if may else "",
+            "link": address + get_query_string(account) if can_sign_in else "",
             "hours": settings.SESAME_MAX_AGE // 3600,
         }
         return render(request, "admin/sign_in_link.html", context)
 
 
-class RightsAdmin(GroupAdmin, ForSuperusers):
-    """Groups; those that the project makes keep their names."""
+class PermissionGroupAdmin(GroupAdmin, SuperuserOnlyAdmin):
+    """Admin of groups; the project's own groups cannot be renamed or deleted."""
 
     fields = ("name", "permissions")
 
@@ -141,16 +143,18 @@ class RightsAdmin(GroupAdmin, ForSuperusers):
         return ("name",) if group is not None and group.name in groups.GROUPS else ()
 
     def has_delete_permission(self, request: HttpRequest, group: Group | None = None) -> bool:
-        made = group is not None and group.name in groups.GROUPS
-        return super().has_delete_permission(request, group) and not made
+        is_built_in = group is not None and group.name in groups.GROUPS
+        return super().has_delete_permission(request, group) and not is_built_in
 
     def formfield_for_dbfield(
         self, db_field: "Column[Any, Any]", request: HttpRequest, **options: Any
     ) -> Field | None:
-        """What can be given: rights to rows of events, not to their history or to accounts."""
+        """Offer permissions on events and their rows, not on history or accounts."""
         field = super().formfield_for_dbfield(db_field, request, **options)
         if isinstance(field, ModelMultipleChoiceField):
-            rights = Permission.objects.filter(content_type__app_label__in=groups.APPS)
-            field.queryset = rights.exclude(codename__contains="historical")
-            field.help_text = _("What Reader, Editor and Organiser lack comes back with an update.")
+            permissions = Permission.objects.filter(content_type__app_label__in=groups.APPS)
+            field.queryset = permissions.exclude(codename__contains="historical")
+            field.help_text = _(
+                "An update restores permissions that Reader, Editor and Organiser lack."
+            )
         return field

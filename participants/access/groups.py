@@ -1,10 +1,10 @@
-"""The groups that accounts are put into, and what each may do.
+"""Permission groups of staff accounts.
 
-Organiser   everything of an event: its rows, its workshops, who comes, publishing, mails
-Editor      its rows: sessions and all that is in them, and people
-Reader      looks at everything at the desk and in the admin, changes nothing
+Organiser   everything of an event: sessions, workshops, participants, publishing, e-mails
+Editor      sessions with their contents, and people
+Reader      sees everything at the desk and in the admin, changes nothing
 
-Whoever may view a row may view its history. Accounts are for superusers alone.
+Permission to view a row includes its history. Only superusers manage accounts.
 """
 
 from collections.abc import Iterable
@@ -16,16 +16,15 @@ from django.contrib.auth.models import Group, Permission, User
 
 ORGANISER, EDITOR, READER = "Organiser", "Editor", "Reader"
 
-# What views and templates ask for by name.
+# Permissions that views and templates check by name.
 READ = "sessions_app.view_session"
 CHANGE = "sessions_app.change_session"
-INVITE = "participants.change_participation"
 PUBLISH = "sessions_app.publish_release"
-INVITE = "participants.change_participation"  # who is on the lists, who has a link
+INVITE = "participants.change_participation"  # lists of participants, personal links
 ACCOUNTS = "auth.change_user"
 
 APPS = ("workshop", "participants", "sessions_app")
-# What an event is, and who may read and join it.
+# The event itself, and access to it.
 EVENTS = (
     *("workshop.event", "workshop.workshop", "workshop.statedwindow"),
     *("workshop.displayzone", "workshop.aboutsection"),
@@ -34,53 +33,53 @@ ROWS = (
     *("participants.person", "sessions_app.session", "sessions_app.presentation"),
     *("sessions_app.appearance", "sessions_app.questionblock", "sessions_app.question"),
 )
-LISTS = ("participants.participation", "participants.sessionreply")  # who comes, and how
-LETTERS = ("participants.letter",)  # written by the mails' own pages and by nothing else
-RELEASES = ("sessions_app.release",)  # made by publishing and by nothing else
+LISTS = ("participants.participation", "participants.sessionreply")  # attendance
+MAILS = ("participants.outgoingmail",)  # written only by the e-mail pages
+RELEASES = ("sessions_app.release",)  # created only by publishing
 
 
-def _may(models: Iterable[str], *verbs: str) -> frozenset[str]:
+def _permissions(models: Iterable[str], *verbs: str) -> frozenset[str]:
     return frozenset(
         f"{app}.{verb}_{model}"
-        for app, model in (each.split(".") for each in models)
+        for app, model in (label.split(".") for label in models)
         for verb in verbs
     )
 
 
-VIEW = _may((*EVENTS, *ROWS, *LISTS, *RELEASES), "view")
-EDIT = VIEW | _may(ROWS, "add", "change", "delete")
+VIEW = _permissions((*EVENTS, *ROWS, *LISTS, *RELEASES), "view")
+EDIT = VIEW | _permissions(ROWS, "add", "change", "delete")
 GROUPS = {
     READER: VIEW,
     EDITOR: EDIT,
     ORGANISER: EDIT
-    | _may((*EVENTS, *LISTS), "add", "change", "delete")
-    | _may(LETTERS, "view")
+    | _permissions((*EVENTS, *LISTS), "add", "change", "delete")
+    | _permissions(MAILS, "view")
     | {PUBLISH},
 }
 
 
-def make(using: str = "default", **_signal: Any) -> None:
-    """Make the groups, and give back what they lack; what an administrator added stays.
+def ensure_groups(using: str = "default", **_signal: Any) -> None:
+    """Create the groups and add missing permissions; those added by an administrator stay.
 
-    Runs after every migration, and makes the permissions first: the order of the apps decides
-    nothing.
+    Runs after every migration, and creates the permissions first, so that the order of the apps
+    does not matter.
     """
     for app in APPS:
         create_permissions(apps.get_app_config(app), verbosity=0, using=using)
     known = {
-        f"{each.content_type.app_label}.{each.codename}": each
-        for each in Permission.objects.using(using)
+        f"{permission.content_type.app_label}.{permission.codename}": permission
+        for permission in Permission.objects.using(using)
         .filter(content_type__app_label__in=APPS)
         .select_related("content_type")
     }
-    for name, permissions in GROUPS.items():
-        group, _is_new = Group.objects.using(using).get_or_create(name=name)
-        group.permissions.add(*(known[permission] for permission in permissions))
+    for group_name, permissions in GROUPS.items():
+        group, _is_new = Group.objects.using(using).get_or_create(name=group_name)
+        group.permissions.add(*(known[name] for name in permissions))
 
 
-def who_may(permission: str) -> list[str]:
-    """The names of those who hold a permission, to be asked: at most three."""
+def list_names_with_permission(permission: str) -> list[str]:
+    """Names of up to three staff accounts that hold a permission, as people to contact."""
     accounts = User.objects.with_perm(
         permission, backend="django.contrib.auth.backends.ModelBackend"
     ).filter(is_staff=True)
-    return [each.get_full_name() or each.username for each in accounts.order_by("username")[:3]]
+    return [user.get_full_name() or user.username for user in accounts.order_by("username")[:3]]

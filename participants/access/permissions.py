@@ -1,4 +1,4 @@
-"""A request becomes a Viewer: the one place that decides what a reader is let into."""
+"""Access rules: the Viewer of a request or a recipient. No other module decides about access."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
@@ -13,79 +13,80 @@ from participants.access.viewer import Level, Viewer
 from participants.models import Participation, PersonalLink
 from workshop.models import Workshop
 
-LINK = "personal_link"  # where a web session keeps the UID of the link that opened it
+LINK_SESSION_KEY = "personal_link"  # the web session stores the UID of its personal link
 
 
-def viewer(request: HttpRequest, slug: str) -> Viewer:
-    """What the sender of `request` may read of the event `slug`, as the rows say now.
+def get_viewer(request: HttpRequest, slug: str) -> Viewer:
+    """Return the Viewer of `request` for the event `slug`, by the rows at this moment.
 
-    Staff who may read the desk read everything; whoever came in by a personal link what they
-    are let into; everybody else the workshops whose readership is everyone. One query for a
-    stranger; those that find the account and its permissions, or the person, come on top.
+    Staff with permission to read the desk see everything. A person with a personal link sees the
+    workshops in which they are registered. All others see the workshops that are open to
+    everyone. One query for an anonymous request, plus those that load the account or person.
     """
     user = request.user
     if user.is_active and user.is_staff and user.has_perm(groups.READ):
-        return organiser(slug)
-    person = reader(request)
-    return recipient(slug, frozenset() if person is None else frozenset({person}))
+        return organiser_viewer(slug)
+    person = get_linked_person(request)
+    return recipient_viewer(slug, frozenset() if person is None else frozenset({person}))
 
 
-def reader(request: HttpRequest) -> UUID | None:
-    """The person who came in by a personal link that is still open."""
-    link = request.session.get(LINK)
+def get_linked_person(request: HttpRequest) -> UUID | None:
+    """UID of the person whose personal link opened this web session, if the link is active."""
+    link = request.session.get(LINK_SESSION_KEY)
     if link is None:
         return None
-    return PersonalLink.objects.person_behind(UUID(link), timezone.now())
+    return PersonalLink.objects.get_person_uid(UUID(link), timezone.now())
 
 
-def organiser(slug: str) -> Viewer:
-    """What those who organise the event read: all of it."""
-    return Viewer(reads=_uids(Workshop.objects.filter(event__slug=slug)), level=Level.ORGANISER)
+def organiser_viewer(slug: str) -> Viewer:
+    """Viewer of an organiser, who sees the whole event."""
+    return Viewer(
+        readable_workshops=_uids(Workshop.objects.filter(event__slug=slug)), level=Level.ORGANISER
+    )
 
 
-def recipient(slug: str, people: frozenset[UUID] = frozenset()) -> Viewer:
-    """What these people may read, whoever asks for it: a paper made for them is cut for them.
+def recipient_viewer(slug: str, people: frozenset[UUID] = frozenset()) -> Viewer:
+    """Viewer for a document or e-mail addressed to these people, whoever requests it.
 
-    Of several people, a delegation, only what every one of them is let into.
+    For several people, such as a delegation: the workshops in which all of them are registered.
     """
     workshops = Workshop.objects.filter(event__slug=slug)
     readable = Q(readership=Workshop.Readership.EVERYONE)
     if not people:
-        return Viewer(reads=_uids(workshops.filter(readable)))
+        return Viewer(readable_workshops=_uids(workshops.filter(readable)))
     listed = Participation.objects.filter(person__in=people, workshop__event__slug=slug)
-    let_in = listed.let_in().order_by().values("workshop").annotate(count=Count("person"))
-    everybody = let_in.filter(count=len(people)).values("workshop")
-    taken_off = listed.filter(state=Participation.State.WITHDRAWN)
+    registered = listed.registered().order_by().values("workshop").annotate(count=Count("person"))
+    shared = registered.filter(count=len(people)).values("workshop")
+    withdrawn = listed.filter(state=Participation.State.WITHDRAWN)
     return Viewer(
-        reads=_uids(workshops.filter(readable | Q(uid__in=everybody))),
+        readable_workshops=_uids(workshops.filter(readable | Q(uid__in=shared))),
         people=people,
-        barred=frozenset(taken_off.order_by().values_list("workshop_id", flat=True)),
+        withdrawn_workshops=frozenset(withdrawn.order_by().values_list("workshop_id", flat=True)),
     )
 
 
-def each_recipient(
+def recipient_viewers(
     slug: str, people: Collection[UUID], *, once_invited: bool = False
 ) -> Mapping[UUID, Viewer]:
-    """What each of these people may read, as `recipient` says of one. Two queries.
+    """Viewers as `recipient_viewer` returns them, by person, in two queries.
 
-    `once_invited` asks what they may read when those on the list are invited: for the mail that
-    does it.
+    With `once_invited`, listed people count as invited: used for the invitation itself.
     """
     workshops = Workshop.objects.filter(event__slug=slug)
     readable = _uids(workshops.filter(readership=Workshop.Readership.EVERYONE))
-    inviting = (Participation.State.LISTED,) if once_invited else ()
-    let_in, taken_off = defaultdict(set), defaultdict(set)
+    invited_now = (Participation.State.LISTED,) if once_invited else ()
+    registered, withdrawn = defaultdict(set), defaultdict(set)
     listed = Participation.objects.filter(workshop__event__slug=slug).order_by()
     for person, workshop, state in listed.values_list("person_id", "workshop_id", "state"):
-        if state in (*Participation.LET_IN, *inviting):
-            let_in[person].add(workshop)
+        if state in (*Participation.REGISTERED_STATES, *invited_now):
+            registered[person].add(workshop)
         elif state == Participation.State.WITHDRAWN:
-            taken_off[person].add(workshop)
+            withdrawn[person].add(workshop)
     return {
         person: Viewer(
-            reads=readable | let_in[person],
+            readable_workshops=readable | registered[person],
             people=frozenset({person}),
-            barred=frozenset(taken_off[person]),
+            withdrawn_workshops=frozenset(withdrawn[person]),
         )
         for person in people
     }

@@ -1,4 +1,4 @@
-"""Services: personal links are opened, made anew and revoked."""
+"""Services for personal links: open, renew and revoke."""
 
 from datetime import datetime
 
@@ -12,15 +12,15 @@ CALENDAR, PAGE = PersonalLink.Purpose.CALENDAR, PersonalLink.Purpose.PAGE
 
 
 @transaction.atomic
-def enter(*, link: PersonalLink, now: datetime) -> None:
-    """Remember that a link was opened, and give its person a calendar address if they lack one."""
+def open_link(*, link: PersonalLink, now: datetime) -> None:
+    """Record that a link was opened, and create the person's calendar link if there is none."""
     PersonalLink.objects.filter(pk=link.pk, opened_at=None).update(opened_at=now)
     if calendar_token(link.person, now) is None:
         make_link(person=link.person, purpose=CALENDAR, now=now)
 
 
 def calendar_token(person: Person, now: datetime) -> str | None:
-    """What stands in the newest address of somebody's calendar; None where there is none."""
+    """Token of a person's newest calendar link; None if there is none."""
     links = PersonalLink.objects.open_at(now).filter(person=person, purpose=CALENDAR)
     tokens = (token_of(link) for link in links.order_by("-made_at"))
     return next((token for token in tokens if token), None)
@@ -28,21 +28,21 @@ def calendar_token(person: Person, now: datetime) -> str | None:
 
 @transaction.atomic
 def renew_calendar(*, person: Person, now: datetime) -> PersonalLink:
-    """A new address of somebody's calendar; from then on the old ones hold nothing."""
+    """Create a new calendar link and revoke the old ones."""
     _revoke(person, now, CALENDAR)
     return make_link(person=person, purpose=CALENDAR, now=now)
 
 
 @transaction.atomic
 def renew_page(*, person: Person, now: datetime, by: User | None) -> PersonalLink:
-    """A new personal link; every older one is closed, and the calendar's address with it."""
+    """Create a new personal link and revoke all older ones, calendar links included."""
     _revoke(person, now, PAGE, CALENDAR)
     return make_link(person=person, purpose=PAGE, now=now, by=by)
 
 
 @transaction.atomic
 def revoke(*, person: Person, now: datetime) -> int:
-    """Close every way in of a person, calendars included; returns how many there were."""
+    """Revoke all links of a person, calendar links included; return the number revoked."""
     return _revoke(person, now, PAGE, CALENDAR)
 
 

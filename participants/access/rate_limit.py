@@ -1,8 +1,8 @@
-"""Guessing personal links is slow work: wrong ones are counted, by network and in all.
+"""Rate limit on invalid personal links, per network and overall.
 
-The counts are a fixed window's, in the cache that all processes share. What is counted together
-by two processes in the same instant may count once: the limits are far below what would help a
-guesser, and far above what people do.
+Fixed-window counters in the cache that all processes share. Two increments at the same instant
+may count as one. This is accepted: the limits are far below what guessing needs and far above
+normal use.
 """
 
 from dataclasses import dataclass
@@ -12,20 +12,20 @@ from django.core.cache import caches
 from django.http import HttpRequest
 
 from participants.models import PersonalLink
-from workshop.ops.client_network import network_of
+from workshop.ops.client_network import client_network
 
 SECONDS = 600
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """How many wrong ones a window takes from one network, and from all together."""
+    """Invalid links allowed in a window, from one network and from all networks."""
 
-    of_one: int
-    of_all: int
+    per_network: int
+    overall: int
 
 
-# Calendars that were subscribed to go on asking for an address that is revoked.
+# Calendar programs keep requesting a revoked address.
 LIMITS = {
     PersonalLink.Purpose.PAGE: Limit(20, 2000),
     PersonalLink.Purpose.CALENDAR: Limit(200, 20_000),
@@ -33,23 +33,28 @@ LIMITS = {
 
 
 def seconds_to_wait(request: HttpRequest, purpose: PersonalLink.Purpose, now: datetime) -> int:
-    """How long nobody is let in from where the request comes; 0 where it may try."""
-    one, everybody = _counts(request, purpose, now)
-    counted = caches["shared"].get_many((one, everybody))
+    """Seconds until the network of the request may try again; 0 if it is not blocked."""
+    network_key, overall_key = _counter_keys(request, purpose, now)
+    counts = caches["shared"].get_many((network_key, overall_key))
     limit = LIMITS[purpose]
-    if counted.get(one, 0) < limit.of_one and counted.get(everybody, 0) < limit.of_all:
+    if (
+        counts.get(network_key, 0) < limit.per_network
+        and counts.get(overall_key, 0) < limit.overall
+    ):
         return 0
     return SECONDS - int(now.timestamp()) % SECONDS
 
 
-def count_wrong(request: HttpRequest, purpose: PersonalLink.Purpose, now: datetime) -> None:
-    """Remember that a link was wrong, old or revoked: it is the same for all three."""
+def count_failure(request: HttpRequest, purpose: PersonalLink.Purpose, now: datetime) -> None:
+    """Count an invalid link; unknown, expired and revoked links count the same."""
     cache = caches["shared"]
-    for name in _counts(request, purpose, now):
-        cache.set(name, cache.get(name, 0) + 1)
+    for key in _counter_keys(request, purpose, now):
+        cache.set(key, cache.get(key, 0) + 1)
 
 
-def _counts(request: HttpRequest, purpose: PersonalLink.Purpose, now: datetime) -> tuple[str, str]:
+def _counter_keys(
+    request: HttpRequest, purpose: PersonalLink.Purpose, now: datetime
+) -> tuple[str, str]:
     window = int(now.timestamp()) // SECONDS
-    of = f"wrong:{purpose.value}:{window}"
-    return f"{of}:{network_of(request)}", of
+    overall_key = f"wrong:{purpose.value}:{window}"
+    return f"{overall_key}:{client_network(request)}", overall_key

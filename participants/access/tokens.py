@@ -1,8 +1,8 @@
-"""Tokens of personal links: 256 bits each, made again for every mail, kept nowhere.
+"""Tokens of personal links: 256 bits, computed when needed and never stored.
 
-A token is the keyed hash (HMAC-SHA-256) of the link's UID under the site's secret key. The
-database holds the token's own hash alone: whoever reads it cannot open a page, and a token that
-was sent stays good when the secret key changes.
+A token is the HMAC-SHA-256 of the link's UID under the site's secret key. The database stores
+only a hash of the token, so that reading the database opens no page, and a token that was sent
+stays valid when the secret key changes.
 """
 
 import base64
@@ -19,7 +19,8 @@ from participants.models import Person, PersonalLink
 
 LENGTH = 43  # characters of a token
 PAGE = PersonalLink.Purpose.PAGE
-PLACEHOLDER = "[[personal-link]]"  # where a letter's text has the address; put in as it is sent
+# Stands for the URL of the page in a stored e-mail; replaced on sending.
+PLACEHOLDER = "[[personal-link]]"
 
 
 def make_link(
@@ -30,7 +31,7 @@ def make_link(
     by: User | None = None,
     expires_at: datetime | None = None,
 ) -> PersonalLink:
-    """A new way in; those there are already stay open."""
+    """Create a personal link; existing links stay active."""
     uid = uuid4()
     return PersonalLink.objects.create(
         uid=uid,
@@ -44,35 +45,35 @@ def make_link(
 
 
 def token_of(link: PersonalLink) -> str | None:
-    """What stands in its address; None if the secret key has changed since it was made."""
+    """Token of a link; None if the secret key has changed since the link was created."""
     token = _token(link.uid)
     return token if _hash(token) == link.token_hash else None
 
 
 def address_of(link: PersonalLink) -> str | None:
-    """Where a link to somebody's own page leads, in full; None if its token cannot be told."""
+    """Absolute URL of a personal page; None if the token can no longer be computed."""
     token = token_of(link)
     return None if token is None else f"{settings.SITE}{reverse('me-open', args=[token])}"
 
 
-def own_page(*, person: Person, now: datetime) -> str:
-    """The address of somebody's own page, in full, for a mail to them.
+def get_or_create_page_url(*, person: Person, now: datetime) -> str:
+    """Absolute URL of a person's own page, for an e-mail to them.
 
-    By their newest link that is open and whose token can still be told, so that what was sent
-    before stays one and the same; by a new link where there is none.
+    Uses the newest active link whose token can be computed, so that every e-mail has the same
+    URL; creates a link where there is none.
     """
     links = PersonalLink.objects.open_at(now).filter(person=person, purpose=PAGE)
-    told = (address_of(link) for link in links.order_by("-made_at"))
-    address = next(filter(None, told), None) or address_of(
+    urls = (address_of(link) for link in links.order_by("-made_at"))
+    address = next(filter(None, urls), None) or address_of(
         make_link(person=person, purpose=PAGE, now=now)
     )
     if address is None:
-        raise ValueError("A link that was just made can be told.")
+        raise ValueError("The token of a new link could not be computed.")
     return address
 
 
 def find_link(token: str, purpose: PersonalLink.Purpose, now: datetime) -> PersonalLink | None:
-    """The open link that a token belongs to; None for any other text. One query."""
+    """Return the active link of a token, or None. One query."""
     links = PersonalLink.objects.open_at(now).select_related("person")
     return links.filter(purpose=purpose, token_hash=_hash(token)).first()
 

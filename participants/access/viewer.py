@@ -1,4 +1,4 @@
-"""What a reader is let into, as a plain value."""
+"""Viewer: what a reader of an event may see, as a plain value."""
 
 from dataclasses import dataclass
 from enum import IntEnum
@@ -6,7 +6,7 @@ from uuid import UUID
 
 
 class Level(IntEnum):
-    """How much of a programme a reader sees; each level sees what those below it see."""
+    """Level of detail; each level includes those below it."""
 
     PUBLIC = 0
     MODERATOR = 1
@@ -15,24 +15,24 @@ class Level(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """A reader of one event: the workshops they may read and how much of them.
+    """A reader of one event: the workshops they may read, and at which level.
 
-    `reads` holds the UIDs of readable workshops as the rows say at this moment, whatever
-    release is read. `people` are the UIDs of those it is read for, where they are known: a
-    reader, or a delegation. They keep the own items of a workshop that is closed to them, unless
-    it is among `barred`: workshops from whose list one of them was taken.
+    `readable_workshops` holds UIDs by the rows at this moment, for old releases too. `people`
+    holds the UIDs of the reader or of a delegation, where known. In a workshop that they may not
+    read they still see their own sessions, unless it is one of `withdrawn_workshops`, from whose
+    list one of them was removed.
     """
 
-    reads: frozenset[UUID] = frozenset()
+    readable_workshops: frozenset[UUID] = frozenset()
     level: Level = Level.PUBLIC
     people: frozenset[UUID] = frozenset()
-    barred: frozenset[UUID] = frozenset()
+    withdrawn_workshops: frozenset[UUID] = frozenset()
 
     @property
     def is_organiser(self) -> bool:
         return self.level is Level.ORGANISER
 
     @property
-    def is_known(self) -> bool:
-        """Whether what they read is for them alone, and may not be kept for others."""
+    def is_identified(self) -> bool:
+        """Whether responses are for this viewer only and must not be cached for others."""
         return bool(self.people) or self.level is not Level.PUBLIC

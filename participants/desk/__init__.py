@@ -1,1 +1,1 @@
-"""The organiser's desk: who is let in, what they reply, the mails that go to them."""
+"""The organiser's desk for participants: lists, replies, personal links, e-mails, privacy."""

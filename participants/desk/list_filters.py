@@ -1,4 +1,4 @@
-"""What the list can be filtered for, as links that keep what it is filtered for already."""
+"""Facets of the participant list: filter links that keep the other filters."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -6,11 +6,13 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from participants.lists.queries import Listing
+from participants.lists.queries import ParticipantListing
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class FacetLink:
+    """A link that sets or clears one filter; `count` is the number of its participants."""
+
     name: str
     count: int | None
     query: str
@@ -19,25 +21,31 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
+    """A column to filter by, with its links."""
+
     name: str
-    links: tuple[Link, ...]
+    links: tuple[FacetLink, ...]
 
 
-def facets(found: Listing, asked: Mapping[str, str]) -> tuple[Facet, ...]:
-    """One for each column that tells people apart."""
+def facets(listing: ParticipantListing, filters: Mapping[str, str]) -> tuple[Facet, ...]:
+    """One facet for each column with at least two values."""
     names = {
         "workshop": _("Workshop"),
-        "role": _("As"),
+        "role": _("Role"),
         "reply": _("Reply"),
         "country": _("Country"),
     }
-    made = (Facet(name, tuple(_links(facet, found, asked))) for facet, name in names.items())
-    return tuple(each for each in made if len(each.links) > 2)
+    all_facets = (
+        Facet(name, tuple(_links(facet, listing, filters))) for facet, name in names.items()
+    )
+    return tuple(facet for facet in all_facets if len(facet.links) > 2)
 
 
-def _links(facet: str, found: Listing, asked: Mapping[str, str]) -> Iterator[Link]:
-    others = {name: value for name, value in asked.items() if name != facet}
-    yield Link(_("all"), None, urlencode(others), facet not in asked)
-    for each in found.choices[facet]:
-        query = urlencode({**others, facet: each.value})
-        yield Link(each.name, each.count, query, asked.get(facet) == each.value)
+def _links(
+    facet: str, listing: ParticipantListing, filters: Mapping[str, str]
+) -> Iterator[FacetLink]:
+    others = {name: value for name, value in filters.items() if name != facet}
+    yield FacetLink(_("all"), None, urlencode(others), facet not in filters)
+    for option in listing.options[facet]:
+        query = urlencode({**others, facet: option.value})
+        yield FacetLink(option.name, option.count, query, filters.get(facet) == option.value)

@@ -1,4 +1,4 @@
-"""What is typed and sent for a list of participants."""
+"""Forms of the participant list: upload of a file, adding one person."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,26 +10,28 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from participants.lists.parsing import cell_values, headings
-from participants.lists.parsing.parse import MOST_BYTES, read
+from participants.lists.parsing.parse import MAX_BYTES, parse_table
 from participants.lists.parsing.tables import Table, Unreadable
 from participants.models import Participation
 from workshop.models import Workshop
 
-ROLES = [(value, capfirst(str(name))) for value, name in Participation.Role.choices]
+ROLE_CHOICES = [(value, capfirst(str(name))) for value, name in Participation.Role.choices]
 
 
-class OfWorkshop(forms.Form):
-    """Something for one workshop of an event."""
+class WorkshopForm(forms.Form):
+    """Base form with a workshop of the event and a role."""
 
     workshop = forms.ChoiceField(label=_("Workshop"))
-    role = forms.ChoiceField(label=_("As"), choices=ROLES, initial=Participation.Role.DELEGATE)
+    role = forms.ChoiceField(
+        label=_("Role"), choices=ROLE_CHOICES, initial=Participation.Role.DELEGATE
+    )
 
     def __init__(
         self, data: Any = None, files: Any = None, *, workshops: Sequence[Workshop], **options: Any
     ) -> None:
         super().__init__(data, files, label_suffix="", **options)
-        self.workshops = {each.key: each for each in workshops}
-        choices = [(each.key, str(each.title)) for each in workshops]
+        self.workshops = {workshop.key: workshop for workshop in workshops}
+        choices = [(workshop.key, str(workshop.title)) for workshop in workshops]
         self.fields["workshop"].choices = choices  # type: ignore[attr-defined]
 
     @property
@@ -37,8 +39,8 @@ class OfWorkshop(forms.Form):
         return self.workshops[self.cleaned_data["workshop"]]
 
 
-class ListForm(OfWorkshop):
-    """A file with a list; a valid form has read it and found its headings."""
+class UploadForm(WorkshopForm):
+    """Upload of a list; a valid form has parsed the file and found its headings."""
 
     field_order = ("file", "workshop", "role")
     file = forms.FileField(
@@ -54,19 +56,19 @@ class ListForm(OfWorkshop):
         self.fields["role"].help_text = _("For people who are new and whose row names no role.")
 
     def clean_file(self) -> Table:
-        sent: UploadedFile[Any] = self.cleaned_data["file"]
-        self.name = cell_values.line(sent.name or "")[-100:]
+        upload: UploadedFile[Any] = self.cleaned_data["file"]
+        self.name = cell_values.single_line(upload.name or "")[-100:]
         try:
-            # Not a byte more than is refused.
-            table = read(sent.read(MOST_BYTES + 1))
-            headings.find(table)
+            # One byte over the limit is enough to refuse the file.
+            table = parse_table(upload.read(MAX_BYTES + 1))
+            headings.find_headings(table)
         except Unreadable as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
         return table
 
 
-class AddForm(OfWorkshop):
-    """Somebody to put on a list; `same` is asked where somebody like them may be known."""
+class AddForm(WorkshopForm):
+    """Form to add a person; `same` is shown where the person may be stored already."""
 
     field_order = ("name", "email", "workshop", "role", "country", "organisation", "same")
     name = forms.CharField(label=_("Name"), max_length=300)
@@ -74,46 +76,46 @@ class AddForm(OfWorkshop):
     country = forms.ChoiceField(label=_("Country"), required=False)
     organisation = forms.CharField(label=_("Organisation"), max_length=500, required=False)
     same = forms.ChoiceField(
-        label=_("Is it them?"),
+        label=_("Is this the same person?"),
         required=False,
         choices=[
             ("", _("Choose")),
-            ("yes", _("Yes, the same person: give them this address")),
-            ("no", _("No, somebody else of this name")),
+            ("yes", _("Yes, the same person: store this e-mail for them")),
+            ("no", _("No, another person with this name")),
         ],
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.asks = False
+        self.asks_if_same = False
         self.fields["country"].choices = [("", "–"), *countries]  # type: ignore[attr-defined]
         self.fields["email"].widget.attrs |= {"autocomplete": "off", "inputmode": "email"}
         self.fields["name"].widget.attrs |= {"autocomplete": "off"}
 
     def clean_name(self) -> str:
-        return cell_values.line(self.cleaned_data["name"])
+        return cell_values.single_line(self.cleaned_data["name"])
 
     def clean_email(self) -> str:
         try:
-            return cell_values.email(self.cleaned_data["email"])
-        except cell_values.Refused as refusal:
+            return cell_values.parse_email(self.cleaned_data["email"])
+        except cell_values.InvalidValue as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
 
-    def facts(self) -> dict[str, Any]:
-        """What is asked of `listing.add`; of a valid form."""
-        typed = self.cleaned_data
+    def service_arguments(self) -> dict[str, Any]:
+        """Arguments for `services.add_participant`; only of a valid form."""
+        data = self.cleaned_data
         return {
             "workshop": self.chosen,
-            "name": typed["name"],
-            "email": typed["email"],
-            "role": typed["role"],
-            "same": {"yes": True, "no": False}.get(typed["same"]),
-            "country": typed["country"],
-            "organisation_en": cell_values.line(typed["organisation"]),
+            "name": data["name"],
+            "email": data["email"],
+            "role": data["role"],
+            "is_same": {"yes": True, "no": False}.get(data["same"]),
+            "country": data["country"],
+            "organisation_en": cell_values.single_line(data["organisation"]),
         }
 
-    def ask(self, name: str) -> None:
-        """Ask whether they are somebody of this name who is known already."""
-        self.asks = True
-        said = _("%(name)s is known here already, without an e-mail. Is it them?")
-        self.add_error("same", forms.ValidationError(said, params={"name": name}))
+    def ask_if_same(self, name: str) -> None:
+        """Ask whether this is the stored person of this name."""
+        self.asks_if_same = True
+        message = _("%(name)s is stored already, without an e-mail. Is this the same person?")
+        self.add_error("same", forms.ValidationError(message, params={"name": name}))

@@ -1,4 +1,4 @@
-"""Bringing a list in: sent, looked at, then brought in exactly as it was looked at."""
+"""Pages of the list import: upload, preview, import, and the refused rows as a file."""
 
 from dataclasses import dataclass, replace
 from typing import cast
@@ -13,154 +13,181 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from participants.access.groups import INVITE
-from participants.desk.list_forms import ListForm
+from participants.desk.list_forms import UploadForm
 from participants.lists import exporter, importer, pending_uploads
-from participants.lists.importer import Asked, CannotBringIn, Kind, Outcome, Preview
-from sessions_app.desk.desk_view import at_desk, page
+from participants.lists.importer import (
+    CannotImport,
+    ImportRequest,
+    OutcomeKind,
+    Preview,
+    RowOutcome,
+)
+from sessions_app.desk.desk_view import desk_view, render_desk_page
 from workshop.models import Event, Workshop
 
-MOST = 200  # rows of a kind on the page, unless all are asked for
+MAX_SHOWN = 200  # rows of each kind on the page, unless `?all`
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The rows of one kind: all of them, or the first."""
+    """The rows of one kind; `rows` may be only the first of `count`."""
 
-    kind: Kind
+    kind: OutcomeKind
     name: str
     count: int
-    rows: tuple[Outcome, ...]
+    rows: tuple[RowOutcome, ...]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@at_desk(needs=INVITE)
+@desk_view(permission=INVITE)
 def upload(request: HttpRequest, event: Event) -> HttpResponse:
-    """`/desk/<event>/participants/import/`: the file and where it is to go."""
+    """`/desk/<event>/participants/import/`: upload of a file for a workshop."""
     workshops = list(Workshop.objects.filter(event=event))
-    sent = request.method == "POST"
-    form = ListForm(
-        request.POST if sent else None, request.FILES if sent else None, workshops=workshops
+    is_post = request.method == "POST"
+    form = UploadForm(
+        request.POST if is_post else None, request.FILES if is_post else None, workshops=workshops
     )
     if form.is_valid():
-        typed = form.cleaned_data
-        asked = Asked(typed["file"], form.chosen.pk, typed["role"])
-        pending_uploads.keep(request.session, event, form.name, asked)
+        data = form.cleaned_data
+        import_request = ImportRequest(data["file"], form.chosen.pk, data["role"])
+        pending_uploads.save_upload(request.session, event, form.name, import_request)
         return redirect("list-preview", event.slug)
-    heading = _("Bring in a list")
-    return page(request, "list_in.html", event, section="participants", heading=heading, form=form)
+    heading = _("Import participants")
+    return render_desk_page(
+        request, "list_import.html", event, section="participants", heading=heading, form=form
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@at_desk(needs=INVITE)
+@desk_view(permission=INVITE)
 def preview(request: HttpRequest, event: Event) -> HttpResponse:
-    """`/desk/<event>/participants/import/preview/`: by GET what it would do, by POST that."""
-    sent = request.POST if request.method == "POST" else request.GET
-    found = _waiting(request, event, sent)
-    if found is None:
-        return redirect("list-in", event.slug)
-    name, asked = found
+    """`/desk/<event>/participants/import/preview/`: by GET the preview, by POST the import."""
+    query = request.POST if request.method == "POST" else request.GET
+    uploaded = _uploaded(request, event, query)
+    if uploaded is None:
+        return redirect("list-import", event.slug)
+    name, import_request = uploaded
     if request.method == "POST":
-        return _brought_in(request, event, asked)
-    seen = importer.preview(event=event, asked=asked)
-    return page(
+        return _import(request, event, import_request)
+    import_preview = importer.preview(event=event, upload=import_request)
+    outcomes = import_preview.outcomes
+    return render_desk_page(
         request,
         "list_preview.html",
         event,
         section="participants",
-        heading=_("Bring in a list: %(name)s") % {"name": name},
-        preview=seen,
-        count=sum(seen.counts[kind] for kind in (Kind.NEW, Kind.CHANGED)),
-        summary=_summary(seen),
-        sections=_sections(seen, None if "all" in request.GET else MOST),
-        workshops=list(dict.fromkeys(each.workshop for each in seen.outcomes if each.workshop)),
-        same=sorted(asked.same),
-        asks=any(each.asks for each in seen.outcomes) or asked.same,
+        heading=_("Import: %(name)s") % {"name": name},
+        preview=import_preview,
+        count=sum(import_preview.counts[kind] for kind in (OutcomeKind.NEW, OutcomeKind.CHANGED)),
+        summary=_summary(import_preview),
+        sections=_sections(import_preview, None if "all" in request.GET else MAX_SHOWN),
+        workshops=list(dict.fromkeys(row.workshop for row in outcomes if row.workshop)),
+        confirmed_rows=sorted(import_request.confirmed_rows),
+        needs_confirmation=any(row.needs_confirmation for row in outcomes)
+        or import_request.confirmed_rows,
     )
 
 
 @require_safe
-@at_desk(needs=INVITE)
-def refused(request: HttpRequest, event: Event) -> HttpResponse:
-    """The rows that stay out, as they were sent, each with why: to be mended and sent again."""
-    found = _waiting(request, event, request.GET)
-    if found is None:
-        return redirect("list-in", event.slug)
-    _name, asked = found
-    seen = importer.preview(event=event, asked=asked)
-    why = {each.number: " ".join(each.refusals) for each in seen.of(Kind.REFUSED)}
-    lines = {line.number: line.cells for line in asked.table.lines}
-    rows = [[*lines[seen.headings.row], _("Why it stays out")]]
-    rows += [[*lines[number], said] for number, said in why.items()]
-    form = exporter.Format.CSV
-    answer = HttpResponse(exporter.table(rows, form), content_type=form.content_type)
-    answer["Content-Disposition"] = f'attachment; filename="{event.slug}-refused.csv"'
-    return answer
+@desk_view(permission=INVITE)
+def refused_rows(request: HttpRequest, event: Event) -> HttpResponse:
+    """The refused rows as uploaded, with the reasons, as a file to correct and upload again."""
+    uploaded = _uploaded(request, event, request.GET)
+    if uploaded is None:
+        return redirect("list-import", event.slug)
+    _name, import_request = uploaded
+    import_preview = importer.preview(event=event, upload=import_request)
+    cells = {row.number: row.cells for row in import_request.table.rows}
+    rows = [[*cells[import_preview.headings.row], _("Why it stays out")]]
+    rows += [
+        [*cells[outcome.number], " ".join(outcome.refusals)]
+        for outcome in import_preview.of_kind(OutcomeKind.REFUSED)
+    ]
+    content = exporter.write_table(rows, exporter.Format.CSV)
+    response = HttpResponse(content, content_type=exporter.Format.CSV.content_type)
+    response["Content-Disposition"] = f'attachment; filename="{event.slug}-refused.csv"'
+    return response
 
 
-def _waiting(request: HttpRequest, event: Event, sent: QueryDict) -> tuple[str, Asked] | None:
-    """The list that waits, with what was said of its people; None with a message."""
-    found = pending_uploads.waiting(request.session, event)
-    if found is None or not Workshop.objects.filter(event=event, pk=found[1].workshop).exists():
-        messages.warning(request, _("No list is waiting here. Choose the file once more."))
+def _uploaded(
+    request: HttpRequest, event: Event, query: QueryDict
+) -> tuple[str, ImportRequest] | None:
+    """File name and uploaded list, with the rows confirmed in the query; None with a message."""
+    stored = pending_uploads.get_upload(request.session, event)
+    if stored is None or not Workshop.objects.filter(event=event, pk=stored[1].workshop).exists():
+        messages.warning(request, _("There is no uploaded list here. Choose the file again."))
         return None
-    name, asked = found
-    same = frozenset(int(each) for each in sent.getlist("same") if each.isdecimal())
-    return name, replace(asked, same=same)
+    name, import_request = stored
+    confirmed_rows = frozenset(
+        int(number) for number in query.getlist("same") if number.isdecimal()
+    )
+    return name, replace(import_request, confirmed_rows=confirmed_rows)
 
 
-def _brought_in(request: HttpRequest, event: Event, asked: Asked) -> HttpResponse:
-    """To the list of participants if all went in as previewed, else to a fresh preview."""
-    mark = request.POST.get("fingerprint", "")
+def _import(request: HttpRequest, event: Event, import_request: ImportRequest) -> HttpResponse:
+    """Import and redirect to the participant list; to a new preview where the result changed."""
     try:
-        done = importer.bring_in(
-            event=event, asked=asked, fingerprint=mark, by=cast(User, request.user)
+        result = importer.import_list(
+            event=event,
+            upload=import_request,
+            fingerprint=request.POST.get("fingerprint", ""),
+            by=cast(User, request.user),
         )
-    except CannotBringIn:
+    except CannotImport:
         messages.error(
             request,
             _(
-                "Somebody changed the list here since this preview. Nothing was brought in; "
-                "look once more."
+                "The data were changed since this preview. Nothing was imported. "
+                "Check the new preview."
             ),
         )
-        query = urlencode({"same": sorted(asked.same)}, doseq=True)
-        address = redirect("list-preview", event.slug)
-        address["Location"] += f"?{query}" if query else ""
-        return address
-    pending_uploads.forget(request.session)
+        query = urlencode({"same": sorted(import_request.confirmed_rows)}, doseq=True)
+        response = redirect("list-preview", event.slug)
+        response["Location"] += f"?{query}" if query else ""
+        return response
+    pending_uploads.delete_upload(request.session)
     messages.success(
-        request, _("The list was brought in: %(summary)s.") % {"summary": _summary(done)}
+        request, _("The list was imported: %(summary)s.") % {"summary": _summary(result)}
     )
     return redirect("participants", event.slug)
 
 
-def _summary(seen: Preview) -> str:
+def _summary(import_preview: Preview) -> str:
     """`3 new, 2 changed, 40 unchanged, 1 refused`."""
     names = {
-        Kind.NEW: _("new"),
-        Kind.CHANGED: _("changed"),
-        Kind.SAME: _("unchanged"),
-        Kind.REFUSED: _("refused"),
+        OutcomeKind.NEW: _("new"),
+        OutcomeKind.CHANGED: _("changed"),
+        OutcomeKind.UNCHANGED: _("unchanged"),
+        OutcomeKind.REFUSED: _("refused"),
     }
-    told = (f"{seen.counts[kind]} {name}" for kind, name in names.items() if seen.counts[kind])
-    return ", ".join(told) or _("no rows")
+    counts = import_preview.counts
+    return ", ".join(f"{counts[kind]} {name}" for kind, name in names.items() if counts[kind]) or _(
+        "no rows"
+    )
 
 
-def _sections(seen: Preview, most: int | None) -> tuple[Section, ...]:
+def _sections(import_preview: Preview, limit: int | None) -> tuple[Section, ...]:
+    counts = import_preview.counts
     names = {
-        Kind.REFUSED: ngettext(
-            "%(count)s row stays out", "%(count)s rows stay out", seen.counts[Kind.REFUSED]
+        OutcomeKind.REFUSED: ngettext(
+            "%(count)s refused row", "%(count)s refused rows", counts[OutcomeKind.REFUSED]
         ),
-        Kind.CHANGED: ngettext("%(count)s changes", "%(count)s change", seen.counts[Kind.CHANGED]),
-        Kind.NEW: ngettext(
-            "%(count)s is new on the list", "%(count)s are new on the list", seen.counts[Kind.NEW]
+        OutcomeKind.CHANGED: ngettext(
+            "%(count)s changed participant",
+            "%(count)s changed participants",
+            counts[OutcomeKind.CHANGED],
         ),
-        Kind.SAME: ngettext(
-            "%(count)s stays as it is", "%(count)s stay as they are", seen.counts[Kind.SAME]
+        OutcomeKind.NEW: ngettext(
+            "%(count)s new participant", "%(count)s new participants", counts[OutcomeKind.NEW]
+        ),
+        OutcomeKind.UNCHANGED: ngettext(
+            "%(count)s unchanged participant",
+            "%(count)s unchanged participants",
+            counts[OutcomeKind.UNCHANGED],
         ),
     }
     return tuple(
-        Section(kind, name % {"count": len(rows)}, len(rows), rows[:most])
+        Section(kind, name % {"count": len(rows)}, len(rows), rows[:limit])
         for kind, name in names.items()
-        if (rows := seen.of(kind))
+        if (rows := import_preview.of_kind(kind))
     )

@@ -1,4 +1,4 @@
-"""Mails: what can be sent now, to whom and why, and what became of what was sent."""
+"""Pages for e-mails: kinds to send, choice of recipients, and the outbox."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -14,75 +14,80 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from participants.access.groups import INVITE
-from participants.mail.outbox.batches import Batch, list_batches, list_trouble
-from participants.mail.outbox.enqueue import CannotQueue, queue
+from participants.mail.outbox.batches import Batch, list_batches, list_problem_mails
+from participants.mail.outbox.enqueue import CannotEnqueue, enqueue
 from participants.mail.pending_news import KINDS, Kind
-from participants.mail.recipients import Recipient, fingerprint, recipients
-from participants.mail.snapshot import open_book
-from sessions_app.desk.desk_view import at_desk, own_zone, page
+from participants.mail.recipients import RecipientChoice, fingerprint, list_recipients
+from participants.mail.snapshot import take_snapshot
+from sessions_app.desk.desk_view import desk_view, event_zone, render_desk_page
 from sessions_app.renderers import labels, time_ranges
 from workshop.models import Event
 from workshop.zones import Zone
 
-_ABOUT = {
-    Kind.INVITATION: gettext_lazy("To those on the list who are not invited yet."),
-    Kind.REMINDER: gettext_lazy("To those who have not replied, or said “perhaps”."),
+_DESCRIPTIONS = {
+    Kind.INVITATION: gettext_lazy("To people on the list who are not invited yet."),
+    Kind.REMINDER: gettext_lazy("To people who have not replied, or replied “perhaps”."),
     Kind.CHANGE: gettext_lazy(
-        "To those whose sessions, questions or joining information changed since their last mail."
+        "To people whose sessions, questions or joining information changed since their last "
+        "e-mail."
     ),
-    Kind.JOINING: gettext_lazy("To those let in who do not know the newest link and passcode."),
-    Kind.CANCELLATION: gettext_lazy("To those who were taken off the list after a mail to them."),
+    Kind.JOINING: gettext_lazy(
+        "To registered participants who do not have the newest link and passcode."
+    ),
+    Kind.CANCELLATION: gettext_lazy(
+        "To people who were removed from the list after they received an e-mail."
+    ),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class KindLine:
-    """A kind of mail and how many would get it now."""
+class MailKindRow:
+    """A kind of e-mail with its number of recipients now."""
 
     kind: str
     name: str
-    about: str
+    description: str
     people: str
     count: int
 
 
 @dataclass(frozen=True, slots=True)
-class BatchLine:
-    """A batch and what became of it; `width` is how much of it is sent, in hundredths."""
+class BatchRow:
+    """A batch with its progress; `width` is the share that is sent, in percent."""
 
     batch: Batch
     name: str
     made: str
-    by: str
+    made_by: str
     sent: str
     width: int
     states: str
 
 
 @require_safe
-@at_desk(needs=INVITE)
-def letters(request: HttpRequest, event: Event) -> HttpResponse:
-    """`/desk/<event>/letters/`: what can be sent, and what became of what was."""
-    zone = own_zone(event)
-    batches = [_batch_line(each, zone) for each in list_batches(event)]
-    return page(
+@desk_view(permission=INVITE)
+def mails(request: HttpRequest, event: Event) -> HttpResponse:
+    """`/desk/<event>/mails/`: kinds of e-mails to send, and the outbox."""
+    zone = event_zone(event)
+    batches = [_batch_row(batch, zone) for batch in list_batches(event)]
+    return render_desk_page(
         request,
-        "letters.html",
+        "mails.html",
         event,
-        section="letters",
-        heading=_("Mails"),
+        section="mails",
+        heading=_("E-mails"),
         zone=zone,
-        kinds=_kind_lines(event),
+        kinds=_kind_rows(event),
         batches=batches,
-        is_under_way=any(each.batch.waiting for each in batches),
-        trouble=list_trouble(event),
+        is_sending=any(row.batch.waiting for row in batches),
+        problem_mails=list_problem_mails(event),
     )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@at_desk(needs=INVITE)
-def addressees(request: HttpRequest, event: Event, kind: str) -> HttpResponse:
-    """`/desk/<event>/letters/<kind>/`: by GET who gets it and why, by POST it is sent."""
+@desk_view(permission=INVITE)
+def mail_recipients(request: HttpRequest, event: Event, kind: str) -> HttpResponse:
+    """`/desk/<event>/mails/<kind>/`: choice of recipients; a POST sends the e-mail to them."""
     check_kind(kind)
     if request.method == "POST":
         chosen = request.POST.getlist("person")
@@ -91,32 +96,32 @@ def addressees(request: HttpRequest, event: Event, kind: str) -> HttpResponse:
 
 
 def check_kind(kind: str) -> None:
-    """Raises Http404 for what organisers do not send by hand."""
+    """Raise Http404 for a kind that organisers do not send by hand."""
     if kind not in KINDS:
         raise Http404
 
 
-def name_of(kind: str) -> str:
+def kind_name(kind: str) -> str:
     label = str(Kind(kind).label)
     return label[:1].upper() + label[1:]
 
 
-def _kind_lines(event: Event) -> list[KindLine]:
-    book = open_book(event)
-    found = []
+def _kind_rows(event: Event) -> list[MailKindRow]:
+    snapshot = take_snapshot(event)
+    rows = []
     for kind in KINDS:
-        count = sum(each.gets_it for each in recipients(book, kind))
+        count = sum(choice.is_included for choice in list_recipients(snapshot, kind))
         people = ngettext("%(count)s person", "%(count)s people", count) % {"count": count}
-        found.append(KindLine(kind, name_of(kind), str(_ABOUT[kind]), people, count))
-    return found
+        rows.append(MailKindRow(kind, kind_name(kind), str(_DESCRIPTIONS[kind]), people, count))
+    return rows
 
 
-def _batch_line(batch: Batch, zone: Zone) -> BatchLine:
-    return BatchLine(
+def _batch_row(batch: Batch, zone: Zone) -> BatchRow:
+    return BatchRow(
         batch=batch,
-        name=name_of(batch.kind),
+        name=kind_name(batch.kind),
         made=time_ranges.moment(batch.made_at, zone),
-        by=batch.by,
+        made_by=batch.made_by,
         sent=_("%(sent)s of %(total)s sent") % {"sent": batch.sent, "total": batch.total},
         width=round(100 * batch.sent / batch.total),
         states=", ".join(f"{count} {state.label}" for state, count in batch.counts),
@@ -126,50 +131,53 @@ def _batch_line(batch: Batch, zone: Zone) -> BatchLine:
 def _list(
     request: HttpRequest, event: Event, kind: str, chosen: Collection[str] | None
 ) -> HttpResponse:
-    """Everybody with a box beside those who would get it: all ticked, or those `chosen`."""
-    book = open_book(event, inviting=kind == Kind.INVITATION)
-    found = recipients(book, kind)
-    ready = [each for each in found if each.gets_it]
-    return page(
+    """The list with a box for each recipient: all selected, or those `chosen`."""
+    snapshot = take_snapshot(event, inviting=kind == Kind.INVITATION)
+    choices = list_recipients(snapshot, kind)
+    included = [choice for choice in choices if choice.is_included]
+    return render_desk_page(
         request,
-        "letter_list.html",
+        "mail_recipients.html",
         event,
-        section="letters",
-        heading=name_of(kind),
+        section="mails",
+        heading=kind_name(kind),
         kind=kind,
-        about=_ABOUT[Kind(kind)],
-        release=book.newest,
-        ready=[(each, _from(each), chosen is None or each.key in chosen) for each in ready],
-        others=[(each, _from(each)) for each in found if not each.gets_it],
-        listed={to.key for to in book.people},
-        fingerprint=fingerprint(book, kind),
+        description=_DESCRIPTIONS[Kind(kind)],
+        release=snapshot.newest_release,
+        included=[
+            (choice, _country(choice), chosen is None or choice.key in chosen)
+            for choice in included
+        ],
+        excluded=[(choice, _country(choice)) for choice in choices if not choice.is_included],
+        listed={recipient.key for recipient in snapshot.recipients},
+        fingerprint=fingerprint(snapshot, kind),
     )
 
 
-def _from(each: Recipient) -> str:
-    return labels.country(each.country) if each.country else ""
+def _country(choice: RecipientChoice) -> str:
+    return labels.country(choice.country) if choice.country else ""
 
 
 def _send(
     request: HttpRequest, event: Event, kind: str, chosen: Collection[str]
 ) -> HttpResponse | None:
-    """Into the outbox and on to it; None with a message where nothing was sent."""
+    """Put the e-mails into the outbox and redirect there; None and a message if that fails."""
     try:
-        queued = queue(
+        batch = enqueue(
             event=event,
             kind=kind,
             people=chosen,
-            seen=request.POST.get("seen", ""),
+            expected_fingerprint=request.POST.get("seen", ""),
             now=timezone.now(),
-            by=cast(User, request.user),
+            made_by=cast(User, request.user),
         )
-    except CannotQueue as refusal:
+    except CannotEnqueue as refusal:
         messages.error(request, str(refusal))
         return None
-    said = ngettext(
-        "%(count)s mail is in the outbox and goes out by itself.",
-        "%(count)s mails are in the outbox and go out by themselves.",
-        queued.count,
+    text = ngettext(
+        "%(count)s e-mail is in the outbox and will be sent automatically.",
+        "%(count)s e-mails are in the outbox and will be sent automatically.",
+        batch.count,
     )
-    messages.success(request, said % {"count": queued.count})
-    return redirect("letters", event.slug)
+    messages.success(request, text % {"count": batch.count})
+    return redirect("mails", event.slug)

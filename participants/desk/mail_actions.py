@@ -1,4 +1,4 @@
-"""What an organiser decides on mails: stop them, try once more, count as sent."""
+"""Actions on e-mails in the outbox: stop, retry, send again, count as sent."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -12,61 +12,73 @@ from django.views.decorators.http import require_POST
 
 from participants.access.groups import INVITE
 from participants.mail.outbox import mail_queue
-from participants.models import Letter
-from sessions_app.desk.desk_view import at_desk
+from participants.models import OutgoingMail
+from sessions_app.desk.desk_view import desk_view
 from workshop.models import Event
 
 
 @require_POST
-@at_desk(needs=INVITE)
+@desk_view(permission=INVITE)
 def stop(request: HttpRequest, event: Event, batch: UUID) -> HttpResponse:
-    """Of a batch, what still waits stays here; one that is on its way arrives."""
-    get_object_or_404(Letter.objects.filter(event=event, batch=batch)[:1])
+    """Stop the waiting e-mails of a batch; one that is being sent is finished."""
+    get_object_or_404(OutgoingMail.objects.filter(event=event, batch=batch)[:1])
     count = mail_queue.stop(batch=batch)
-    said = ngettext("%(count)s mail was stopped.", "%(count)s mails were stopped.", count)
-    messages.success(request, said % {"count": count})
-    return redirect("letters", event.slug)
+    text = ngettext("%(count)s e-mail was stopped.", "%(count)s e-mails were stopped.", count)
+    messages.success(request, text % {"count": count})
+    return redirect("mails", event.slug)
 
 
 @require_POST
-@at_desk(needs=INVITE)
+@desk_view(permission=INVITE)
 def retry(request: HttpRequest, event: Event, uid: UUID) -> HttpResponse:
-    """One that failed or came back, to the address that its person has now."""
-    return _done(
-        request, event, uid, lambda row: mail_queue.retry(letter=row), _("It goes out again.")
-    )
-
-
-@require_POST
-@at_desk(needs=INVITE)
-def send_again(request: HttpRequest, event: Event, uid: UUID) -> HttpResponse:
-    """One that was perhaps sent, and is known not to have arrived."""
-    return _done(
-        request, event, uid, lambda row: mail_queue.send_again(letter=row), _("It goes out again.")
-    )
-
-
-@require_POST
-@at_desk(needs=INVITE)
-def counts_as_sent(request: HttpRequest, event: Event, uid: UUID) -> HttpResponse:
-    """One that was perhaps sent, and is known to have arrived."""
-    return _done(
+    """Send a failed or bounced e-mail again, to the current address of the person."""
+    return _apply(
         request,
         event,
         uid,
-        lambda row: mail_queue.count_as_sent(letter=row),
-        _("It counts as sent."),
+        lambda mail: mail_queue.retry(mail=mail),
+        _("The e-mail will be sent again."),
     )
 
 
-def _done(
-    request: HttpRequest, event: Event, uid: UUID, do: Callable[[Letter], Letter], said: str
+@require_POST
+@desk_view(permission=INVITE)
+def send_again(request: HttpRequest, event: Event, uid: UUID) -> HttpResponse:
+    """Send an unknown e-mail again: it has not arrived."""
+    return _apply(
+        request,
+        event,
+        uid,
+        lambda mail: mail_queue.send_again(mail=mail),
+        _("The e-mail will be sent again."),
+    )
+
+
+@require_POST
+@desk_view(permission=INVITE)
+def counts_as_sent(request: HttpRequest, event: Event, uid: UUID) -> HttpResponse:
+    """Count an unknown e-mail as sent: it has arrived."""
+    return _apply(
+        request,
+        event,
+        uid,
+        lambda mail: mail_queue.count_as_sent(mail=mail),
+        _("The e-mail counts as sent."),
+    )
+
+
+def _apply(
+    request: HttpRequest,
+    event: Event,
+    uid: UUID,
+    action: Callable[[OutgoingMail], OutgoingMail],
+    text: str,
 ) -> HttpResponse:
-    letter = get_object_or_404(Letter.objects.select_related("person"), event=event, pk=uid)
+    mail = get_object_or_404(OutgoingMail.objects.select_related("person"), event=event, pk=uid)
     try:
-        do(letter)
+        action(mail)
     except mail_queue.CannotSend as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, f"{letter.person}: {said}")
-    return redirect("letters", event.slug)
+        messages.success(request, f"{mail.person}: {text}")
+    return redirect("mails", event.slug)

@@ -1,4 +1,4 @@
-"""Previews: a mail to one person as it would go out now; nothing is written or sent."""
+"""Previews of an e-mail to one person as it would be sent now; nothing is written or sent."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,18 +11,18 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from participants.access.groups import INVITE
-from participants.desk.mail import check_kind, name_of
+from participants.desk.mail import check_kind, kind_name
 from participants.mail import itip
-from participants.mail.draft import Mail, mail
-from participants.mail.itip import Message
+from participants.mail.draft import DraftMail, draft_mail
+from participants.mail.itip import ItipMessage
 from participants.mail.pending_news import Kind
-from participants.mail.recipients import recipients
-from participants.mail.snapshot import Addressee, Book, open_book
-from participants.mail.time_text import clock_of, when
-from sessions_app.desk.desk_view import at_desk, page
+from participants.mail.recipients import list_recipients
+from participants.mail.snapshot import MailSnapshot, Recipient, take_snapshot
+from participants.mail.time_text import city_zone, long_time_range
+from sessions_app.desk.desk_view import desk_view, render_desk_page
 from workshop.models import Event
 
-# A mail is its own document: it loads nothing, runs nothing and leads nowhere.
+# Policy for the HTML of an e-mail: no external content, no scripts, no forms.
 MAIL_POLICY = {
     "default-src": [NONE],
     "style-src": [UNSAFE_INLINE],
@@ -34,82 +34,80 @@ MAIL_POLICY = {
 
 
 @dataclass(frozen=True, slots=True)
-class EntryLine:
-    """What the mail does to a calendar: what happens to which entry."""
+class CalendarEntryRow:
+    """A calendar entry of the e-mail and what the e-mail does to it."""
 
-    what: str
+    action: str
     summary: str
-    when: str
+    time: str
     place: str
     sequence: int
 
 
 @require_safe
-@at_desk(needs=INVITE)
+@desk_view(permission=INVITE)
 def preview(request: HttpRequest, event: Event, kind: str, key: str) -> HttpResponse:
-    """`/desk/<event>/letters/<kind>/preview/<person>/`: all of a mail, for organisers."""
-    book, to = _open(event, kind, key)
-    made = _made(book, to, kind)
-    found = next(each for each in recipients(book, kind) if each.key == key)
-    answer = page(
+    """`/desk/<event>/mails/<kind>/preview/<person>/`: the whole e-mail, for organisers."""
+    snapshot, recipient = _get_or_404(event, kind, key)
+    draft = draft_mail(snapshot, recipient, kind, timezone.now())
+    choice = next(row for row in list_recipients(snapshot, kind) if row.key == key)
+    zone_key = recipient.zone_key or event.zone
+    response = render_desk_page(
         request,
-        "letter_preview.html",
+        "mail_preview.html",
         event,
-        section="letters",
-        heading=_("%(kind)s to %(name)s") % {"kind": name_of(kind), "name": to.name},
+        section="mails",
+        heading=_("%(kind)s to %(name)s") % {"kind": kind_name(kind), "name": recipient.name},
         kind=kind,
-        kind_name=name_of(kind),
-        to=to,
-        found=found,
-        mail=made,
-        clock=clock_of(to.clock or event.zone).label,
-        entries=tuple(_entries(made, to.clock or event.zone)),
+        kind_name=kind_name(kind),
+        recipient=recipient,
+        choice=choice,
+        draft=draft,
+        zone=city_zone(zone_key).label,
+        entries=tuple(_entries(draft, zone_key)),
     )
-    answer._csp_update = {"frame-src": [SELF]}  # type: ignore[attr-defined]  # django-csp's
-    return answer
+    response._csp_update = {"frame-src": [SELF]}  # type: ignore[attr-defined]  # django-csp's
+    return response
 
 
 @require_safe
 @xframe_options_sameorigin
-@at_desk(needs=INVITE)
+@desk_view(permission=INVITE)
 def html(request: HttpRequest, event: Event, kind: str, key: str) -> HttpResponse:  # noqa: ARG001
-    """The mail's HTML alone, for the frame in its preview."""
-    book, to = _open(event, kind, key)
-    answer = HttpResponse(_made(book, to, kind).written.html)
-    answer._csp_config = MAIL_POLICY  # type: ignore[attr-defined]  # django-csp's
-    return answer
+    """The HTML of the e-mail alone, for the frame in the preview."""
+    snapshot, recipient = _get_or_404(event, kind, key)
+    draft = draft_mail(snapshot, recipient, kind, timezone.now())
+    response = HttpResponse(draft.rendered.html)
+    response._csp_config = MAIL_POLICY  # type: ignore[attr-defined]  # django-csp's
+    return response
 
 
-def _open(event: Event, kind: str, key: str) -> tuple[Book, Addressee]:
+def _get_or_404(event: Event, kind: str, key: str) -> tuple[MailSnapshot, Recipient]:
     check_kind(kind)
-    book = open_book(event, inviting=kind == Kind.INVITATION)
-    to = next((each for each in book.people if each.key == key), None)
-    if to is None or not book.newest:
+    snapshot = take_snapshot(event, inviting=kind == Kind.INVITATION)
+    recipient = next((row for row in snapshot.recipients if row.key == key), None)
+    if recipient is None or not snapshot.newest_release:
         raise Http404
-    return book, to
+    return snapshot, recipient
 
 
-def _made(book: Book, to: Addressee, kind: str) -> Mail:
-    return mail(book, to, kind, timezone.now())
-
-
-def _entries(made: Mail, clock: str) -> Iterator[EntryLine]:
-    for message in made.messages:
-        told = itip.told(message.held)
-        yield EntryLine(
-            what=_what(message),
-            summary=told.summary,
-            when=when(told.starts_at, told.ends_at, clock_of(clock)),
-            place=told.place,
-            sequence=message.held.sequence,
+def _entries(draft: DraftMail, zone_key: str) -> Iterator[CalendarEntryRow]:
+    for message in draft.messages:
+        entry = itip.parse_entry(message.sent_entry)
+        yield CalendarEntryRow(
+            action=_action(message),
+            summary=entry.summary,
+            time=long_time_range(entry.starts_at, entry.ends_at, city_zone(zone_key)),
+            place=entry.place,
+            sequence=message.sent_entry.sequence,
         )
 
 
-def _what(message: Message) -> str:
+def _action(message: ItipMessage) -> str:
     if message.method == "CANCEL":
-        return _("Taken out")
-    if message.was is None or message.was.is_cancelled:
+        return _("Removed")
+    if message.previous is None or message.previous.is_cancelled:
         return _("New")
-    if message.was.digest != message.held.digest:
+    if message.previous.digest != message.sent_entry.digest:
         return _("Moved or changed")
     return _("Sent again")

@@ -1,4 +1,4 @@
-"""An organiser makes, renews or revokes somebody's personal link; its address is shown once."""
+"""Page to make, renew or revoke a personal link; its address is shown once."""
 
 from typing import cast
 
@@ -12,40 +12,40 @@ from django.views.decorators.http import require_POST
 
 from participants.access import personal_links, tokens
 from participants.access.groups import INVITE
-from participants.desk.queries import of_event
+from participants.desk.queries import event_people
 from participants.models import Person, PersonalLink
-from sessions_app.desk.desk_view import at_desk, page
-from sessions_app.public.requests import site
+from sessions_app.desk.desk_view import desk_view, render_desk_page
+from sessions_app.public.requests import site_address
 from workshop.models import Event
 
 
 @require_POST
-@at_desk(needs=INVITE)
-def link(request: HttpRequest, event: Event, key: str) -> HttpResponse:
+@desk_view(permission=INVITE)
+def personal_link(request: HttpRequest, event: Event, key: str) -> HttpResponse:
     """`/desk/<event>/participants/<key>/link/`: `do` is `make`, `renew` or `revoke`."""
-    person = get_object_or_404(of_event(event), key=key)
-    made, closed = _done(request.POST.get("do", ""), person, cast(User, request.user))
-    token = tokens.token_of(made) if made else None
-    return page(
+    person = get_object_or_404(event_people(event), key=key)
+    link, is_older_closed = _apply(request.POST.get("do", ""), person, cast(User, request.user))
+    token = tokens.token_of(link) if link else None
+    return render_desk_page(
         request,
-        "link.html",
+        "personal_link.html",
         event,
         section="replies",
         heading=_("Personal link of %(name)s") % {"name": person},
         person=person,
-        address=f"{site(request)}{reverse('me-open', args=[token])}" if token else "",
-        closed=closed,
+        address=f"{site_address(request)}{reverse('me-open', args=[token])}" if token else "",
+        is_older_closed=is_older_closed,
     )
 
 
-def _done(wanted: str, person: Person, by: User) -> tuple[PersonalLink | None, bool]:
-    """The link that was made, if any, and whether older ones were closed."""
+def _apply(action: str, person: Person, by: User) -> tuple[PersonalLink | None, bool]:
+    """Return the new link, if any, and True where older links were closed."""
     now = timezone.now()
-    if wanted == "make":
+    if action == "make":
         purpose = PersonalLink.Purpose.PAGE
         return tokens.make_link(person=person, purpose=purpose, now=now, by=by), False
-    if wanted == "renew":
+    if action == "renew":
         return personal_links.renew_page(person=person, now=now, by=by), True
-    if wanted == "revoke":
+    if action == "revoke":
         return None, bool(personal_links.revoke(person=person, now=now))
     raise Http404

@@ -1,7 +1,8 @@
-"""The organiser's view of replies: counts, who cannot come and who could instead, everybody."""
+"""Page of the replies: counts, declined invitations and substitutes, and all people."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -9,21 +10,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from participants.desk.queries import Listed, Somebody, list_listed, list_people
-from participants.desk.reply_counts import STATES, count
+from participants.desk.queries import EventPerson, ListedParticipant, list_participants, list_people
+from participants.desk.reply_counts import STATES, count_replies
 from participants.models import Participation
-from participants.personal.reply import ANSWERS, State, place_of
-from sessions_app.desk.desk_view import at_desk, own_zone, page
+from participants.personal.reply import ANSWERED_STATES, State, attendance_text
+from sessions_app.desk.desk_view import desk_view, event_zone, render_desk_page
 from sessions_app.renderers import labels
 from workshop.models import Event
 from workshop.zones import Zone
 
-_SHORT = {state.value: word for state, word in STATES}
+_STATE_WORDS = {state.value: word for state, word in STATES}
 
 
 @dataclass(frozen=True, slots=True)
-class ReplyLine:
-    """What somebody is in one workshop, and what they said of it."""
+class ReplyCell:
+    """Role and reply of a person in one workshop, as text."""
 
     role: str
     state: str
@@ -34,44 +35,44 @@ class ReplyLine:
 
 
 @dataclass(frozen=True, slots=True)
-class PersonLine:
-    """Somebody of the event; `link` says how they may come in.
+class PersonRow:
+    """A person of the event; `link` is the state of their personal link.
 
-    `replies` stand in the order of the workshops, None where they are in no list.
+    `replies` are in the order of the workshops, None where the person is not on the list.
     """
 
     key: str
     name: str
     country: str
-    edit: str
-    replies: tuple[ReplyLine | None, ...]
+    edit_url: str
+    replies: tuple[ReplyCell | None, ...]
     link: str
     has_link: bool
-    has_address: bool
+    has_email: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Matter:
-    """Something for the organiser to see to: who cannot come, and what they said of it."""
+class FollowUp:
+    """A reply to act on: a declined invitation or session, with details."""
 
     name: str
-    edit: str
+    edit_url: str
     workshop: str
-    said: tuple[str, ...]
+    details: tuple[str, ...]
 
 
 @require_safe
-@at_desk
-def board(request: HttpRequest, event: Event) -> HttpResponse:
-    """`/desk/<event>/replies/`."""
-    zone = own_zone(event)
-    listed = list_listed(event)
+@desk_view
+def reply_overview(request: HttpRequest, event: Event) -> HttpResponse:
+    """`/desk/<event>/replies/`: counts and replies of all people."""
+    zone = event_zone(event)
+    participants = list_participants(event)
     people = list_people(event, timezone.now())
-    replies = {(each.person, each.workshop): each for each in listed}
-    workshops = count(listed)
-    replied = sum(each.reply.state in ANSWERS for each in listed)
-    asked = replied + sum(each.reply.state == State.INVITED for each in listed)
-    return page(
+    replies = {(row.person, row.workshop): row for row in participants}
+    workshops = count_replies(participants)
+    replied = sum(row.reply.state in ANSWERED_STATES for row in participants)
+    invited = replied + sum(row.reply.state == State.INVITED for row in participants)
+    return render_desk_page(
         request,
         "replies.html",
         event,
@@ -79,66 +80,70 @@ def board(request: HttpRequest, event: Event) -> HttpResponse:
         heading=_("Replies"),
         zone=zone,
         replied=replied,
-        asked=asked,
+        invited=invited,
         states=[word for _state, word in STATES],
         workshops=workshops,
-        declined=[_declined(each) for each in listed if each.reply.state == State.DECLINED],
-        no_to=[
-            Matter(each.name, _edit(each), each.workshop_title, each.no_to)
-            for each in listed
-            if each.no_to
+        declined=[_declined(row) for row in participants if row.reply.state == State.DECLINED],
+        declined_sessions=[
+            FollowUp(row.name, _edit_url(row.person), row.workshop_title, row.declined_sessions)
+            for row in participants
+            if row.declined_sessions
         ],
         people=[
-            _person(each, [replies.get((each.uid, one.workshop)) for one in workshops], zone)
-            for each in people
+            _person(
+                person, [replies.get((person.uid, counts.workshop)) for counts in workshops], zone
+            )
+            for person in people
         ],
     )
 
 
-def _declined(each: Listed) -> Matter:
-    said = []
-    if each.reply.substitute_name:
-        instead = _("Could come instead: %(name)s, %(email)s")
-        name, email = each.reply.substitute_name, each.reply.substitute_email
-        said.append(instead % {"name": name, "email": email})
-    return Matter(each.name, _edit(each), each.workshop_title, (*said, each.reply.note))
+def _declined(row: ListedParticipant) -> FollowUp:
+    details = []
+    if row.reply.substitute_name:
+        substitute = _("Substitute: %(name)s, %(email)s")
+        name, email = row.reply.substitute_name, row.reply.substitute_email
+        details.append(substitute % {"name": name, "email": email})
+    return FollowUp(row.name, _edit_url(row.person), row.workshop_title, (*details, row.reply.note))
 
 
-def _edit(each: Listed) -> str:
-    return reverse("admin:participants_person_change", args=[each.person])
+def _edit_url(person: UUID) -> str:
+    return reverse("admin:participants_person_change", args=[person])
 
 
-def _person(somebody: Somebody, listed: list[Listed | None], zone: Zone) -> PersonLine:
-    return PersonLine(
-        key=somebody.key,
-        name=somebody.name,
-        country=labels.country(somebody.country) if somebody.country else "",
-        edit=reverse("admin:participants_person_change", args=[somebody.uid]),
-        replies=tuple(None if each is None else _reply(each, zone) for each in listed),
-        link=_link(somebody, zone),
-        has_link=somebody.link_made_at is not None,
-        has_address=somebody.has_address,
+def _person(
+    person: EventPerson, participations: list[ListedParticipant | None], zone: Zone
+) -> PersonRow:
+    return PersonRow(
+        key=person.key,
+        name=person.name,
+        country=labels.country(person.country) if person.country else "",
+        edit_url=_edit_url(person.uid),
+        replies=tuple(None if row is None else _reply(row, zone) for row in participations),
+        link=_link_state(person, zone),
+        has_link=person.link_made_at is not None,
+        has_email=person.has_email,
     )
 
 
-def _reply(each: Listed, zone: Zone) -> ReplyLine:
-    said = each.reply
-    language = Participation.Language(said.language).label if said.language else ""
-    return ReplyLine(
-        role=str(Participation.Role(each.role).label),
-        state=str(_SHORT[said.state]),
-        place=place_of(said, each.room),
+def _reply(row: ListedParticipant, zone: Zone) -> ReplyCell:
+    reply = row.reply
+    language = Participation.Language(reply.language).label if reply.language else ""
+    return ReplyCell(
+        role=str(Participation.Role(row.role).label),
+        state=str(_STATE_WORDS[reply.state]),
+        place=attendance_text(reply, row.room),
         language=str(language),
-        note=said.note,
-        replied=_day(each.replied_at, zone) if each.replied_at else "",
+        note=reply.note,
+        replied=_day(row.replied_at, zone) if row.replied_at else "",
     )
 
 
-def _link(somebody: Somebody, zone: Zone) -> str:
-    if somebody.link_opened_at:
-        return _("opened %(day)s") % {"day": _day(somebody.link_opened_at, zone)}
-    if somebody.link_made_at:
-        return _("made %(day)s, not opened") % {"day": _day(somebody.link_made_at, zone)}
+def _link_state(person: EventPerson, zone: Zone) -> str:
+    if person.link_opened_at:
+        return _("opened %(day)s") % {"day": _day(person.link_opened_at, zone)}
+    if person.link_made_at:
+        return _("made %(day)s, not opened") % {"day": _day(person.link_made_at, zone)}
     return _("none")
 
 

@@ -1,4 +1,4 @@
-"""How many replied what: counted by workshop and role, country, language and place."""
+"""Counts of replies by workshop, and by role, country, language and place of attendance."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -8,12 +8,12 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from participants.desk.queries import Listed
+from participants.desk.queries import ListedParticipant
 from participants.models import Participation
 from participants.personal.reply import AttendsBy, State
 from sessions_app.renderers import labels
 
-# The heads of the columns: a word each.
+# Column headings, one word each.
 STATES = (
     (State.LISTED, gettext_lazy("Listed")),
     (State.INVITED, gettext_lazy("Invited")),
@@ -25,8 +25,8 @@ STATES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """How many of one kind are in each state, in the order of STATES, and in all."""
+class CountRow:
+    """Counts of one group of people by state, in the order of STATES."""
 
     name: str
     counts: tuple[int, ...]
@@ -37,64 +37,70 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """The lines of one question: by role, by country."""
+class CountGroup:
+    """Count rows of one breakdown: by role, by country."""
 
     name: str
-    lines: tuple[Line, ...]
+    rows: tuple[CountRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class WorkshopCounts:
+    """Counts of one workshop, in all and by group."""
+
     workshop: UUID
     title: str
-    everybody: Line
-    groups: tuple[Group, ...]
+    everybody: CountRow
+    groups: tuple[CountGroup, ...]
 
 
-def count(listed: Iterable[Listed]) -> tuple[WorkshopCounts, ...]:
-    """The counts of each workshop that has a list, in the order of the rows."""
-    by_workshop: dict[UUID, list[Listed]] = {}
-    for each in listed:
-        by_workshop.setdefault(each.workshop, []).append(each)
+def count_replies(participants: Iterable[ListedParticipant]) -> tuple[WorkshopCounts, ...]:
+    """Counts of each workshop that has participants, in the order of the participants."""
+    by_workshop: dict[UUID, list[ListedParticipant]] = {}
+    for participant in participants:
+        by_workshop.setdefault(participant.workshop, []).append(participant)
     return tuple(
         WorkshopCounts(
             workshop=workshop,
             title=rows[0].workshop_title,
-            everybody=_line(_("Everybody"), rows),
-            groups=tuple(_group(str(name), rows, of) for name, of in _QUESTIONS),
+            everybody=_count_row(_("Everybody"), rows),
+            groups=tuple(_group(str(name), rows, value_of) for name, value_of in _BREAKDOWNS),
         )
         for workshop, rows in by_workshop.items()
     )
 
 
-def _group(name: str, rows: list[Listed], of: Callable[[Listed], str]) -> Group:
-    kinds: dict[str, list[Listed]] = {}
+def _group(
+    name: str, rows: list[ListedParticipant], value_of: Callable[[ListedParticipant], str]
+) -> CountGroup:
+    by_value: dict[str, list[ListedParticipant]] = {}
     for row in rows:
-        kinds.setdefault(of(row), []).append(row)
-    # What was not said comes last.
-    ordered = sorted(kinds, key=lambda kind: (kind == "", kind.casefold()))
-    return Group(name, tuple(_line(kind or _("not said"), kinds[kind]) for kind in ordered))
+        by_value.setdefault(value_of(row), []).append(row)
+    # Participants without a value come last.
+    ordered = sorted(by_value, key=lambda value: (value == "", value.casefold()))
+    return CountGroup(
+        name, tuple(_count_row(value or _("not stated"), by_value[value]) for value in ordered)
+    )
 
 
-def _line(name: str, rows: list[Listed]) -> Line:
-    found = Counter(row.reply.state for row in rows)
-    return Line(name, tuple(found[state] for state, _word in STATES))
+def _count_row(name: str, rows: list[ListedParticipant]) -> CountRow:
+    counts = Counter(row.reply.state for row in rows)
+    return CountRow(name, tuple(counts[state] for state, _word in STATES))
 
 
-def _role(row: Listed) -> str:
+def _role(row: ListedParticipant) -> str:
     return str(Participation.Role(row.role).label).capitalize()
 
 
-def _country(row: Listed) -> str:
+def _country(row: ListedParticipant) -> str:
     return labels.country(row.country) if row.country else ""
 
 
-def _language(row: Listed) -> str:
+def _language(row: ListedParticipant) -> str:
     return str(Participation.Language(row.reply.language).label) if row.reply.language else ""
 
 
-def _place(row: Listed) -> str:
+def _place(row: ListedParticipant) -> str:
     """`Online`, `In the conference room`, `From an own office: MOHA Saravane`."""
     if not row.reply.attends_by:
         return ""
@@ -102,7 +108,7 @@ def _place(row: Listed) -> str:
     return f"{label}: {row.reply.office}" if row.reply.office else label
 
 
-_QUESTIONS: tuple[tuple[object, Callable[[Listed], str]], ...] = (
+_BREAKDOWNS: tuple[tuple[object, Callable[[ListedParticipant], str]], ...] = (
     (gettext_lazy("By role"), _role),
     (gettext_lazy("By country"), _country),
     (gettext_lazy("By language needed"), _language),

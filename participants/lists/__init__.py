@@ -1,1 +1,1 @@
-"""Lists of participants, in and out: what offices send each other as CSV and Excel files."""
+"""Import and export of participant lists as CSV and Excel files."""

@@ -1,4 +1,4 @@
-"""Takes a list out, as CSV or XLSX, so that no spreadsheet calculates what people have typed."""
+"""Export of participant lists as CSV or XLSX; cells are escaped, so that none is a formula."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -7,9 +7,9 @@ from enum import StrEnum
 import tablib
 from django.utils.text import slugify
 
-from participants.lists.import_fields import Entry
+from participants.lists.import_fields import ListEntry
 from participants.lists.parsing import cell_values
-from participants.lists.resource import ParticipantList
+from participants.lists.resource import ParticipantResource
 from participants.models import Participation
 from workshop.zones import Zone
 
@@ -29,33 +29,36 @@ _CONTENT_TYPES = {
 }
 
 
-def written(participations: Iterable[Participation], clock: Zone, form: Format) -> bytes:
-    """The list as a file that can be brought in again; replies are told in the time of `clock`.
+def export_list(participations: Iterable[Participation], zone: Zone, file_format: Format) -> bytes:
+    """Export participations as a file that can be imported again; reply times are in `zone`.
 
-    The CSV is UTF-8 with a mark, without which Excel takes it for something else.
+    The CSV starts with a UTF-8 byte order mark: without it Excel assumes another encoding.
     """
-    entries = [Entry(each.person, each) for each in participations]
-    out = ParticipantList().export(entries, clock=clock)
-    headings = [f"{each} ({clock.label})" if each == "Replied" else each for each in out.headers]
-    return table([headings, *out], form)
+    entries = [ListEntry(row.person, row) for row in participations]
+    dataset = ParticipantResource().export(entries, zone=zone)
+    headings = [
+        f"{heading} ({zone.label})" if heading == "Replied" else heading
+        for heading in dataset.headers
+    ]
+    return write_table([headings, *dataset], file_format)
 
 
-def table(rows: Sequence[Sequence[str]], form: Format) -> bytes:
-    """Rows of text, the first with the headings, as a file."""
-    headings, *below = ([_cell(text) for text in row] for row in rows)
-    dataset = tablib.Dataset(*below, headers=headings, title="Participants")
-    if form is Format.CSV:
+def write_table(rows: Sequence[Sequence[str]], file_format: Format) -> bytes:
+    """Write rows of text as a file; the first row holds the headings."""
+    headings, *body = ([_cell_text(text) for text in row] for row in rows)
+    dataset = tablib.Dataset(*body, headers=headings, title="Participants")
+    if file_format is Format.CSV:
         text: str = dataset.export("csv")
         return text.encode("utf-8-sig")
     content: bytes = dataset.export("xlsx", column_width=24)
     return content
 
 
-def filename(slug: str, workshop: str, at: datetime, form: Format) -> str:
-    """`odsc-laos-2021-participants-2021-08-01.csv`; `at` is on the event's own clock."""
-    parts = (slug, slugify(workshop), "participants", at.date().isoformat())
-    return f"{'-'.join(filter(None, parts))}.{form}"
+def filename(slug: str, workshop: str, exported_at: datetime, file_format: Format) -> str:
+    """`odsc-laos-2021-participants-2021-08-01.csv`; `exported_at` is in the event's zone."""
+    parts = (slug, slugify(workshop), "participants", exported_at.date().isoformat())
+    return f"{'-'.join(filter(None, parts))}.{file_format}"
 
 
-def _cell(text: str) -> str:
-    return cell_values.quoted(cell_values.visible(str(text)))
+def _cell_text(text: str) -> str:
+    return cell_values.escape_formula(cell_values.strip_invisible(str(text)))

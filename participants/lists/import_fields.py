@@ -1,4 +1,4 @@
-"""What a list tells of somebody: facts, what a cell of each means, and when two are the same."""
+"""Fields and widgets of the participant list for django-import-export, and their comparisons."""
 
 import copy
 from collections.abc import Callable, Mapping
@@ -18,15 +18,15 @@ from participants.models import Participation, Person
 
 
 @dataclass(slots=True)
-class Entry:
-    """Somebody on a workshop's list: what a row is compared with, and changes."""
+class ListEntry:
+    """A person and their participation: the instance that a row is compared with and changes."""
 
     person: Person
     participation: Participation
-    kept: list[str] = field(default_factory=list)  # what a row could not change, in sentences
+    remarks: list[str] = field(default_factory=list)  # sentences on values that were not changed
 
-    def __deepcopy__(self, _memo: object) -> "Entry":
-        return Entry(copy.copy(self.person), copy.copy(self.participation))
+    def __deepcopy__(self, _memo: object) -> "ListEntry":
+        return ListEntry(copy.copy(self.person), copy.copy(self.participation))
 
     @property
     def pk(self) -> UUID:
@@ -35,35 +35,37 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One fact before and after; `old` is empty for what was not known."""
+    """One column before and after; `old` is empty for a new value."""
 
     name: str
     old: str
     new: str
 
 
-class Differences(Diff):
-    """What a row changes, fact by fact."""
+class EntryDiff(Diff):
+    """Changes of one row, column by column."""
 
-    def __init__(self, resource: Resource, entry: Entry, new: bool) -> None:
+    def __init__(self, resource: Resource, entry: ListEntry, new: bool) -> None:
         super().__init__(resource, entry, new)
-        self.names = [str(each.column_name) for each in resource.get_import_fields()]
+        self.names = [str(field.column_name) for field in resource.get_import_fields()]
 
     def as_html(self) -> list[Difference]:
-        """Without the role of who is new on the list: it has no role there before."""
-        found = zip(self.names, self.left, self.right, strict=True)
+        """The changes (the library's method name); without the role of a person new on the list."""
+        columns = zip(self.names, self.left, self.right, strict=True)
         return [
             Difference(name, old, new)
-            for name, old, new in found
+            for name, old, new in columns
             if old != new and not (self.new and name == Column.ROLE)
         ]
 
 
-class Cell(Widget):
-    """A cell's text, read and written by two functions."""
+class CellWidget(Widget):
+    """Widget that reads and writes a cell's text with two functions."""
 
     def __init__(
-        self, read: Callable[[str], str] = cell_values.line, write: Callable[[Any], str] = str
+        self,
+        read: Callable[[str], str] = cell_values.single_line,
+        write: Callable[[Any], str] = str,
     ) -> None:
         super().__init__()
         self.read, self.write = read, write
@@ -75,76 +77,79 @@ class Cell(Widget):
         return self.write(value) if value else ""
 
 
-class Moment(Widget):
-    """A moment on the clock of the event."""
+class LocalTimeWidget(Widget):
+    """Date and time in the event's zone, given as the option `zone`."""
 
     def render(self, value: Any, obj: Any = None, **options: Any) -> str:
-        return f"{options['clock'].local(value):%Y-%m-%d %H:%M}" if value else ""
+        return f"{options['zone'].local(value):%Y-%m-%d %H:%M}" if value else ""
 
 
-class Fact(Field):
-    """A fact that stays as it is where the cell is empty, or says the same in other letters."""
+class ImportField(Field):
+    """Field that is not changed by an empty cell, or by another spelling of the same value."""
 
     def __init__(
         self,
         attribute: str,
         column: Column,
-        widget: Cell | None = None,
-        same: Callable[[str, str], bool] | None = None,
+        widget: CellWidget | None = None,
+        is_same: Callable[[str, str], bool] | None = None,
     ) -> None:
-        super().__init__(attribute, column, widget or Cell())
-        self.same = same or (lambda old, new: cell_values.line(old) == cell_values.line(new))
+        super().__init__(attribute, column, widget or CellWidget())
+        self.is_same = is_same or (
+            lambda old, new: cell_values.single_line(old) == cell_values.single_line(new)
+        )
 
-    def save(self, entry: Entry, row: Mapping[str, str], *args: Any, **options: Any) -> None:
+    def save(self, entry: ListEntry, row: Mapping[str, str], *args: Any, **options: Any) -> None:
         value = self.clean(row)
-        if value and not self.same(str(self.get_value(entry) or ""), value):
-            self.put(entry, value)
+        if value and not self.is_same(str(self.get_value(entry) or ""), value):
+            self.set_value(entry, value)
 
-    def put(self, entry: Entry, value: str) -> None:
-        of, attribute = self.attribute.split("__")
-        row = getattr(entry, of)
-        most = row._meta.get_field(attribute).max_length
-        if most and len(value) > most:
-            said = _("The column “%(name)s” has %(count)s characters here; at most %(most)s fit.")
-            raise ValueError(said % {"name": self.column_name, "count": len(value), "most": most})
+    def set_value(self, entry: ListEntry, value: str) -> None:
+        row_name, attribute = self.attribute.split("__")
+        row = getattr(entry, row_name)
+        limit = row._meta.get_field(attribute).max_length
+        if limit and len(value) > limit:
+            message = _("The column “%(name)s” has %(count)s characters; the limit is %(limit)s.")
+            values = {"name": self.column_name, "count": len(value), "limit": limit}
+            raise ValueError(message % values)
         setattr(row, attribute, value)
 
 
-class Answer(Fact):
-    """What somebody may have said themselves: their own word stays."""
+class ReplyField(ImportField):
+    """Field of a reply: a value from the participant's own reply is not changed."""
 
-    def put(self, entry: Entry, value: str) -> None:
-        theirs = str(self.get_value(entry) or "")
-        if entry.participation.replied_at and theirs:
-            said = _("They replied themselves, so “%(name)s” stays as it is.")
-            entry.kept.append(said % {"name": self.column_name})
+    def set_value(self, entry: ListEntry, value: str) -> None:
+        own_value = str(self.get_value(entry) or "")
+        if entry.participation.replied_at and own_value:
+            message = _("They replied themselves, so “%(name)s” is not changed.")
+            entry.remarks.append(message % {"name": self.column_name})
         else:
-            super().put(entry, value)
+            super().set_value(entry, value)
 
 
-class Said(Field):
-    """What a list tells and does not change."""
+class ExportOnlyField(Field):
+    """Field that is exported and never imported."""
 
     def __init__(self, attribute: str, column: str, widget: Widget | None = None) -> None:
-        super().__init__(attribute, column, widget or Cell(), readonly=True)
+        super().__init__(attribute, column, widget or CellWidget(), readonly=True)
 
 
 def english_name(person: Person) -> str:
-    """The name that lists are about; empty for somebody who is yet to be named."""
+    """The English name, which lists use; empty for a person without one."""
     return str(getattr(person, "full_name_en", "") or "")
 
 
 def same_name(old: str, new: str) -> bool:
-    """In any order of the words and in capitals or not; accents make a difference."""
-    return _words(old) == _words(new)
+    """Compare without case and order of the words; accents make a difference."""
+    return _sorted_words(old) == _sorted_words(new)
 
 
-def _words(name: str) -> list[str]:
-    return sorted(names.addressed(name)[1].replace(",", " ").casefold().split())
+def _sorted_words(name: str) -> list[str]:
+    return sorted(names.split_form_of_address(name)[1].replace(",", " ").casefold().split())
 
 
 def same_address(old: str, new: str) -> bool:
-    return cell_values.same_address(old) == cell_values.same_address(new)
+    return cell_values.normalise_email(old) == cell_values.normalise_email(new)
 
 
 def same_letters(old: str, new: str) -> bool:
@@ -156,12 +161,12 @@ def _letters(text: str) -> str:
 
 
 def same_lines(old: str, new: str) -> bool:
-    return cell_values.lines(old) == cell_values.lines(new)
+    return cell_values.multi_line(old) == cell_values.multi_line(new)
 
 
-def role(value: str) -> str:
+def role_label(value: str) -> str:
     return str(Participation.Role(value).label)
 
 
-def language(value: str) -> str:
+def language_label(value: str) -> str:
     return str(Person.Language(value).label)

@@ -1,4 +1,4 @@
-"""Brings a list in: first as a preview that changes nothing, then exactly as it was previewed."""
+"""Import of a participant list: a preview that changes nothing, then an import of exactly that."""
 
 import json
 from collections import Counter
@@ -14,57 +14,62 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
 from participants.lists import bulk_save
-from participants.lists.import_fields import Difference, Entry, english_name
-from participants.lists.matching import Somebody, get_known
+from participants.lists.import_fields import Difference, ListEntry, english_name
+from participants.lists.matching import KnownPerson, get_known_people
 from participants.lists.parsing import headings
 from participants.lists.parsing.columns import Column
 from participants.lists.parsing.headings import Headings
-from participants.lists.parsing.parsed_rows import Row, rows
+from participants.lists.parsing.parsed_rows import ParsedRow, parse_rows
 from participants.lists.parsing.tables import Table
-from participants.lists.resource import NUMBER, ParticipantList, Told
+from participants.lists.resource import ROW_NUMBER, ImportRowResult, ParticipantResource
 from workshop.models import Event, Workshop
 from workshop.zones import Zone
 
 
-class CannotBringIn(Exception):
-    """What the list would do is no longer what was previewed; nothing was changed."""
+class CannotImport(Exception):
+    """Raised where the result would differ from the preview; nothing was changed."""
 
 
-class Kind(StrEnum):
+class OutcomeKind(StrEnum):
+    """Effect of one row on the list."""
+
     NEW = "new"
     CHANGED = "changed"
-    SAME = "unchanged"
+    UNCHANGED = "unchanged"
     REFUSED = "refused"
 
 
-_KINDS = {
-    Told.IMPORT_TYPE_NEW: Kind.NEW,
-    Told.IMPORT_TYPE_UPDATE: Kind.CHANGED,
-    Told.IMPORT_TYPE_SKIP: Kind.SAME,
-    Told.IMPORT_TYPE_INVALID: Kind.REFUSED,
+_OUTCOME_KINDS = {
+    ImportRowResult.IMPORT_TYPE_NEW: OutcomeKind.NEW,
+    ImportRowResult.IMPORT_TYPE_UPDATE: OutcomeKind.CHANGED,
+    ImportRowResult.IMPORT_TYPE_SKIP: OutcomeKind.UNCHANGED,
+    ImportRowResult.IMPORT_TYPE_INVALID: OutcomeKind.REFUSED,
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A list, where it is to go, and what an organiser said of it.
+class ImportRequest:
+    """An uploaded list, its workshop, and the organiser's choices.
 
-    `role` is for those who are new and whose row names none. `same` are the numbers of rows whose
-    person is the only one of this name who has no e-mail here, by an organiser's word.
+    `role` is for new people whose row names none. `confirmed_rows` are the numbers of rows where
+    an organiser confirmed that the person is the only stored one of this name without an e-mail.
     """
 
     table: Table
     workshop: UUID
     role: str
-    same: frozenset[int] = frozenset()
+    confirmed_rows: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What becomes of one row; `asks` where only an organiser can tell whether they are known."""
+class RowOutcome:
+    """Result of one row.
+
+    `needs_confirmation`: an organiser must say whether this is a stored person without an e-mail.
+    """
 
     number: int
-    kind: Kind
+    kind: OutcomeKind
     name: str
     email: str
     workshop: str
@@ -73,121 +78,125 @@ class Outcome:
     differences: tuple[Difference, ...]
     refusals: tuple[str, ...]
     remarks: tuple[str, ...]
-    namesakes: tuple[Somebody, ...]
-    asks: bool
+    namesakes: tuple[KnownPerson, ...]
+    needs_confirmation: bool
 
     @property
-    def told(self) -> tuple[Difference, ...]:
-        """What the row does, without what names somebody who is not known yet."""
-        silent = () if self.is_known else (Column.NAME, Column.EMAIL)
-        return tuple(each for each in self.differences if each.name not in silent)
+    def shown_differences(self) -> tuple[Difference, ...]:
+        """The row's changes, without name and e-mail of a new person."""
+        hidden = () if self.is_known else (Column.NAME, Column.EMAIL)
+        return tuple(change for change in self.differences if change.name not in hidden)
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a list would do, and a mark by which the same is known again."""
+    """Result of an import before it runs, with a fingerprint of it."""
 
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[RowOutcome, ...]
     headings: Headings
     notes: tuple[str, ...]
     fingerprint: str
 
-    def of(self, kind: Kind) -> tuple[Outcome, ...]:
-        return tuple(each for each in self.outcomes if each.kind is kind)
+    def of_kind(self, kind: OutcomeKind) -> tuple[RowOutcome, ...]:
+        return tuple(outcome for outcome in self.outcomes if outcome.kind is kind)
 
     @property
-    def counts(self) -> dict[Kind, int]:
-        found = Counter(each.kind for each in self.outcomes)
-        return {kind: found[kind] for kind in Kind}
+    def counts(self) -> dict[OutcomeKind, int]:
+        counts = Counter(outcome.kind for outcome in self.outcomes)
+        return {kind: counts[kind] for kind in OutcomeKind}
 
 
-def preview(*, event: Event, asked: Asked) -> Preview:
-    """What bringing the list in would do; raises Unreadable where it has no headings."""
-    return _run(event, asked)
+def preview(*, event: Event, upload: ImportRequest) -> Preview:
+    """Preview the import of a list; raises Unreadable where it has no headings."""
+    return _run(event, upload)
 
 
-def bring_in(*, event: Event, asked: Asked, fingerprint: str, by: User) -> Preview:
-    """Do exactly what the preview with this mark showed, or nothing.
+def import_list(*, event: Event, upload: ImportRequest, fingerprint: str, by: User) -> Preview:
+    """Import exactly what the preview with this fingerprint showed, or nothing.
 
-    Refused rows stay out. Raises CannotBringIn where the outcome is another one by now.
+    Refused rows are not imported. Raises CannotImport where the result has changed since.
     """
     try:
         with transaction.atomic():
             list(Event.objects.select_for_update().filter(pk=event.pk))
-            done = _run(event, asked, by=by, writes=True)
-            if done.fingerprint != fingerprint:
-                raise CannotBringIn
-    except IntegrityError as collision:  # somebody else added the same people this very moment
-        raise CannotBringIn from collision
-    return done
+            result = _run(event, upload, by=by, saves=True)
+            if result.fingerprint != fingerprint:
+                raise CannotImport
+    except IntegrityError as collision:  # another request added the same people meanwhile
+        raise CannotImport from collision
+    return result
 
 
-def _run(event: Event, asked: Asked, *, by: User | None = None, writes: bool = False) -> Preview:
-    found = headings.find(asked.table)
+def _run(
+    event: Event, upload: ImportRequest, *, by: User | None = None, saves: bool = False
+) -> Preview:
+    list_headings = headings.find_headings(upload.table)
     workshops = list(Workshop.objects.filter(event=event))
-    chosen = next(each for each in workshops if each.pk == asked.workshop)
-    wanted = rows(asked.table, found, workshops, chosen)
-    known = get_known(
+    default_workshop = next(workshop for workshop in workshops if workshop.pk == upload.workshop)
+    rows = parse_rows(upload.table, list_headings, workshops, default_workshop)
+    known = get_known_people(
         event,
-        {row.address for row in wanted},
-        [row.name.printed for row in wanted] if asked.same else [],
-        locked=writes,
+        {row.email for row in rows},
+        [row.name.printed for row in rows] if upload.confirmed_rows else [],
+        locked=saves,
     )
-    participants = ParticipantList(
-        zones=tuple(Zone(each.label, each.key) for each in event.display_zones.all()),
+    participants = ParticipantResource(
+        zones=tuple(Zone(zone.label, zone.key) for zone in event.display_zones.all()),
         known=known,
-        rows={row.number: row for row in wanted},
-        role=asked.role,
-        same=asked.same,
-        save=lambda entries: bulk_save.save(entries, known, by),
+        rows={row.number: row for row in rows},
+        default_role=upload.role,
+        confirmed_rows=upload.confirmed_rows,
+        save=lambda entries: bulk_save.save_entries(entries, known, by),
     )
-    # Not `import_data`, which would hold the database's lock for a preview too.
-    result = participants.import_data_inner(_dataset(wanted), not writes, False, False, False)
-    for wrong in result.base_errors:
-        raise wrong.error
-    outcomes = tuple(_outcome(row, told) for row, told in zip(wanted, result.rows, strict=True))
-    return Preview(outcomes, found, asked.table.notes, _fingerprint(outcomes))
+    # Not `import_data`, which would lock the database for a preview too.
+    result = participants.import_data_inner(_dataset(rows), not saves, False, False, False)
+    for failure in result.base_errors:
+        raise failure.error
+    outcomes = tuple(
+        _outcome(row, row_result) for row, row_result in zip(rows, result.rows, strict=True)
+    )
+    return Preview(outcomes, list_headings, upload.table.notes, _fingerprint(outcomes))
 
 
-def _dataset(wanted: Iterable[Row]) -> tablib.Dataset:
-    """The rows as the library takes them: a cell that is empty changes nothing."""
-    columns = [each for each in Column if each is not Column.WORKSHOP]
-    dataset = tablib.Dataset(headers=[NUMBER, *columns])
-    for row in wanted:
+def _dataset(rows: Iterable[ParsedRow]) -> tablib.Dataset:
+    """The rows as the library takes them; an empty cell changes nothing."""
+    columns = [column for column in Column if column is not Column.WORKSHOP]
+    dataset = tablib.Dataset(headers=[ROW_NUMBER, *columns])
+    for row in rows:
         cells = {**row.cells, Column.NAME: row.name.printed}
         dataset.append([row.number, *(cells.get(column, "") for column in columns)])
     return dataset
 
 
-def _outcome(row: Row, told: Told) -> Outcome:
-    if told.errors:
-        raise told.errors[0].error
-    entry: Entry | None = told.instance
-    refused = told.validation_error
+def _outcome(row: ParsedRow, result: ImportRowResult) -> RowOutcome:
+    if result.errors:
+        raise result.errors[0].error
+    entry: ListEntry | None = result.instance
+    error = result.validation_error
     name = "" if entry is None else english_name(entry.person)
-    return Outcome(
+    return RowOutcome(
         number=row.number,
-        kind=_KINDS[told.import_type],
+        kind=_OUTCOME_KINDS[result.import_type],
         name=name or row.name.printed,
-        email=row.address if entry is None else str(entry.person.email),
+        email=row.email if entry is None else str(entry.person.email),
         workshop="" if row.workshop is None else str(row.workshop.title),
         role="" if entry is None else str(entry.participation.get_role_display()),
-        is_known=told.is_known,
-        differences=tuple(told.diff or ()),
-        refusals=tuple(refused.messages) if refused else (),
-        remarks=told.remarks,
-        namesakes=told.namesakes,
-        asks=told.asks,
+        is_known=result.is_known,
+        differences=tuple(result.diff or ()),
+        refusals=tuple(error.messages) if error else (),
+        remarks=result.remarks,
+        namesakes=result.namesakes,
+        needs_confirmation=result.needs_confirmation,
     )
 
 
-def _fingerprint(outcomes: Iterable[Outcome]) -> str:
-    told: list[Any] = [
+def _fingerprint(outcomes: Iterable[RowOutcome]) -> str:
+    contents: list[Any] = [
         [
-            *(each.number, each.kind, each.name, each.email, each.workshop, each.role),
-            *(each.is_known, each.refusals),
-            [[one.name, one.old, one.new] for one in each.differences],
+            *(outcome.number, outcome.kind, outcome.name, outcome.email),
+            *(outcome.workshop, outcome.role, outcome.is_known, outcome.refusals),
+            [[change.name, change.old, change.new] for change in outcome.differences],
         ]
-        for each in outcomes
+        for outcome in outcomes
     ]
-    return sha256(json.dumps(told).encode()).hexdigest()
+    return sha256(json.dumps(contents).encode()).hexdigest()

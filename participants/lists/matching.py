@@ -1,4 +1,4 @@
-"""Who is known here already, read in a fixed number of queries for a whole list."""
+"""Lookup of stored people by e-mail and name, in a fixed number of queries for a whole list."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -7,18 +7,18 @@ from typing import TypeVar
 from uuid import UUID
 
 from participants import names
-from participants.lists.parsing.cell_values import same_address
+from participants.lists.parsing.cell_values import normalise_email
 from participants.models import Participation, Person
 from workshop.models import Event
 
-MOST_AT_ONCE = 5_000  # of values in one query
+MAX_QUERY_VALUES = 5_000
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Somebody:
-    """A person as far as it takes to find them."""
+class KnownPerson:
+    """The columns of a stored person that matching needs."""
 
     uid: UUID
     name: str
@@ -26,64 +26,68 @@ class Somebody:
 
 
 @dataclass(slots=True)
-class Known:
-    """Everybody by address and by name; whole rows only of those whom the list is about.
+class KnownPeople:
+    """Index of all stored people by e-mail and by name; full rows only for people in the list.
 
-    `people` and `listed` are as they are stored: take copies to change.
+    `people` and `participations` (by person and workshop) are stored rows: change copies of them.
+    `keys` are all keys in use, former ones too.
     """
 
     keys: set[str] = field(default_factory=set)
     people: dict[UUID, Person] = field(default_factory=dict)
-    listed: dict[tuple[UUID, UUID], Participation] = field(default_factory=dict)
-    _by_address: dict[str, list[Somebody]] = field(default_factory=lambda: defaultdict(list))
-    _by_name: dict[tuple[str, ...], list[Somebody]] = field(
+    participations: dict[tuple[UUID, UUID], Participation] = field(default_factory=dict)
+    _by_email: dict[str, list[KnownPerson]] = field(default_factory=lambda: defaultdict(list))
+    _by_name: dict[tuple[str, ...], list[KnownPerson]] = field(
         default_factory=lambda: defaultdict(list)
     )
 
-    def at(self, address: str) -> list[Somebody]:
-        """Who has this address; more than one where two people share it."""
-        return self._by_address.get(address, [])
+    def with_email(self, email: str) -> list[KnownPerson]:
+        """People with this normalised e-mail; more than one where they share it."""
+        return self._by_email.get(email, [])
 
-    def called(self, name: str) -> list[Somebody]:
-        """Who has this name, in any spelling."""
-        return self._by_name.get(names.essence(name), [])
+    def with_name(self, name: str) -> list[KnownPerson]:
+        """People with this name, in any spelling."""
+        return self._by_name.get(names.comparison_key(name), [])
 
-    def only_one_without_address(self, name: str) -> Somebody | None:
-        """The one of this name whom no address tells from others; None where there are several."""
-        found = [each for each in self.called(name) if not each.email]
-        return found[0] if len(found) == 1 else None
+    def only_one_without_email(self, name: str) -> KnownPerson | None:
+        """The only person of this name without an e-mail; None where there are none or several."""
+        people = [person for person in self.with_name(name) if not person.email]
+        return people[0] if len(people) == 1 else None
 
     def add(self, uid: UUID, name: str, email: str, key: str) -> None:
-        somebody = Somebody(uid, name, email)
+        person = KnownPerson(uid, name, email)
         self.keys.add(key)
-        self._by_name[names.essence(name)].append(somebody)
+        self._by_name[names.comparison_key(name)].append(person)
         if email:
-            self._by_address[same_address(email)].append(somebody)
+            self._by_email[normalise_email(email)].append(person)
 
 
-def get_known(
-    event: Event, addresses: Iterable[str], names_of: Iterable[str] = (), *, locked: bool = False
-) -> Known:
-    """What is known of those with these addresses, and of the only ones with these names.
+def get_known_people(
+    event: Event, emails: Iterable[str], names_only: Iterable[str] = (), *, locked: bool = False
+) -> KnownPeople:
+    """Load the index, with full rows for these e-mails and for the only ones of these names.
 
-    Where `locked`, nobody else changes them before the transaction ends.
+    With `locked` the people are locked until the transaction ends.
     """
-    known = Known()
+    known = KnownPeople()
     columns = ("pk", "full_name_en", "email", "key", "former_keys")
     for uid, name, email, key, former in Person.objects.order_by().values_list(*columns):
         known.add(uid, name or "", email, key)
         known.keys.update(former.split())
-    wanted = {each.uid for address in addresses for each in known.at(address)}
-    alone = (known.only_one_without_address(name) for name in names_of)
-    wanted |= {each.uid for each in alone if each}
+    uids = {person.uid for email in emails for person in known.with_email(email)}
+    without_email = (known.only_one_without_email(name) for name in names_only)
+    uids |= {person.uid for person in without_email if person}
     people = Person.objects.select_for_update() if locked else Person.objects.all()
-    listed = Participation.objects.filter(workshop__event=event).order_by()
-    for some in _chunks(sorted(wanted)):
-        known.people |= people.in_bulk(some)
-        for each in listed.filter(person__in=some):
-            known.listed[each.person_id, each.workshop_id] = each
+    participations = Participation.objects.filter(workshop__event=event).order_by()
+    for chunk in _chunks(sorted(uids)):
+        known.people |= people.in_bulk(chunk)
+        for row in participations.filter(person__in=chunk):
+            known.participations[row.person_id, row.workshop_id] = row
     return known
 
 
 def _chunks(values: list[T]) -> Iterator[list[T]]:
-    return (values[start : start + MOST_AT_ONCE] for start in range(0, len(values), MOST_AT_ONCE))
+    return (
+        values[start : start + MAX_QUERY_VALUES]
+        for start in range(0, len(values), MAX_QUERY_VALUES)
+    )

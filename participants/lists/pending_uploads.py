@@ -1,7 +1,7 @@
-"""Keeps a list between its preview and the button that brings it in: an hour, for one account.
+"""Storage of an uploaded list between its preview and its import: one hour, for one account.
 
-It lies in the table of web sessions, under a key that only the account's own session knows: shared
-by all processes, signed, gone with its hour.
+Stored in the table of web sessions, under a key that only the account's own session holds: shared
+by all processes, signed, and expired with the hour.
 """
 
 from datetime import timedelta
@@ -13,42 +13,42 @@ from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
 
-from participants.lists.importer import Asked
-from participants.lists.parsing.tables import Line, Table
+from participants.lists.importer import ImportRequest
+from participants.lists.parsing.tables import Table, TableRow
 from workshop.models import Event
 
-FOR = timedelta(hours=1)
-KEPT = "list"  # its place in the account's own session
+LIFETIME = timedelta(hours=1)
+SESSION_KEY = "list"  # in the account's own session
 
 
-def keep(session: SessionBase, event: Event, name: str, asked: Asked) -> None:
-    """Keep a list, in place of the one that waits already."""
-    forget(session)
+def save_upload(session: SessionBase, event: Event, name: str, upload: ImportRequest) -> None:
+    """Save an uploaded list, replacing the one that is stored already."""
+    delete_upload(session)
     store = _store()
     store.clear_expired()
-    store.update(_data(asked))
-    store.set_expiry(FOR)
+    store.update(_encode(upload))
+    store.set_expiry(LIFETIME)
     store.create()
-    session[KEPT] = {"key": store.session_key, "event": str(event.pk), "name": name}
+    session[SESSION_KEY] = {"key": store.session_key, "event": str(event.pk), "name": name}
 
 
-def waiting(session: SessionBase, event: Event) -> tuple[str, Asked] | None:
-    """The name of the file that waits for this event, and its list."""
-    kept = session.get(KEPT)
-    if not kept or kept["event"] != str(event.pk):
+def get_upload(session: SessionBase, event: Event) -> tuple[str, ImportRequest] | None:
+    """The file name and the list uploaded for this event."""
+    reference = session.get(SESSION_KEY)
+    if not reference or reference["event"] != str(event.pk):
         return None
-    found = _asked(dict(_store(kept["key"]).items()))
-    return None if found is None else (kept["name"], found)
+    upload = _decode(dict(_store(reference["key"]).items()))
+    return None if upload is None else (reference["name"], upload)
 
 
-def forget(session: SessionBase) -> None:
-    kept = session.pop(KEPT, None)
-    if kept:
-        _store(kept["key"]).delete()
+def delete_upload(session: SessionBase) -> None:
+    reference = session.pop(SESSION_KEY, None)
+    if reference:
+        _store(reference["key"]).delete()
 
 
-def forget_all() -> None:
-    """Delete every list that waits, whoever brought it: somebody in it may have been erased."""
+def delete_all_uploads() -> None:
+    """Delete all stored lists of all accounts: a person in them may have been erased."""
     for row in Session.objects.all().iterator():
         if "lines" in row.get_decoded():
             row.delete()
@@ -58,18 +58,18 @@ def _store(key: str | None = None) -> Any:
     return import_module(settings.SESSION_ENGINE).SessionStore(key)
 
 
-def _data(asked: Asked) -> dict[str, Any]:
+def _encode(upload: ImportRequest) -> dict[str, Any]:
     return {
-        "workshop": str(asked.workshop),
-        "role": asked.role,
-        "notes": asked.table.notes,
-        "lines": [[line.number, *line.cells] for line in asked.table.lines],
+        "workshop": str(upload.workshop),
+        "role": upload.role,
+        "notes": upload.table.notes,
+        "lines": [[row.number, *row.cells] for row in upload.table.rows],
     }
 
 
-def _asked(data: dict[str, Any]) -> Asked | None:
+def _decode(data: dict[str, Any]) -> ImportRequest | None:
     if "lines" not in data:
         return None
-    lines = tuple(Line(number, tuple(cells)) for number, *cells in data["lines"])
-    table = Table(lines, tuple(data["notes"]))
-    return Asked(table, UUID(data["workshop"]), data["role"])
+    rows = tuple(TableRow(number, tuple(cells)) for number, *cells in data["lines"])
+    table = Table(rows, tuple(data["notes"]))
+    return ImportRequest(table, UUID(data["workshop"]), data["role"])

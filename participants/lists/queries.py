@@ -1,4 +1,4 @@
-"""Reads the list of an event's participants: by workshop, and by what it is filtered for."""
+"""Queries for the participant list of an event: by workshop, with filters and their counts."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -17,7 +17,7 @@ FACETS = ("workshop", "role", "reply", "country")
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """One line of the list."""
+    """One row of the list, as text for the page."""
 
     uid: UUID
     name: str
@@ -32,8 +32,8 @@ class Participant:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """The list of one workshop."""
+class WorkshopParticipants:
+    """The participants of one workshop."""
 
     key: str
     title: str
@@ -41,8 +41,8 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """Something to filter for; `count` leaves those out who were taken off, but for themselves."""
+class FilterOption:
+    """A value to filter by; `count` leaves out withdrawn people, except for that reply."""
 
     value: str
     name: str
@@ -50,48 +50,52 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
-    parts: tuple[Part, ...]
-    choices: dict[str, tuple[Choice, ...]]
+class ParticipantListing:
+    """The filtered list by workshop, with the values of each filter."""
+
+    workshops: tuple[WorkshopParticipants, ...]
+    options: dict[str, tuple[FilterOption, ...]]
     shown: int
     total: int
 
 
-def wanted(query: Mapping[str, str]) -> dict[str, str]:
-    """What a query asks the list to be filtered for."""
-    asked = {facet: query.get(facet, "") for facet in FACETS}
-    return {facet: value for facet, value in asked.items() if value and value.isprintable()}
+def parse_filters(query: Mapping[str, str]) -> dict[str, str]:
+    """Parse the filters of a URL query: a value for each facet that is set."""
+    values = {facet: query.get(facet, "") for facet in FACETS}
+    return {facet: value for facet, value in values.items() if value and value.isprintable()}
 
 
-def list_participations(event: Event, asked: Mapping[str, str]) -> "QuerySet[Participation]":
-    """Those on the list that are asked for, as they are sorted; taken off ones only by name."""
-    found = Participation.objects.filter(workshop__event=event)
+def list_participations(event: Event, filters: Mapping[str, str]) -> "QuerySet[Participation]":
+    """Filtered participations in list order; withdrawn ones only with a filter by reply."""
+    rows = Participation.objects.filter(workshop__event=event)
     columns = {"workshop": "workshop__key", "role": "role", "reply": "state"}
     columns["country"] = "person__country"
-    found = found.filter(**{columns[facet]: value for facet, value in asked.items()})
-    if "reply" not in asked:
-        found = found.exclude(state=Participation.State.WITHDRAWN)
+    rows = rows.filter(**{columns[facet]: value for facet, value in filters.items()})
+    if "reply" not in filters:
+        rows = rows.exclude(state=Participation.State.WITHDRAWN)
     order = ("workshop__starts_at", "workshop__key", "person__sort_name", "person__key")
-    return found.select_related("person", "workshop").order_by(*order)
+    return rows.select_related("person", "workshop").order_by(*order)
 
 
-def get_listing(event: Event, asked: Mapping[str, str], most: int | None = None) -> Listing:
-    """At most so many of those asked for, and what else there is to ask for. Three queries."""
+def get_listing(
+    event: Event, filters: Mapping[str, str], limit: int | None = None
+) -> ParticipantListing:
+    """The filtered list, at most `limit` rows, with filter values and counts. Three queries."""
     workshops = list(Workshop.objects.filter(event=event))
     everybody = Participation.objects.filter(workshop__event=event).order_by()
-    facts = list(everybody.values_list("workshop__key", "role", "state", "person__country"))
-    people: dict[str, list[Participant]] = {each.key: [] for each in workshops}
-    for each in list_participations(event, asked)[:most]:
-        people[each.workshop.key].append(_participant(each))
-    return Listing(
-        parts=tuple(
-            Part(each.key, str(each.title), tuple(people[each.key]))
-            for each in workshops
-            if asked.get("workshop") in (None, each.key)
+    facets = list(everybody.values_list("workshop__key", "role", "state", "person__country"))
+    people: dict[str, list[Participant]] = {workshop.key: [] for workshop in workshops}
+    for row in list_participations(event, filters)[:limit]:
+        people[row.workshop.key].append(_participant(row))
+    return ParticipantListing(
+        workshops=tuple(
+            WorkshopParticipants(workshop.key, str(workshop.title), tuple(people[workshop.key]))
+            for workshop in workshops
+            if filters.get("workshop") in (None, workshop.key)
         ),
-        choices=_choices(workshops, facts),
+        options=_options(workshops, facets),
         shown=sum(map(len, people.values())),
-        total=sum(_fits(dict(zip(FACETS, each, strict=True)), asked) for each in facts),
+        total=sum(_matches(dict(zip(FACETS, values, strict=True)), filters) for values in facets),
     )
 
 
@@ -113,37 +117,45 @@ def _participant(row: Participation) -> Participant:
     )
 
 
-def _fits(facts: Mapping[str, str], asked: Mapping[str, str]) -> bool:
-    if "reply" not in asked and facts["reply"] == Participation.State.WITHDRAWN:
+def _matches(values: Mapping[str, str], filters: Mapping[str, str]) -> bool:
+    if "reply" not in filters and values["reply"] == Participation.State.WITHDRAWN:
         return False
-    return all(facts[facet] == value for facet, value in asked.items())
+    return all(values[facet] == value for facet, value in filters.items())
 
 
-def _choices(
-    workshops: Iterable[Workshop], facts: Iterable[tuple[str, ...]]
-) -> dict[str, tuple[Choice, ...]]:
-    on, off = [], 0
-    for each in facts:
-        if each[2] == Participation.State.WITHDRAWN:
-            off += 1
+def _options(
+    workshops: Iterable[Workshop], facets: Iterable[tuple[str, ...]]
+) -> dict[str, tuple[FilterOption, ...]]:
+    listed, withdrawn = [], 0
+    for values in facets:
+        if values[2] == Participation.State.WITHDRAWN:
+            withdrawn += 1
         else:
-            on.append(each)
-    of_workshop, of_role, of_reply, of_country = (
-        Counter(each[place] for each in on) for place in range(len(FACETS))
+            listed.append(values)
+    by_workshop, by_role, by_reply, by_country = (
+        Counter(values[index] for values in listed) for index in range(len(FACETS))
     )
-    of_reply[Participation.State.WITHDRAWN] = off
-    countries = {code: labels.country(code) for code in of_country if code}
+    by_reply[Participation.State.WITHDRAWN] = withdrawn
+    countries = {code: labels.country(code) for code in by_country if code}
     return {
-        "workshop": _chosen({each.key: str(each.title) for each in workshops}, of_workshop),
-        "role": _chosen({each.value: str(each.label) for each in Participation.Role}, of_role),
-        "reply": _chosen({each.value: str(each.label) for each in Participation.State}, of_reply),
-        "country": _chosen(dict(sorted(countries.items(), key=lambda one: one[1])), of_country),
+        "workshop": _used_options(
+            {workshop.key: str(workshop.title) for workshop in workshops}, by_workshop
+        ),
+        "role": _used_options(
+            {role.value: str(role.label) for role in Participation.Role}, by_role
+        ),
+        "reply": _used_options(
+            {state.value: str(state.label) for state in Participation.State}, by_reply
+        ),
+        "country": _used_options(
+            dict(sorted(countries.items(), key=lambda item: item[1])), by_country
+        ),
     }
 
 
-def _chosen(names: Mapping[str, str], counts: "Counter[str]") -> tuple[Choice, ...]:
+def _used_options(names: Mapping[str, str], counts: "Counter[str]") -> tuple[FilterOption, ...]:
     return tuple(
-        Choice(value, capfirst(name), counts[value])
+        FilterOption(value, capfirst(name), counts[value])
         for value, name in names.items()
         if counts[value]
     )

@@ -1,7 +1,7 @@
-"""A participant as a row of a list, in both directions; matched by e-mail, never by name alone.
+"""Resource (django-import-export) of the participant list; matches by e-mail, not by name alone.
 
-django-import-export walks the rows, compares them with what is stored and tells new from changed
-from unchanged. Ours are the match, what a cell means, and writing with history.
+The library iterates over the rows, compares them with the stored ones and classifies them as new,
+changed or unchanged. Matching, cell values and saving with history are our own.
 """
 
 import copy
@@ -18,70 +18,94 @@ from import_export.results import RowResult
 
 from participants import names
 from participants.lists import import_fields
-from participants.lists.import_fields import Answer, Cell, Differences, Entry, Fact, Moment, Said
-from participants.lists.matching import Known, Somebody
+from participants.lists.import_fields import (
+    CellWidget,
+    EntryDiff,
+    ExportOnlyField,
+    ImportField,
+    ListEntry,
+    LocalTimeWidget,
+    ReplyField,
+)
+from participants.lists.matching import KnownPeople, KnownPerson
 from participants.lists.parsing import cell_values
 from participants.lists.parsing.columns import Column
-from participants.lists.parsing.parsed_rows import Row
+from participants.lists.parsing.parsed_rows import ParsedRow
 from participants.models import Participation, Person
 from sessions_app.renderers import labels
 from workshop.zones import Zone
 
-NUMBER = "row"  # the column that says which row of the list it is
+ROW_NUMBER = "row"  # column with the number of the row in the file
 
 
-class Told(RowResult):
-    """What became of a row, with what is told of it besides."""
+class ImportRowResult(RowResult):
+    """Result of one row, with remarks and people of the same name."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.is_known = self.asks = False
+        self.is_known = self.needs_confirmation = False
         self.remarks: tuple[str, ...] = ()
-        self.namesakes: tuple[Somebody, ...] = ()
+        self.namesakes: tuple[KnownPerson, ...] = ()
 
-    def add_instance_info(self, instance: Entry | None) -> None:
-        """Nothing: the library would ask the database what each row is called."""
+    def add_instance_info(self, instance: ListEntry | None) -> None:
+        """Do nothing: the library would run a query for the name of each row."""
 
 
-class ParticipantList(Resource):
-    """The columns of a list, in their order; `known` and `rows` only where one comes in."""
+class ParticipantResource(Resource):
+    """Columns of a list in their order; `known` and `rows` are used by imports only."""
 
-    workshop = Said("participation__workshop__title", Column.WORKSHOP)
-    honorific = Fact("person__honorific_en", Column.HONORIFIC, same=import_fields.same_letters)
-    full_name = Fact("person__full_name_en", Column.NAME, same=import_fields.same_name)
-    email = Fact("person__email", Column.EMAIL, Cell(cell_values.email), import_fields.same_address)
-    position = Fact("person__position_en", Column.POSITION)
-    organisation = Fact("person__organisation_en", Column.ORGANISATION)
-    country = Fact(
-        "person__country",
-        Column.COUNTRY,
-        Cell(cell_values.country, lambda country: labels.country(country.code)),
-        lambda old, new: old == new,
+    workshop = ExportOnlyField("participation__workshop__title", Column.WORKSHOP)
+    honorific = ImportField(
+        "person__honorific_en", Column.HONORIFIC, is_same=import_fields.same_letters
     )
-    zone = Fact("person__zone", Column.ZONE)
-    mails_in = Fact(
-        "person__language", Column.MAILS_IN, Cell(cell_values.language, import_fields.language)
-    )
-    assistant = Fact(
-        "person__assistant_email",
-        Column.ASSISTANT,
-        Cell(cell_values.email),
+    full_name = ImportField("person__full_name_en", Column.NAME, is_same=import_fields.same_name)
+    email = ImportField(
+        "person__email",
+        Column.EMAIL,
+        CellWidget(cell_values.parse_email),
         import_fields.same_address,
     )
-    role = Fact("participation__role", Column.ROLE, Cell(cell_values.role, import_fields.role))
-    reply = Said("participation__get_state_display", "Reply")
-    attends = Said("participation__get_attends_by_display", "Attends")
-    office = Said("participation__office", "Office")
-    language = Answer(
+    position = ImportField("person__position_en", Column.POSITION)
+    organisation = ImportField("person__organisation_en", Column.ORGANISATION)
+    country = ImportField(
+        "person__country",
+        Column.COUNTRY,
+        CellWidget(cell_values.parse_country, lambda country: labels.country(country.code)),
+        lambda old, new: old == new,
+    )
+    zone = ImportField("person__zone", Column.ZONE)
+    mail_language = ImportField(
+        "person__language",
+        Column.MAIL_LANGUAGE,
+        CellWidget(cell_values.parse_language, import_fields.language_label),
+    )
+    assistant = ImportField(
+        "person__assistant_email",
+        Column.ASSISTANT,
+        CellWidget(cell_values.parse_email),
+        import_fields.same_address,
+    )
+    role = ImportField(
+        "participation__role",
+        Column.ROLE,
+        CellWidget(cell_values.parse_role, import_fields.role_label),
+    )
+    reply = ExportOnlyField("participation__get_state_display", "Reply")
+    attends = ExportOnlyField("participation__get_attends_by_display", "Attends")
+    office = ExportOnlyField("participation__office", "Office")
+    language = ReplyField(
         "participation__language",
         Column.LANGUAGE,
-        Cell(cell_values.language, import_fields.language),
+        CellWidget(cell_values.parse_language, import_fields.language_label),
     )
-    substitute = Said("participation__substitute_name", "Substitute")
-    substitute_email = Said("participation__substitute_email", "Substitute's e-mail")
-    replied = Said("participation__replied_at", "Replied", Moment())
-    note = Answer(
-        "participation__note", Column.NOTE, Cell(cell_values.lines), import_fields.same_lines
+    substitute = ExportOnlyField("participation__substitute_name", "Substitute")
+    substitute_email = ExportOnlyField("participation__substitute_email", "Substitute's e-mail")
+    replied = ExportOnlyField("participation__replied_at", "Replied", LocalTimeWidget())
+    note = ReplyField(
+        "participation__note",
+        Column.NOTE,
+        CellWidget(cell_values.multi_line),
+        import_fields.same_lines,
     )
 
     class Meta:
@@ -96,109 +120,115 @@ class ParticipantList(Resource):
     def __init__(
         self,
         zones: tuple[Zone, ...] = (),
-        known: Known | None = None,
-        rows: Mapping[int, Row] | None = None,
-        role: str = "",
-        same: frozenset[int] = frozenset(),
-        save: Callable[[list[Entry]], None] | None = None,
+        known: KnownPeople | None = None,
+        rows: Mapping[int, ParsedRow] | None = None,
+        default_role: str = "",
+        confirmed_rows: frozenset[int] = frozenset(),
+        save: Callable[[list[ListEntry]], None] | None = None,
     ) -> None:
         super().__init__()
-        self.known, self.rows = known or Known(), rows or {}
-        self.role_of_new, self.save = role, save
-        self.same = {self.rows[number].address for number in same if number in self.rows}
-        self.claims: dict[UUID, Row] = {}
-        self.fields["zone"].widget.read = lambda text: cell_values.zone(text, zones)
+        self.known, self.rows = known or KnownPeople(), rows or {}
+        self.default_role, self.save = default_role, save
+        self.confirmed_emails = {
+            self.rows[number].email for number in confirmed_rows if number in self.rows
+        }
+        self.confirmed_by: dict[UUID, ParsedRow] = {}
+        self.fields["zone"].widget.read = lambda text: cell_values.parse_zone(text, zones)
 
     @classmethod
-    def get_diff_class(cls) -> type[Differences]:
-        return Differences
+    def get_diff_class(cls) -> type[EntryDiff]:
+        return EntryDiff
 
     @classmethod
-    def get_row_result_class(cls) -> type[Told]:
-        return Told
+    def get_row_result_class(cls) -> type[ImportRowResult]:
+        return ImportRowResult
 
     def get_import_fields(self) -> list[Field]:
-        return [each for each in self.fields.values() if not each.readonly]
+        return [field for field in self.fields.values() if not field.readonly]
 
-    def entry(self, row: Mapping[str, Any]) -> Entry:
-        """Whom a row is about, as they are stored or new; raises ValidationError with problems."""
-        asked = self.rows[row[NUMBER]]
-        if asked.problems or asked.workshop is None:
-            raise ValidationError(list(asked.problems))
-        person = copy.copy(self._person(asked)) or Person()
-        listed = self.known.listed.get((person.pk, asked.workshop.pk))
-        if listed is not None:
-            return Entry(person, copy.copy(listed))
-        return Entry(person, Participation(workshop=asked.workshop, role=self.role_of_new))
+    def get_entry(self, row: Mapping[str, Any]) -> ListEntry:
+        """The stored or new entry of a row; raises ValidationError with the row's problems."""
+        parsed = self.rows[row[ROW_NUMBER]]
+        if parsed.problems or parsed.workshop is None:
+            raise ValidationError(list(parsed.problems))
+        person = copy.copy(self._match(parsed)) or Person()
+        stored = self.known.participations.get((person.pk, parsed.workshop.pk))
+        if stored is not None:
+            return ListEntry(person, copy.copy(stored))
+        return ListEntry(person, Participation(workshop=parsed.workshop, role=self.default_role))
 
     def get_or_init_instance(
         self, loader: BaseInstanceLoader, row: Mapping[str, Any]
-    ) -> tuple[Entry, bool]:
-        """Who is on the workshop's list already, or is yet to be put on it."""
-        entry = self.entry(row)
+    ) -> tuple[ListEntry, bool]:
+        """The row's entry, and whether it is new on the workshop's list."""
+        entry = self.get_entry(row)
         return entry, entry.participation._state.adding
 
-    def import_instance(self, entry: Entry, row: dict[str, Any], **options: Any) -> None:
-        """The row's facts; a name that changes is sorted anew, unless somebody saw to that."""
-        person, name = entry.person, self.rows[row[NUMBER]].name
-        was = import_fields.english_name(person)
-        if name.typed and cell_values.line(was) == name.typed:
+    def import_instance(self, entry: ListEntry, row: dict[str, Any], **options: Any) -> None:
+        """Set the row's values; a changed name gets a new sort name unless that was set by hand."""
+        person, name = entry.person, self.rows[row[ROW_NUMBER]].name
+        old_name = import_fields.english_name(person)
+        if name.typed and cell_values.single_line(old_name) == name.typed:
             row.pop(Column.NAME, None)
         elif not row[Column.HONORIFIC]:
-            row[Column.HONORIFIC] = name.address
+            row[Column.HONORIFIC] = name.form_of_address
         super().import_instance(entry, row, **options)
-        now = import_fields.english_name(person)
-        if not now:
-            raise ValidationError([_("It has no name.")])
+        new_name = import_fields.english_name(person)
+        if not new_name:
+            raise ValidationError([_("The row has no name.")])
         country = str(person.country.code or "")
-        if now != was and person.sort_name in ("", names.sort_name(was, country)):
-            sorted_as = name.sort or names.sort_name(now, country)
-            person.sort_name = sorted_as[:300]
+        if new_name != old_name and person.sort_name in ("", names.sort_name(old_name, country)):
+            sort_name = name.sort_name or names.sort_name(new_name, country)
+            person.sort_name = sort_name[:300]
 
-    def skip_row(self, entry: Entry, original: Entry, *args: Any, **options: Any) -> bool:
+    def skip_row(self, entry: ListEntry, original: ListEntry, *args: Any, **options: Any) -> bool:
         adding = entry.participation._state.adding
         return not adding and bool(super().skip_row(entry, original, *args, **options))
 
-    def after_import_row(self, row: Mapping[str, Any], told: Told, **options: Any) -> None:
-        entry, asked = told.instance, self.rows[row[NUMBER]]
-        remarks = [*asked.remarks, *entry.kept]
+    def after_import_row(
+        self, row: Mapping[str, Any], row_result: ImportRowResult, **options: Any
+    ) -> None:
+        entry, parsed = row_result.instance, self.rows[row[ROW_NUMBER]]
+        remarks = [*parsed.remarks, *entry.remarks]
         if entry.participation.state == Participation.State.WITHDRAWN:
             remarks.append(_("They were taken off this list and stay off. Put them back by hand."))
-        told.remarks = tuple(remarks)
-        told.is_known = not entry.person._state.adding
-        if not told.is_known:
+        row_result.remarks = tuple(remarks)
+        row_result.is_known = not entry.person._state.adding
+        if not row_result.is_known:
             name = import_fields.english_name(entry.person)
-            told.namesakes = tuple(self.known.called(name))
-            told.asks = self.known.only_one_without_address(name) is not None
+            row_result.namesakes = tuple(self.known.with_name(name))
+            row_result.needs_confirmation = self.known.only_one_without_email(name) is not None
 
     def bulk_create(
         self, using_transactions: bool, dry_run: bool, *args: Any, **options: Any
     ) -> None:
-        """Write everything that the rows ask for, all at once."""
+        """Save all new and changed entries at once."""
         if self.save and not dry_run:
             self.save([*self.create_instances, *self.update_instances])
 
     def bulk_update(self, *args: Any, **options: Any) -> None:
-        """`bulk_create` has written them."""
+        """Do nothing: `bulk_create` has saved them."""
 
-    def _person(self, asked: Row) -> Person | None:
-        """Who has the row's address; by name only where an organiser said that it is them."""
-        found = self.known.at(asked.address)
-        if len(found) > 1:
-            said = _("%(names)s have the same address here. Correct one of them first.")
-            called = labels.listed([each.name for each in found])
-            raise ValidationError([said % {"names": called}])
-        somebody = found[0] if found else None
-        if somebody is None and asked.address in self.same:
-            somebody = self._claimed(asked)
-        return None if somebody is None else self.known.people[somebody.uid]
+    def _match(self, row: ParsedRow) -> Person | None:
+        """The person with the row's e-mail; by name only where an organiser confirmed it."""
+        people = self.known.with_email(row.email)
+        if len(people) > 1:
+            message = _("%(names)s have the same e-mail address. Correct one of them first.")
+            people_names = labels.join_list([person.name for person in people])
+            raise ValidationError([message % {"names": people_names}])
+        match = people[0] if people else None
+        if match is None and row.email in self.confirmed_emails:
+            match = self._match_by_name(row)
+        return None if match is None else self.known.people[match.uid]
 
-    def _claimed(self, asked: Row) -> Somebody | None:
-        """The one without an address who is said to be the row's person; not two rows' persons."""
-        somebody = self.known.only_one_without_address(asked.name.printed)
-        first = asked if somebody is None else self.claims.setdefault(somebody.uid, asked)
-        if first.address != asked.address:
-            said = _("Rows %(one)s and %(other)s cannot both be the %(name)s who is known here.")
-            names_of = {"one": first.number, "other": asked.number, "name": asked.name.printed}
-            raise ValidationError([said % names_of])
-        return somebody
+    def _match_by_name(self, row: ParsedRow) -> KnownPerson | None:
+        """The person without e-mail confirmed for the row; refused for rows with two e-mails."""
+        match = self.known.only_one_without_email(row.name.printed)
+        first = row if match is None else self.confirmed_by.setdefault(match.uid, row)
+        if first.email != row.email:
+            message = _(
+                "Rows %(one)s and %(other)s cannot both be the %(name)s who is stored already."
+            )
+            values = {"one": first.number, "other": row.number, "name": row.name.printed}
+            raise ValidationError([message % values])
+        return match

@@ -1,4 +1,4 @@
-"""Writes for one person on a list: put on, taken off, put back."""
+"""Services for one person on a workshop's list: add, take off, put back."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -6,10 +6,10 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from participants.lists.matching import Known, Somebody, get_known
-from participants.lists.parsing.cell_values import same_address
+from participants.lists.matching import KnownPeople, KnownPerson, get_known_people
+from participants.lists.parsing.cell_values import normalise_email
 from participants.models import Participation, Person
-from sessions_app.agenda.types import Workshop as Programme
+from sessions_app.agenda.types import Workshop as AgendaWorkshop
 from sessions_app.publishing.queries import get_draft
 from sessions_app.renderers import labels
 from workshop.models import Event, Workshop
@@ -18,20 +18,20 @@ State = Participation.State
 
 
 class CannotAdd(Exception):
-    """Nobody was put on the list; `args[0]` is a sentence that says why."""
+    """Refusal to add a person; `args[0]` is the message for the organiser."""
 
 
-class MustAsk(Exception):
-    """Only an organiser can tell whether they are `somebody`, who is known without an e-mail."""
+class ConfirmationNeeded(Exception):
+    """Raised where an organiser must confirm a match with a stored person without e-mail."""
 
-    def __init__(self, somebody: Somebody) -> None:
-        super().__init__(somebody.name)
-        self.somebody = somebody
+    def __init__(self, known_person: KnownPerson) -> None:
+        super().__init__(known_person.name)
+        self.known_person = known_person
 
 
 @dataclass(frozen=True, slots=True)
-class Added:
-    """Who is on the list now; `is_new` on it, `was_known` as a person before."""
+class AddResult:
+    """An added person; `is_new`: on the list, `was_known`: as a person before."""
 
     participation: Participation
     is_new: bool
@@ -39,46 +39,46 @@ class Added:
 
 
 @transaction.atomic
-def add(
-    *, workshop: Workshop, name: str, email: str, role: str, same: bool | None, **facts: str
-) -> Added:
-    """Put somebody on a workshop's list, by their address; who is known stays as they are.
+def add_participant(
+    *, workshop: Workshop, name: str, email: str, role: str, is_same: bool | None, **columns: str
+) -> AddResult:
+    """Add a person to a workshop's list, matched by e-mail; a person who exists is not changed.
 
-    `facts` are columns of a person who is not known yet. `same` says whether they are the only one
-    of this name who is known without an address: raises MustAsk where there is one and it is None,
-    CannotAdd where two people share the address, or who has it was taken off this list.
+    `columns` are for a new person. `is_same` answers whether this is the only stored person of this
+    name without an e-mail. Raises ConfirmationNeeded where there is such a person and `is_same` is
+    None, CannotAdd where two people share the e-mail, or its person was taken off this list.
     """
     list(Event.objects.select_for_update().filter(pk=workshop.event_id))
-    known = get_known(workshop.event, [same_address(email)], [name], locked=True)
-    found = _found(known, name, same_address(email), same)
-    person = known.people[found.uid] if found else Person(full_name_en=name, **facts)
+    known = get_known_people(workshop.event, [normalise_email(email)], [name], locked=True)
+    match = _match(known, name, normalise_email(email), is_same)
+    person = known.people[match.uid] if match else Person(full_name_en=name, **columns)
     if not person.email:
         person.email = email
         person.save()
-    listed = known.listed.get((person.pk, workshop.pk))
-    if listed is not None and listed.state == State.WITHDRAWN:
-        said = _("%(name)s was taken off this list. Put them back there.")
-        raise CannotAdd(said % {"name": person})
-    is_new = listed is None
-    if listed is None:
-        listed = Participation.objects.create(workshop=workshop, person=person, role=role)
-    return Added(listed, is_new, was_known=found is not None)
+    row = known.participations.get((person.pk, workshop.pk))
+    if row is not None and row.state == State.WITHDRAWN:
+        message = _("%(name)s was taken off this list. Put them back there.")
+        raise CannotAdd(message % {"name": person})
+    is_new = row is None
+    if row is None:
+        row = Participation.objects.create(workshop=workshop, person=person, role=role)
+    return AddResult(row, is_new, was_known=match is not None)
 
 
-def _found(known: Known, name: str, address: str, same: bool | None) -> Somebody | None:
-    people = known.at(address)
+def _match(known: KnownPeople, name: str, email: str, is_same: bool | None) -> KnownPerson | None:
+    people = known.with_email(email)
     if len(people) > 1:
-        said = _("%(names)s have the same address here. Correct one of them first.")
-        raise CannotAdd(said % {"names": labels.listed([each.name for each in people])})
-    nameless = None if people else known.only_one_without_address(name)
-    if nameless is not None and same is None:
-        raise MustAsk(nameless)
-    return people[0] if people else nameless if same else None
+        message = _("%(names)s have the same e-mail address. Correct one of them first.")
+        raise CannotAdd(message % {"names": labels.join_list([person.name for person in people])})
+    possible_match = None if people else known.only_one_without_email(name)
+    if possible_match is not None and is_same is None:
+        raise ConfirmationNeeded(possible_match)
+    return people[0] if people else possible_match if is_same else None
 
 
 @transaction.atomic
 def take_off(participation: Participation) -> bool:
-    """Take somebody off a list; what was on it for them stays, to be put back. False if off."""
+    """Take a person off a list, keeping their reply; False if they were off it already."""
     row = Participation.objects.select_for_update().get(pk=participation.pk)
     if row.state == State.WITHDRAWN:
         return False
@@ -89,7 +89,7 @@ def take_off(participation: Participation) -> bool:
 
 @transaction.atomic
 def put_back(participation: Participation) -> bool:
-    """Put somebody back, with the reply they had before. False where they are on the list."""
+    """Put a person back on a list with their former reply; False if they are on it."""
     row = Participation.objects.select_for_update().get(pk=participation.pk)
     if row.state != State.WITHDRAWN:
         return False
@@ -102,32 +102,39 @@ def put_back(participation: Participation) -> bool:
 
 
 @transaction.atomic
-def list_programme(*, event: Event) -> int:
-    """Put everybody who has a part, as the rows stand, on the list of its workshop; how many.
+def add_programme_people(*, event: Event) -> int:
+    """Add all people of the draft programme to the lists of their workshops; return how many.
 
-    Whoever moderates is listed as a moderator, others as panelists. Those who are on the list
-    already stay as they are, also when they were taken off it.
+    People who moderate are added as moderators, others as panelists. People who are on the list
+    already are not changed, also those who were taken off it.
     """
-    there = set(
+    existing = set(
         Participation.objects.filter(workshop__event=event).values_list("workshop", "person")
     )
     new = [
         (workshop.uid, person, role)
         for workshop in get_draft(event).workshops
         for person, role in _roles(workshop).items()
-        if (workshop.uid, person) not in there
+        if (workshop.uid, person) not in existing
     ]
     for workshop_uid, person, role in new:
         Participation(workshop_id=workshop_uid, person_id=person, role=role).save()
     return len(new)
 
 
-def _roles(workshop: Programme) -> dict[UUID, str]:
-    everybody = [*workshop.people, *(who for each in workshop.sessions for who in each.everybody)]
-    leads = {who.person for who in everybody if who.role in ("moderator", "facilitator")}
+def _roles(workshop: AgendaWorkshop) -> dict[UUID, str]:
+    appearances = [
+        *workshop.people,
+        *(appearance for session in workshop.sessions for appearance in session.everybody),
+    ]
+    leads = {
+        appearance.person
+        for appearance in appearances
+        if appearance.role in ("moderator", "facilitator")
+    }
     Role = Participation.Role
     return {
-        who.person: Role.MODERATOR if who.person in leads else Role.PANELIST
-        for who in everybody
-        if who.person is not None
+        appearance.person: Role.MODERATOR if appearance.person in leads else Role.PANELIST
+        for appearance in appearances
+        if appearance.person is not None
     }

@@ -1,0 +1,1 @@
+"""E-mails about an event: recipients, content, calendar entries and the outbox."""

@@ -1,4 +1,4 @@
-"""The briefing that goes with a mail to somebody who is on the programme."""
+"""Attached files of an e-mail: the briefing of a person who is on the programme."""
 
 from dataclasses import replace
 
@@ -6,36 +6,36 @@ from django.conf import settings
 from django.urls import reverse
 
 from participants.access import permissions
-from participants.models import Letter
+from participants.models import OutgoingMail
 from sessions_app.agenda.text import in_language
 from sessions_app.documents import catalogue, storage
 from sessions_app.publishing import queries
-from sessions_app.renderers.context import Reading
+from sessions_app.renderers.context import RenderContext
 
 
-def briefing(letter: Letter) -> tuple[str, bytes] | None:
-    """Name and content of a person's briefing, as they may read the newest release.
+def briefing_attachment(mail: OutgoingMail) -> tuple[str, bytes] | None:
+    """File name and PDF of a person's briefing, from the newest release as they may read it.
 
-    In the letter's language and on the person's clock. None where they are not on the programme
-    that they may read. Raises pdf.PaperFailed.
+    In the language of the e-mail and in the person's time zone. None if the person is not on the
+    programme that they may read. Raises RenderFailed.
     """
-    slug = letter.event.slug
-    viewer = permissions.recipient(slug, frozenset({letter.person_id}))
+    slug = mail.event.slug
+    viewer = permissions.recipient_viewer(slug, frozenset({mail.person_id}))
     published = queries.get_published(slug, viewer)
     if published is None:
         return None
-    language = letter.language if letter.language in published.languages else "en"
+    language = mail.language if mail.language in published.languages else "en"
     agenda = in_language(published, language)
-    person = next((each for each in agenda.people if each.uid == letter.person_id), None)
+    person = next((person for person in agenda.people if person.uid == mail.person_id), None)
     if person is None:
         return None
-    reading = Reading(
+    context = RenderContext(
         agenda=agenda,
-        asked=(),
+        requested_zones=(),
         language=language,
         path=reverse("briefing", args=[slug, person.key]),
         site=settings.SITE,
         base=reverse("agenda", args=[slug]),
     )
-    paper = catalogue.briefing(reading, replace(person, zone=letter.person.clock_key))
-    return paper.name, storage.written(paper)
+    document = catalogue.briefing(context, replace(person, zone=mail.person.preferred_zone_key))
+    return document.name, storage.render_blocking(document)

@@ -1,4 +1,4 @@
-"""What changed for somebody, old and new side by side, as lines of a mail."""
+"""Changes for one person as lines of an e-mail, with old and new side by side."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -7,9 +7,14 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from participants.mail.personal_agenda import Own
-from participants.mail.session_content import affiliated, block_lines, roles_in, talk_line
-from participants.mail.time_text import when
+from participants.mail.personal_agenda import PersonalAgenda
+from participants.mail.session_content import (
+    block_content,
+    name_with_affiliation,
+    presentation_line,
+    roles_in,
+)
+from participants.mail.time_text import long_time_range
 from sessions_app.agenda.diff import Change, Subject
 from sessions_app.agenda.text import Text
 from sessions_app.agenda.types import Session, Workshop
@@ -21,68 +26,72 @@ Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
-class AspectLines:
-    """What differs, in a word, and what was and is; each side a line or more."""
+class ChangedAspect:
+    """One changed aspect (time, place, people ...) with its old and new lines."""
 
-    what: str
+    name: str
     before: Lines
-    now: Lines
+    after: Lines
 
 
 @dataclass(frozen=True, slots=True)
-class ChangedLines:
-    """Everything that differs in one session or workshop; `label` is empty for what has a title."""
+class ChangedItem:
+    """All changes of one session or workshop; `label` is empty if the title is enough."""
 
     label: str
     title: Text
-    aspects: tuple[AspectLines, ...]
+    aspects: tuple[ChangedAspect, ...]
 
     @property
     def reason(self) -> str:
-        """`Session 3: time, questions`, for the list of those who are told."""
-        aspects = ", ".join(aspect.what.lower() for aspect in self.aspects)
+        """`Session 3: time, questions`, for the list of recipients."""
+        aspects = ", ".join(aspect.name.lower() for aspect in self.aspects)
         return f"{self.label or self.title}: {aspects}"
 
 
-def changed(changes: Iterable[Change], now: Own, zone: Zone) -> tuple[ChangedLines, ...]:
-    """The changes under the session or workshop that they are of; `now` is what they led to."""
-    things: dict[UUID, list[Change]] = {}
+def changed_items(
+    changes: Iterable[Change], newest: PersonalAgenda, zone: Zone
+) -> tuple[ChangedItem, ...]:
+    """The changes grouped by session or workshop; `newest` is the agenda after them."""
+    by_subject: dict[UUID, list[Change]] = {}
     for change in changes:
-        things.setdefault(change.subject.uid, []).append(change)
-    found = (_thing(each, now, zone) for each in things.values())
-    return tuple(lines for lines in found if lines.aspects)
+        by_subject.setdefault(change.subject.uid, []).append(change)
+    items = (_changed_item(group, newest, zone) for group in by_subject.values())
+    return tuple(item for item in items if item.aspects)
 
 
-def _thing(changes: list[Change], now: Own, zone: Zone) -> ChangedLines:
+def _changed_item(changes: list[Change], newest: PersonalAgenda, zone: Zone) -> ChangedItem:
     subject = changes[0].subject
     label = ""
     if isinstance(subject, Session) and (subject.number is not None or not subject.title):
         label = labels.session_label(subject)
-    aspects = (_aspect(change, now, zone) for change in changes)
-    return ChangedLines(
+    aspects = (_aspect(change, newest, zone) for change in changes)
+    return ChangedItem(
         label=label,
         title=subject.title,
-        aspects=tuple(each for each in aspects if each.before != each.now),
+        aspects=tuple(aspect for aspect in aspects if aspect.before != aspect.after),
     )
 
 
-def _aspect(change: Change, now: Own, zone: Zone) -> AspectLines:
-    is_off = change.subject.uid in now.called_off
+def _aspect(change: Change, newest: PersonalAgenda, zone: Zone) -> ChangedAspect:
+    is_cancelled = change.subject.uid in newest.cancelled_workshops
     sides = (
-        _Side(change.kind, change.before, change.after, change.former_workshop, not is_off),
-        _Side(change.kind, change.after, change.before, change.workshop, is_off),
+        _Side(change.kind, change.before, change.after, change.former_workshop, not is_cancelled),
+        _Side(change.kind, change.after, change.before, change.workshop, is_cancelled),
     )
-    moved_over = None not in {each.workshop for each in sides} and (
-        len({each.workshop and each.workshop.uid for each in sides}) > 1
+    has_new_workshop = None not in {side.workshop for side in sides} and (
+        len({side.workshop and side.workshop.uid for side in sides}) > 1
     )
-    before, after = (side.lines(now.person, zone, named=moved_over) for side in sides)
-    return AspectLines(_what(change), before, after)
+    before, after = (
+        side.lines(newest.person, zone, with_workshop=has_new_workshop) for side in sides
+    )
+    return ChangedAspect(_aspect_name(change), before, after)
 
 
-def _what(change: Change) -> str:
-    said = {
-        "added": _("Your part"),
-        "removed": _("Your part"),
+def _aspect_name(change: Change) -> str:
+    names = {
+        "added": _("Your role"),
+        "removed": _("Your role"),
         "moved": _("Time"),
         "retitled": _("Title"),
         "status": _("State"),
@@ -93,69 +102,70 @@ def _what(change: Change) -> str:
     }
     if change.kind == "details" and isinstance(change.subject, Workshop):
         return _("Audience")
-    return said.get(change.kind, _("Note"))
+    return names.get(change.kind, _("Note"))
 
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """One side of a change, and the other; nothing is said where there is no such side."""
+    """The old or the new side of a change; `subject` is None if this side does not exist."""
 
     kind: str
-    it: Subject | None
+    subject: Subject | None
     other: Subject | None
     workshop: Workshop | None
-    is_off: bool
+    is_cancelled: bool
 
-    def lines(self, person: UUID, zone: Zone, *, named: bool) -> Lines:
-        """What it says, or a dash; with its workshop where that is another."""
-        return tuple(line for line in self._lines(person, zone, named=named) if line) or ("–",)
+    def lines(self, person: UUID, zone: Zone, *, with_workshop: bool) -> Lines:
+        """The lines of this side, or a dash; with the workshop if the other side has another."""
+        lines = self._lines(person, zone, with_workshop=with_workshop)
+        return tuple(line for line in lines if line) or ("–",)
 
-    def _lines(self, person: UUID, zone: Zone, *, named: bool) -> Iterator[Text | str]:
-        if isinstance(self.it, Session):
-            if named and self.kind == "moved" and self.workshop is not None:
+    def _lines(self, person: UUID, zone: Zone, *, with_workshop: bool) -> Iterator[Text | str]:
+        if isinstance(self.subject, Session):
+            if with_workshop and self.kind == "moved" and self.workshop is not None:
                 yield self.workshop.title
-            yield from self._of_session(self.it, person, zone)
-        elif isinstance(self.it, Workshop):
-            yield from self._of_workshop(self.it, zone)
+            yield from self._session_lines(self.subject, person, zone)
+        elif isinstance(self.subject, Workshop):
+            yield from self._workshop_lines(self.subject, zone)
 
-    def _of_session(self, session: Session, person: UUID, zone: Zone) -> Iterator[Text | str]:
+    def _session_lines(self, session: Session, person: UUID, zone: Zone) -> Iterator[Text | str]:
         other = self.other if isinstance(self.other, Session) else None
         match self.kind:
             case "added" | "removed":
-                yield when(session.starts_at, session.ends_at, zone)
+                yield long_time_range(session.starts_at, session.ends_at, zone)
                 yield from roles_in(session, person)
             case "moved":
-                yield when(session.starts_at, session.ends_at, zone)
+                yield long_time_range(session.starts_at, session.ends_at, zone)
             case "status":
                 yield labels.status(session) or _("Confirmed")
             case "place":
                 yield session.place
             case "people":
-                yield from map(
-                    affiliated, _but(session.people, None if other is None else other.people)
-                )
+                people = _only_in(session.people, None if other is None else other.people)
+                yield from map(name_with_affiliation, people)
             case "presentations":
-                for talk in _but(
+                for presentation in _only_in(
                     session.presentations, None if other is None else other.presentations
                 ):
-                    yield talk_line(talk, Text())
-                    yield from map(affiliated, talk.people)
+                    yield presentation_line(presentation, Text())
+                    yield from map(name_with_affiliation, presentation.people)
             case "questions":
-                yield from _asked(session, other)
+                yield from _question_lines(session, other)
             case "retitled":
                 yield f"{labels.session_title(session)} ({labels.kind(session)})"
                 yield session.heading
             case _:
                 yield session.note
 
-    def _of_workshop(self, workshop: Workshop, zone: Zone) -> Iterator[Text | str]:
+    def _workshop_lines(self, workshop: Workshop, zone: Zone) -> Iterator[Text | str]:
         match self.kind:
             case "added" | "removed" | "people":
-                yield from (labels.role(who.role, 1, overall=True) for who in workshop.people)
+                for appearance in workshop.people:
+                    yield labels.role(appearance.role, 1, overall=True)
             case "status":
-                yield _("Called off") if self.is_off else _("Takes place")
+                yield _("Cancelled") if self.is_cancelled else _("Takes place")
             case "moved":
-                yield when(workshop.starts_at, workshop.ends_at, zone)
+                yield long_time_range(workshop.starts_at, workshop.ends_at, zone)
             case "retitled":
                 yield workshop.title
             case "place":
@@ -164,22 +174,20 @@ class _Side:
                 yield workshop.audience
 
 
-def _asked(session: Session, other: Session | None) -> Iterator[Text | str]:
-    """The question blocks that only this side has, and the minutes they have together."""
+def _question_lines(session: Session, other: Session | None) -> Iterator[Text | str]:
+    """The question blocks that only this side has, and its minutes for all questions."""
     if other is None or session.question_blocks != other.question_blocks:
-        for block in map(
-            block_lines,
-            _but(session.question_blocks, None if other is None else other.question_blocks),
-        ):
+        blocks = _only_in(session.question_blocks, None if other is None else other.question_blocks)
+        for block in map(block_content, blocks):
             yield block.heading
             yield from block.questions
     if other is not None and session.questions_minutes != other.questions_minutes:
         minutes = session.questions_minutes
-        said = _("%(minutes)s for questions")
-        yield said % {"minutes": labels.minutes(minutes)} if minutes else ""
+        text = _("%(minutes)s for questions")
+        yield text % {"minutes": labels.minutes(minutes)} if minutes else ""
 
 
-def _but(some: tuple[Item, ...], others: tuple[Item, ...] | None) -> Iterator[Item]:
-    """Those that the other side does not have; all where only their order is another."""
-    same = others is not None and sorted(map(repr, some)) == sorted(map(repr, others))
-    yield from (each for each in some if same or others is None or each not in others)
+def _only_in(items: tuple[Item, ...], others: tuple[Item, ...] | None) -> Iterator[Item]:
+    """The items that the other side does not have; all items if only their order differs."""
+    is_same = others is not None and sorted(map(repr, items)) == sorted(map(repr, others))
+    yield from (item for item in items if is_same or others is None or item not in others)

@@ -1,4 +1,4 @@
-"""One mail to one person, made but not queued: its words and the calendar entries with it."""
+"""Draft of one e-mail to one person, not in the outbox yet: texts and calendar entries."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,48 +7,49 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
-from participants.mail.calendar_entries import invites
-from participants.mail.itip import Message, Parties, messages
-from participants.mail.pending_news import Kind, Knowing, knowing
-from participants.mail.render import Written, write
-from participants.mail.snapshot import Addressee, Book
+from participants.mail.calendar_entries import calendar_invites
+from participants.mail.itip import ItipMessage, Parties, itip_messages
+from participants.mail.pending_news import Kind, MailContext, mail_context
+from participants.mail.render import RenderedMail, render_mail
+from participants.mail.snapshot import MailSnapshot, Recipient
 from sessions_app.renderers.ical import organizer
 
-# Whoever was sent these may have lost the entries, or never had them.
-_SENT_AGAIN = (Kind.INVITATION, Kind.REMINDER, Kind.JOINING)
+# Kinds that send all calendar entries again: the recipient may have lost them.
+_RESENDS_ENTRIES = (Kind.INVITATION, Kind.REMINDER, Kind.JOINING)
 _WITH_BRIEFING = (Kind.INVITATION, Kind.CHANGE, Kind.JOINING)
 
 
 @dataclass(frozen=True, slots=True)
-class Mail:
-    """A mail as it would go out now, and what its reader knows once it did."""
+class DraftMail:
+    """An e-mail as it would be sent now, with the data that it was rendered from."""
 
-    known: Knowing
-    written: Written
-    messages: tuple[Message, ...]
+    context: MailContext
+    rendered: RenderedMail
+    messages: tuple[ItipMessage, ...]
     with_briefing: bool
 
 
-def mail(book: Book, to: Addressee, kind: str, now: datetime) -> Mail:
-    """A mail of this kind to somebody on a list of a published event; writes nothing."""
-    known, agenda = knowing(book, to, kind), book.agenda(book.newest, to)
-    base = f"{settings.SITE}{reverse('agenda', args=[book.event.slug])}"
-    with translation.override(to.language):
-        entries = tuple(
-            messages(
-                invites(known, agenda, base),
-                to.held,
-                book.floor(to),
+def draft_mail(snapshot: MailSnapshot, recipient: Recipient, kind: str, now: datetime) -> DraftMail:
+    """Draft an e-mail of this kind about a published event; writes nothing."""
+    context = mail_context(snapshot, recipient, kind)
+    agenda = snapshot.agenda_for(snapshot.newest_release, recipient)
+    base = f"{settings.SITE}{reverse('agenda', args=[snapshot.event.slug])}"
+    with translation.override(recipient.language):
+        messages = tuple(
+            itip_messages(
+                calendar_invites(context, agenda, base),
+                recipient.sent_entries,
+                snapshot.minimum_sequences(recipient),
                 Parties(
-                    name=str(to.name),
-                    email=to.email,
+                    name=str(recipient.name),
+                    email=recipient.email,
                     organizer=organizer(agenda, settings.DEFAULT_FROM_EMAIL),
                     now=now,
                 ),
-                again=kind in _SENT_AGAIN,
-                lost=to.is_behind,
+                resend=kind in _RESENDS_ENTRIES,
+                resend_all=recipient.has_missed_mails,
             )
         )
-    with_briefing = kind in _WITH_BRIEFING and known.now.has_part
-    written = write(kind, known, agenda, entries, with_briefing=with_briefing)
-    return Mail(known, written, entries, with_briefing)
+    with_briefing = kind in _WITH_BRIEFING and context.personal_agenda.has_role
+    rendered = render_mail(kind, context, agenda, messages, with_briefing=with_briefing)
+    return DraftMail(context, rendered, messages, with_briefing)

@@ -1,7 +1,7 @@
 """Calendar entries for one person by mail: iTIP requests and cancellations (RFC 5546).
 
-Every text holds one VEVENT, since all components of a request must have one UID (3.2.2). The
-answer goes by the personal page: `RSVP=FALSE`. Times are in UTC, clocks stand in the description.
+Every text has one VEVENT, since all components of a request must have one UID (3.2.2). People
+reply on their personal page: `RSVP=FALSE`. Times are in UTC, zones are in the description.
 """
 
 import re
@@ -15,7 +15,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from icalendar import Event, vCalAddress, vText
 
-from participants.mail.personal_agenda import Entry
+from participants.mail.personal_agenda import CalendarEntry
 from sessions_app.renderers import plain_text
 
 Method = Literal["REQUEST", "CANCEL"]
@@ -24,10 +24,10 @@ _HEAD = "BEGIN:VCALENDAR\r\nPRODID:-//Workshop agendas//Post 1//EN\r\nVERSION:2.
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """An entry of somebody's calendar as a mail last told it: the VEVENT and what marks it."""
+class SentCalendarEntry:
+    """A calendar entry as last e-mailed to one person; `digest` is of what raises SEQUENCE."""
 
-    entry: UUID
+    uid: UUID
     sequence: int
     digest: str
     vevent: str
@@ -38,7 +38,7 @@ class Held:
 class Invite:
     """An entry as one person's calendar shows it; `role` and `partstat` are those of RFC 5545."""
 
-    entry: Entry
+    entry: CalendarEntry
     summary: str
     description: str
     category: str = ""
@@ -49,7 +49,7 @@ class Invite:
 
 @dataclass(frozen=True, slots=True)
 class Parties:
-    """Who asks whom, at which moment (UTC)."""
+    """Organizer and attendee of a message, and the moment of sending (UTC)."""
 
     name: str
     email: str
@@ -57,7 +57,7 @@ class Parties:
     now: datetime
 
     def attendee(self, invite: Invite | None = None) -> vCalAddress:
-        """The one person whom it concerns."""
+        """The recipient as ATTENDEE; with role and reply if it is a request."""
         address = vCalAddress(f"mailto:{self.email}")
         # A parameter value cannot hold a double quote (RFC 5545, 3.2).
         name = " ".join(plain_text.clean(self.name).replace('"', "'").split())
@@ -70,22 +70,22 @@ class Parties:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
-    """One thing to tell a calendar; `was` is what it held before, None if nothing."""
+class ItipMessage:
+    """One iTIP message; `previous` is the entry as last sent, None if it is new."""
 
     method: Method
-    held: Held
-    was: Held | None
+    sent_entry: SentCalendarEntry
+    previous: SentCalendarEntry | None
 
     @property
     def text(self) -> str:
         """The whole iCalendar object, with CRLF."""
-        return f"{_HEAD}METHOD:{self.method}\r\n{self.held.vevent}END:VCALENDAR\r\n"
+        return f"{_HEAD}METHOD:{self.method}\r\n{self.sent_entry.vevent}END:VCALENDAR\r\n"
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What an entry that was sent says, for whoever looks at it."""
+class ParsedEntry:
+    """Facts of a sent entry, to show them."""
 
     summary: str
     starts_at: datetime
@@ -93,36 +93,38 @@ class Told:
     place: str
 
 
-def messages(
+def itip_messages(
     invites: Iterable[Invite],
-    held: Iterable[Held],
-    floor: Mapping[UUID, int],
+    sent_entries: Iterable[SentCalendarEntry],
+    minimum_sequences: Mapping[UUID, int],
     parties: Parties,
     *,
-    again: bool = False,
-    lost: bool = False,
-) -> Iterator[Message]:
-    """What makes a calendar that holds `held` show exactly `invites`.
+    resend: bool = False,
+    resend_all: bool = False,
+) -> Iterator[ItipMessage]:
+    """Messages after which a calendar that shows `sent_entries` shows exactly `invites`.
 
-    Entries that it shows as they are already are left out, unless they are sent `again`. What is
-    not among `invites`, or cancelled, is cancelled. Where mails were `lost`, everything is told
-    once more. `floor` is what feeds say of SEQUENCE: no mail says less.
+    Unchanged entries are left out, unless `resend` is set. An entry that is not among `invites`,
+    or has the status cancelled, is cancelled. With `resend_all` (e-mails did not arrive) former
+    cancellations are sent again too. `minimum_sequences` are those of the calendar feeds: no
+    message has a lower SEQUENCE.
     """
-    known = {each.entry: each for each in held}
-    standing = {each.entry.uid: each for each in invites if each.entry.status != "cancelled"}
-    for uid, invite in standing.items():
-        message = _request(invite, known.get(uid), floor.get(uid, 0), parties)
-        if again or lost or message.was is None or _differs(message.held, message.was):
+    sent = {entry.uid: entry for entry in sent_entries}
+    active = {invite.entry.uid: invite for invite in invites if invite.entry.status != "cancelled"}
+    for uid, invite in active.items():
+        message = _request(invite, sent.get(uid), minimum_sequences.get(uid, 0), parties)
+        is_new = message.previous is None or _differs(message.sent_entry, message.previous)
+        if resend or resend_all or is_new:
             yield message
-    for uid, was in known.items():
-        if uid not in standing and (lost or not was.is_cancelled):
-            yield _cancel(was, floor.get(uid, 0), parties)
+    for uid, previous in sent.items():
+        if uid not in active and (resend_all or not previous.is_cancelled):
+            yield _cancel(previous, minimum_sequences.get(uid, 0), parties)
 
 
-def told(held: Held) -> Told:
-    """What the calendar was told, read back from the entry itself."""
-    event = Event.from_ical(held.vevent)
-    return Told(
+def parse_entry(sent_entry: SentCalendarEntry) -> ParsedEntry:
+    """Facts of an entry, read from its VEVENT."""
+    event = Event.from_ical(sent_entry.vevent)
+    return ParsedEntry(
         summary=str(event["SUMMARY"]),
         starts_at=event.decoded("DTSTART"),
         ends_at=event.decoded("DTEND"),
@@ -130,20 +132,22 @@ def told(held: Held) -> Told:
     )
 
 
-def _request(invite: Invite, was: Held | None, floor: int, parties: Parties) -> Message:
+def _request(
+    invite: Invite, previous: SentCalendarEntry | None, minimum_sequence: int, parties: Parties
+) -> ItipMessage:
     entry = invite.entry
     place = entry.place.en, entry.place.lo
     digest = _digest("REQUEST", entry.starts_at, entry.ends_at, place, entry.status)
-    sequence = _sequence(was, digest, floor)
-    vevent = _drawn(invite, sequence, parties)
-    return Message("REQUEST", Held(entry.uid, sequence, digest, vevent), was)
+    sequence = _sequence(previous, digest, minimum_sequence)
+    vevent = _vevent(invite, sequence, parties)
+    return ItipMessage("REQUEST", SentCalendarEntry(entry.uid, sequence, digest, vevent), previous)
 
 
-def _cancel(was: Held, floor: int, parties: Parties) -> Message:
-    """The entry as it was sent, cancelled; what it told besides is told no longer."""
-    digest = _digest("CANCEL", was.digest)
-    sequence = _sequence(was, digest, floor)
-    event = cast(Event, Event.from_ical(was.vevent))
+def _cancel(previous: SentCalendarEntry, minimum_sequence: int, parties: Parties) -> ItipMessage:
+    """Cancellation of an entry as it was sent, without its description, link and reply."""
+    digest = _digest("CANCEL", previous.digest)
+    sequence = _sequence(previous, digest, minimum_sequence)
+    event = cast(Event, Event.from_ical(previous.vevent))
     for name in ("URL", "ATTENDEE", "ORGANIZER", "SEQUENCE", "DTSTAMP", "STATUS", "DESCRIPTION"):
         event.pop(name, None)
     event.add("SEQUENCE", sequence)
@@ -153,24 +157,24 @@ def _cancel(was: Held, floor: int, parties: Parties) -> Message:
     event.add("ORGANIZER", parties.organizer)
     event.add("ATTENDEE", parties.attendee())
     cancelled = replace(
-        was, sequence=sequence, digest=digest, vevent=_text(event), is_cancelled=True
+        previous, sequence=sequence, digest=digest, vevent=_text(event), is_cancelled=True
     )
-    return Message("CANCEL", cancelled, was)
+    return ItipMessage("CANCEL", cancelled, previous)
 
 
 def _digest(*facts: object) -> str:
-    """A mark of what raises SEQUENCE: method, start, end, place, status (RFC 5546, 2.1.4)."""
+    """Digest of what raises SEQUENCE: method, start, end, place, status (RFC 5546, 2.1.4)."""
     return sha256(repr(facts).encode()).hexdigest()
 
 
-def _sequence(was: Held | None, digest: str, floor: int) -> int:
-    """Higher exactly where the digest is another; never lower than the feeds say."""
-    if was is None:
-        return floor
-    return max(floor, was.sequence + (was.digest != digest))
+def _sequence(previous: SentCalendarEntry | None, digest: str, minimum_sequence: int) -> int:
+    """SEQUENCE, raised exactly if the digest differs, and never lower than in the feeds."""
+    if previous is None:
+        return minimum_sequence
+    return max(minimum_sequence, previous.sequence + (previous.digest != digest))
 
 
-def _drawn(invite: Invite, sequence: int, parties: Parties) -> str:
+def _vevent(invite: Invite, sequence: int, parties: Parties) -> str:
     entry, event = invite.entry, Event()
     event.add("UID", str(entry.uid))
     event.add("SEQUENCE", sequence)
@@ -194,16 +198,16 @@ def _drawn(invite: Invite, sequence: int, parties: Parties) -> str:
 
 
 def _text(event: Event) -> str:
-    written: bytes = event.to_ical()
-    return written.decode()
+    content: bytes = event.to_ical()
+    return content.decode()
 
 
-def _differs(one: Held, other: Held) -> bool:
-    """Whether an entry says what they do not know; when it was drawn and their answer are not."""
-    return _news(one.vevent) != _news(other.vevent)
+def _differs(one: SentCalendarEntry, other: SentCalendarEntry) -> bool:
+    """True if two versions differ in anything but DTSTAMP and the reply."""
+    return _comparable_lines(one.vevent) != _comparable_lines(other.vevent)
 
 
-def _news(vevent: str) -> list[str]:
+def _comparable_lines(vevent: str) -> list[str]:
     lines = re.sub(r"\r\n[ \t]", "", vevent).split("\r\n")
-    told = (re.sub(r"PARTSTAT=[A-Z-]+", "", line) for line in lines)
-    return [line for line in told if not line.startswith("DTSTAMP:")]
+    without_reply = (re.sub(r"PARTSTAT=[A-Z-]+", "", line) for line in lines)
+    return [line for line in without_reply if not line.startswith("DTSTAMP:")]

@@ -1,113 +1,144 @@
-"""What somebody knows of an event and what they do not know yet: facts, no words.
+"""Compares what a person was last e-mailed with the newest release: the next e-mail, as data.
 
-Every mail brings its reader up to date: whatever its kind, it tells what changed since the last
-one, and their calendar shows the newest release afterwards.
+An e-mail of any kind has all changes since the last one; after it the recipient's calendar shows
+the newest release.
 """
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from participants.mail.personal_agenda import Own, differences, own, part_of, together
-from participants.mail.snapshot import Addressee, Book, Joining, Place
-from participants.models import Letter, Participation
+from participants.mail.personal_agenda import (
+    PersonalAgenda,
+    combine,
+    limit_to_workshops,
+    personal_agenda,
+    personal_changes,
+)
+from participants.mail.snapshot import JoinInfo, MailSnapshot, ParticipationRecord, Recipient
+from participants.models import OutgoingMail, Participation
 from sessions_app.agenda.diff import Change
 
-Kind = Letter.Kind
+Kind = OutgoingMail.Kind
 KINDS = (Kind.INVITATION, Kind.REMINDER, Kind.CHANGE, Kind.JOINING, Kind.CANCELLATION)
 
 
 @dataclass(frozen=True, slots=True)
-class Knowing:
-    """What one mail to somebody has to go by; `places` are those in which they are with it.
+class MailContext:
+    """Data for one e-mail to one person.
 
-    `now` is what they have a part in as the newest release has it, `changes` what of it they were
-    not told. `joining` is what the mail tells of joining, `joined` what they knew or know then.
-    `left` are the workshops they were taken off without having been told.
+    `participations` are those as a registered participant once this e-mail is sent.
+    `personal_agenda` is from the newest release, `changes` are those that the person was not sent
+    yet. `new_join_info` is in this e-mail, `known_join_info` is what the person has after it.
+    `left_workshops` are those from which they were removed without a cancellation so far.
     """
 
-    to: Addressee
-    places: tuple[Place, ...]
-    now: Own
+    recipient: Recipient
+    participations: tuple[ParticipationRecord, ...]
+    personal_agenda: PersonalAgenda
     changes: tuple[Change, ...]
-    joining: tuple[Joining, ...]
-    joined: tuple[Joining, ...]
-    left: tuple[Joining, ...]
+    new_join_info: tuple[JoinInfo, ...]
+    known_join_info: tuple[JoinInfo, ...]
+    left_workshops: tuple[JoinInfo, ...]
 
-    def place_in(self, workshop: UUID) -> Place | None:
-        return next((place for place in self.places if place.workshop == workshop), None)
+    def participation_in(self, workshop: UUID) -> ParticipationRecord | None:
+        return next((row for row in self.participations if row.workshop == workshop), None)
 
 
-def knowing(book: Book, to: Addressee, kind: str) -> Knowing:
-    """Where somebody stands before a mail of this kind; the event must have a release."""
-    agenda = book.agenda(book.newest, to)
+def mail_context(snapshot: MailSnapshot, recipient: Recipient, kind: str) -> MailContext:
+    """Compare what a person was last e-mailed with the newest release, for an e-mail of this kind.
+
+    The event must have a release.
+    """
+    agenda = snapshot.agenda_for(snapshot.newest_release, recipient)
     titles = {workshop.uid: workshop.title for workshop in agenda.workshops}
     inviting = (Participation.State.LISTED,) if kind == Kind.INVITATION else ()
-    places = tuple(
-        place
-        for place in to.places
-        if place.workshop in titles and (place.is_let_in or place.state in inviting)
+    participations = tuple(
+        row
+        for row in recipient.participations
+        if row.workshop in titles and (row.is_registered or row.state in inviting)
     )
-    now = _own(book, to, places, book.newest)
+    newest = _personal_agenda(snapshot, recipient, participations, snapshot.newest_release)
 
-    def joining(found: Iterable[Place]) -> tuple[Joining, ...]:
-        rows = (book.joining[place.workshop] for place in found)
+    def join_info(records: Iterable[ParticipationRecord]) -> tuple[JoinInfo, ...]:
+        rows = (snapshot.join_info[record.workshop] for record in records)
         return tuple(replace(row, title=titles.get(row.workshop, row.title)) for row in rows)
 
-    open_ones = [place for place in places if _is_open(book, place)]
-    return Knowing(
-        to=to,
-        places=places,
-        now=now,
-        changes=_changes(book, to, places, now),
-        joining=joining(
-            place for place in open_ones if kind == Kind.JOINING or _is_outdated(book, place)
+    with_link = [row for row in participations if _sees_link(snapshot, row)]
+    return MailContext(
+        recipient=recipient,
+        participations=participations,
+        personal_agenda=newest,
+        changes=_changes(snapshot, recipient, participations, newest),
+        new_join_info=join_info(
+            row for row in with_link if kind == Kind.JOINING or _is_outdated(snapshot, row)
         ),
-        joined=joining(place for place in open_ones if kind == Kind.JOINING or place.told_join),
-        left=joining(place for place in to.places if has_left(place)),
+        known_join_info=join_info(
+            row for row in with_link if kind == Kind.JOINING or row.sent_join_version
+        ),
+        left_workshops=join_info(
+            row for row in recipient.participations if needs_cancellation(row)
+        ),
     )
 
 
-def has_left(place: Place) -> bool:
-    """Whether they were taken off a list after they had been written to, and not told so."""
-    return place.state == Participation.State.WITHDRAWN and place.told_release is not None
+def needs_cancellation(participation: ParticipationRecord) -> bool:
+    """True for a person who was e-mailed, then removed from the list, and not e-mailed that."""
+    return (
+        participation.state == Participation.State.WITHDRAWN
+        and participation.sent_release is not None
+    )
 
 
-def _own(book: Book, to: Addressee, places: Collection[Place], release: int) -> Own:
-    listed = {place.workshop for place in places}
-    others = {place.workshop for place in to.places} - listed
-    return own(book.agenda(release, to), to.uid, listed=listed, without=others)
+def _personal_agenda(
+    snapshot: MailSnapshot,
+    recipient: Recipient,
+    participations: Collection[ParticipationRecord],
+    release: int,
+) -> PersonalAgenda:
+    listed = {row.workshop for row in participations}
+    others = {row.workshop for row in recipient.participations} - listed
+    agenda = snapshot.agenda_for(release, recipient)
+    return personal_agenda(agenda, recipient.uid, listed=listed, without=others)
 
 
-def _changes(book: Book, to: Addressee, places: Collection[Place], now: Own) -> tuple[Change, ...]:
-    """What differs from what they were told, each workshop as the release they know had it.
+def _changes(
+    snapshot: MailSnapshot,
+    recipient: Recipient,
+    participations: Collection[ParticipationRecord],
+    newest: PersonalAgenda,
+) -> tuple[Change, ...]:
+    """Changes since the last e-mail, each workshop compared with the release last sent for it.
 
-    Parts in a workshop in whose list they are not were told with the others, at the earliest.
+    A role in a workshop without a participation counts as sent with the others, at the earliest.
     """
-    known = {
-        place.workshop: place.told_release
-        for place in places
-        if place.told_release is not None and place.told_release in book.releases
+    sent = {
+        row.workshop: row.sent_release
+        for row in participations
+        if row.sent_release is not None and row.sent_release in snapshot.releases
     }
-    if not known:
+    if not sent:
         return ()
-    elsewhere = {each.uid for number in book.releases for each in book.releases[number].workshops}
-    elsewhere -= {place.workshop for place in to.places}
-    known |= dict.fromkeys(elsewhere, min(known.values()))
-    was = [
-        part_of(
-            _own(book, to, places, release),
-            [workshop for workshop, number in known.items() if number == release],
+    elsewhere = {
+        workshop.uid for agenda in snapshot.releases.values() for workshop in agenda.workshops
+    }
+    elsewhere -= {row.workshop for row in recipient.participations}
+    sent |= dict.fromkeys(elsewhere, min(sent.values()))
+    sent_agendas = [
+        limit_to_workshops(
+            _personal_agenda(snapshot, recipient, participations, release),
+            [workshop for workshop, number in sent.items() if number == release],
         )
-        for release in sorted(set(known.values()))
+        for release in sorted(set(sent.values()))
     ]
-    return differences(together(to.uid, was), part_of(now, known))
+    return personal_changes(combine(recipient.uid, sent_agendas), limit_to_workshops(newest, sent))
 
 
-def _is_open(book: Book, place: Place) -> bool:
-    """Whether they are let in already and there is a link: only then do they see it."""
-    return place.is_let_in and bool(book.joining[place.workshop].url)
+def _sees_link(snapshot: MailSnapshot, participation: ParticipationRecord) -> bool:
+    """True for a registered participant of a workshop that has a join link."""
+    return participation.is_registered and bool(snapshot.join_info[participation.workshop].url)
 
 
-def _is_outdated(book: Book, place: Place) -> bool:
-    return 0 < place.told_join < book.joining[place.workshop].version
+def _is_outdated(snapshot: MailSnapshot, participation: ParticipationRecord) -> bool:
+    version = snapshot.join_info[participation.workshop].version
+    return 0 < participation.sent_join_version < version

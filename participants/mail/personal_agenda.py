@@ -1,7 +1,7 @@
-"""What of an agenda is somebody's own: what mails tell them, and their calendar. Pure.
+"""Personal agenda: the part of an agenda that e-mails and calendar entries tell one person. Pure.
 
-A mail and the calendar entries in it are drawn from the same `Own`, and a new release concerns
-somebody exactly if theirs differs: nobody hears of anything else.
+An e-mail and its calendar entries are rendered from the same `PersonalAgenda`. A new release
+concerns a person exactly if it changes their personal agenda.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -22,30 +22,31 @@ from sessions_app.agenda.types import (
     Workshop,
 )
 
-Row = TypeVar("Row", Workshop, Session)
+UidRow = TypeVar("UidRow", Workshop, Session)
 _NO_UID = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
-class Own:
-    """The workshops somebody is in, each with only their sessions and their roles over all of it.
+class PersonalAgenda:
+    """The workshops of one person, each with only their sessions and their workshop-wide roles.
 
-    Places are filled in. `called_off` are those in which no session stands any more.
+    Empty places are filled from the workshop or event. In `cancelled_workshops` every session is
+    cancelled.
     """
 
     person: UUID
     workshops: tuple[Workshop, ...]
-    called_off: frozenset[UUID] = frozenset()
+    cancelled_workshops: frozenset[UUID] = frozenset()
 
     @property
-    def has_part(self) -> bool:
-        """Whether they have a part in anything, or only attend."""
+    def has_role(self) -> bool:
+        """True if the person has a role in a session or workshop; False if they only attend."""
         return any(workshop.sessions or workshop.people for workshop in self.workshops)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """What stands once in somebody's calendar: a session they have a part in, or a workshop."""
+class CalendarEntry:
+    """One entry in a person's calendar: one of their sessions, or a whole workshop."""
 
     uid: UUID
     workshop: Workshop
@@ -65,140 +66,151 @@ class Entry:
         return (self.session or self.workshop).place
 
 
-def own(
+def personal_agenda(
     agenda: Agenda, person: UUID, *, listed: Collection[UUID], without: Collection[UUID]
-) -> Own:
-    """What an agenda, cut for a person already, says of them.
+) -> PersonalAgenda:
+    """Personal agenda from an agenda that is already cut for the person.
 
-    `listed` are the workshops they are in, with a part or not; of others only those in which
-    they have a part, but none that is among `without`.
+    `listed` are the workshops they attend, with or without a role. Other workshops count only
+    where they have a role, and never those in `without`.
     """
-    found = [
-        (workshop, _own_workshop(agenda, workshop, person))
+    pairs = [
+        (workshop, _personal_workshop(agenda, workshop, person))
         for workshop in agenda.workshops
         if workshop.uid not in without
     ]
-    kept = [
-        (whole, mine) for whole, mine in found if mine.uid in listed or mine.sessions or mine.people
+    relevant = [
+        (whole, personal)
+        for whole, personal in pairs
+        if personal.uid in listed or personal.sessions or personal.people
     ]
-    return Own(
+    return PersonalAgenda(
         person=person,
-        workshops=tuple(mine for _, mine in kept),
-        called_off=frozenset(whole.uid for whole, _ in kept if _is_called_off(whole)),
+        workshops=tuple(personal for _, personal in relevant),
+        cancelled_workshops=frozenset(whole.uid for whole, _ in relevant if _is_cancelled(whole)),
     )
 
 
-def part_of(whole: Own, workshops: Collection[UUID]) -> Own:
-    """Only what is of these workshops."""
-    return Own(
-        person=whole.person,
-        workshops=tuple(each for each in whole.workshops if each.uid in workshops),
-        called_off=whole.called_off.intersection(workshops),
+def limit_to_workshops(agenda: PersonalAgenda, workshops: Collection[UUID]) -> PersonalAgenda:
+    """The same personal agenda with only these workshops."""
+    return PersonalAgenda(
+        person=agenda.person,
+        workshops=tuple(workshop for workshop in agenda.workshops if workshop.uid in workshops),
+        cancelled_workshops=agenda.cancelled_workshops.intersection(workshops),
     )
 
 
-def together(person: UUID, parts: Collection[Own]) -> Own:
-    """What several releases told somebody, each of other workshops."""
-    return Own(
+def combine(person: UUID, agendas: Collection[PersonalAgenda]) -> PersonalAgenda:
+    """One personal agenda from several, which have no workshop in common."""
+    return PersonalAgenda(
         person=person,
-        workshops=tuple(workshop for part in parts for workshop in part.workshops),
-        called_off=frozenset(uid for part in parts for uid in part.called_off),
+        workshops=tuple(workshop for agenda in agendas for workshop in agenda.workshops),
+        cancelled_workshops=frozenset(
+            uid for agenda in agendas for uid in agenda.cancelled_workshops
+        ),
     )
 
 
-def differences(was: Own, now: Own) -> tuple[Change, ...]:
-    """What differs for them; nothing exactly if all that they are told is the same.
+def personal_changes(was: PersonalAgenda, now: PersonalAgenda) -> tuple[Change, ...]:
+    """Changes between two personal agendas; empty exactly if all content for e-mails is equal.
 
-    A workshop that is called off, or stands again, has another `status`.
+    A workshop that becomes cancelled, or is no longer, has a `status` change.
     """
-    old, new = _bare(was), _bare(now)
+    old, new = _comparable(was), _comparable(now)
     before = {workshop.uid: workshop for workshop in old.workshops}
-    called = was.called_off ^ now.called_off
-    stands_or_not = (
+    toggled = was.cancelled_workshops ^ now.cancelled_workshops
+    status_changes = (
         Change("status", before[workshop.uid], workshop)
         for workshop in new.workshops
-        if workshop.uid in called and workshop.uid in before
+        if workshop.uid in toggled and workshop.uid in before
     )
-    return (*stands_or_not, *changes(old, new))
+    return (*status_changes, *changes(old, new))
 
 
-def entries(mine: Own, whole: Mapping[UUID, UUID]) -> Iterator[Entry]:
-    """What stands in their calendar: their sessions; where they have none, the workshop.
+def list_calendar_entries(
+    agenda: PersonalAgenda, entry_uids: Mapping[UUID, UUID]
+) -> Iterator[CalendarEntry]:
+    """Calendar entries of a person: their sessions; if a workshop has none, the whole workshop.
 
-    `whole` gives the UID of a workshop's entry. Who has a role over all of a workshop has an
-    entry for it beside those of their sessions.
+    `entry_uids` gives the UID of the entry of each workshop. A person with a role over the whole
+    workshop has that entry too.
     """
-    for workshop in mine.workshops:
-        if (workshop.people or not workshop.sessions) and workshop.uid in whole:
-            off = workshop.uid in mine.called_off
-            status = "cancelled" if off else "confirmed"
-            yield Entry(whole[workshop.uid], workshop, None, status)
+    for workshop in agenda.workshops:
+        if (workshop.people or not workshop.sessions) and workshop.uid in entry_uids:
+            is_cancelled = workshop.uid in agenda.cancelled_workshops
+            status = "cancelled" if is_cancelled else "confirmed"
+            yield CalendarEntry(entry_uids[workshop.uid], workshop, None, status)
         for session in workshop.sessions:
-            yield Entry(session.uid, workshop, session, session.status)
+            yield CalendarEntry(session.uid, workshop, session, session.status)
 
 
-def _own_workshop(agenda: Agenda, workshop: Workshop, person: UUID) -> Workshop:
-    def mine(people: tuple[Appearance, ...]) -> bool:
-        return any(who.person == person for who in people)
+def _personal_workshop(agenda: Agenda, workshop: Workshop, person: UUID) -> Workshop:
+    def includes_person(people: tuple[Appearance, ...]) -> bool:
+        return any(appearance.person == person for appearance in people)
 
     return replace(
         workshop,
         place=workshop.place or agenda.platform,
-        people=tuple(who for who in workshop.people if who.person == person),
+        people=tuple(appearance for appearance in workshop.people if appearance.person == person),
         sessions=tuple(
             replace(session, place=agenda.place_of(workshop, session))
             for session in workshop.sessions
-            if mine(session.everybody)
+            if includes_person(session.everybody)
         ),
         about=(),
     )
 
 
-def _is_called_off(workshop: Workshop) -> bool:
-    """Whether all that was to happen is cancelled; breaks alone are no reason to come.
+def _is_cancelled(workshop: Workshop) -> bool:
+    """True if every session but the breaks is cancelled.
 
-    Of a workshop that they may not read, their own items say nothing of the others.
+    Always False for a workshop whose programme the person may not read: their own sessions do not
+    tell about the others.
     """
     rows = [session for session in workshop.sessions if session.kind != "break"]
-    stand = [session for session in rows if session.status != "cancelled"]
-    return workshop.readable and bool(rows) and not stand
+    active = [session for session in rows if session.status != "cancelled"]
+    return workshop.readable and bool(rows) and not active
 
 
-def _bare(mine: Own) -> Agenda:
-    """Only what their mails tell: no names of addresses, no order of rows, one language."""
+def _comparable(agenda: PersonalAgenda) -> Agenda:
+    """Agenda to compare, with only the content of e-mails: no keys, no order, one language."""
     workshops = (
         replace(
             workshop,
             key="",
             admission="",
             readable=True,
-            sessions=_in_order(replace(session, key="") for session in workshop.sessions),
+            sessions=_sorted_by_uid(replace(session, key="") for session in workshop.sessions),
         )
-        for workshop in mine.workshops
+        for workshop in agenda.workshops
     )
     return Agenda(
-        uid=mine.person,
+        uid=agenda.person,
         slug="",
         title=Text(),
         zone="",
         zones=(),
-        workshops=cast(tuple[Workshop, ...], _as_read(_in_order(workshops), mine.person)),
+        workshops=cast(
+            tuple[Workshop, ...], _comparable_value(_sorted_by_uid(workshops), agenda.person)
+        ),
     )
 
 
-def _in_order(rows: Iterable[Row]) -> tuple[Row, ...]:
+def _sorted_by_uid(rows: Iterable[UidRow]) -> tuple[UidRow, ...]:
     return tuple(sorted(rows, key=lambda row: str(row.uid)))
 
 
-def _as_read(value: object, person: UUID) -> object:
-    """As it is printed, all the way down: who typed a question anew has not changed it."""
+def _comparable_value(value: object, person: UUID) -> object:
+    """A value as it is printed, recursively: a question that was typed again has not changed."""
     if isinstance(value, Text):
         return Text(en=str(value)) if value.language == "en" else Text(lo=str(value))
     if isinstance(value, tuple):
-        return tuple(_as_read(item, person) for item in value)
+        return tuple(_comparable_value(item, person) for item in value)
     if not is_dataclass(value) or isinstance(value, type):
         return value
-    changes = {each.name: _as_read(getattr(value, each.name), person) for each in fields(value)}
+    changes = {
+        field.name: _comparable_value(getattr(value, field.name), person) for field in fields(value)
+    }
     if isinstance(value, Appearance):
         changes |= {"stands_for": "", "person": value.person if value.person == person else None}
     if isinstance(value, Presentation | QuestionBlock | Question):

@@ -1,4 +1,4 @@
-"""Who gets a mail and why, and who does not and why not."""
+"""Recipients of an e-mail of one kind, each with the reason for it or for leaving them out."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -8,10 +8,10 @@ from uuid import UUID
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from participants.mail.changes import changed
-from participants.mail.pending_news import Kind, Knowing, has_left, knowing
-from participants.mail.snapshot import Addressee, Book, Place
-from participants.mail.time_text import clock_of
+from participants.mail.changes import changed_items
+from participants.mail.pending_news import Kind, MailContext, mail_context, needs_cancellation
+from participants.mail.snapshot import MailSnapshot, ParticipationRecord, Recipient
+from participants.mail.time_text import city_zone
 from participants.models import Participation
 from sessions_app.agenda.text import Text
 from sessions_app.renderers import labels
@@ -21,8 +21,8 @@ Role = Participation.Role
 
 
 @dataclass(frozen=True, slots=True)
-class Recipient:
-    """Somebody who gets a mail, for a `reason`, or does not, if it says `why_not`."""
+class RecipientChoice:
+    """A person in the choice of recipients; left out if there is an `exclusion_reason`."""
 
     person: UUID
     key: str
@@ -30,152 +30,192 @@ class Recipient:
     country: str
     email: str
     reason: str
-    why_not: str
+    exclusion_reason: str
 
     @property
-    def gets_it(self) -> bool:
-        return not self.why_not
+    def is_included(self) -> bool:
+        return not self.exclusion_reason
 
 
-def recipients(book: Book, kind: str) -> tuple[Recipient, ...]:
-    """Everybody on a list of the event or in its programme, in the order of the lists."""
-    return (*(_recipient(book, to, kind) for to in book.people), *_unlisted(book))
+def list_recipients(snapshot: MailSnapshot, kind: str) -> tuple[RecipientChoice, ...]:
+    """Everybody on a participant list or in the programme, in the order of the lists."""
+    listed = (_choice(snapshot, recipient, kind) for recipient in snapshot.recipients)
+    return (*listed, *_unlisted(snapshot))
 
 
-def fingerprint(book: Book, kind: str) -> str:
-    """A mark of all that decides who gets which mail: it is another once anything is.
+def fingerprint(snapshot: MailSnapshot, kind: str) -> str:
+    """Fingerprint of the recipient list; a stale preview is refused.
 
-    A mail of this kind that goes into the outbox changes it too: nobody sends it twice.
+    An e-mail of this kind that is put into the outbox changes it too, so that it is not sent twice.
     """
-    told = [
-        to for to, found in zip(book.people, recipients(book, kind), strict=False) if found.gets_it
+    included = [
+        recipient
+        for recipient, choice in zip(
+            snapshot.recipients, list_recipients(snapshot, kind), strict=False
+        )
+        if choice.is_included
     ]
-    reads = [sorted(map(str, book.viewers[to.uid].reads)) for to in told]
-    joining = sorted(book.joining.items())
-    facts = (str(kind), book.newest, dict(book.last_batch).get(kind), told, reads, joining)
+    readable = [
+        sorted(map(str, snapshot.viewers[recipient.uid].readable_workshops))
+        for recipient in included
+    ]
+    join_info = sorted(snapshot.join_info.items())
+    last_batch = dict(snapshot.last_batches).get(kind)
+    facts = (str(kind), snapshot.newest_release, last_batch, included, readable, join_info)
     return sha256(repr(facts).encode()).hexdigest()
 
 
-def _recipient(book: Book, to: Addressee, kind: str) -> Recipient:
-    published = tuple(place for place in to.places if place.workshop in book.published)
+def _choice(snapshot: MailSnapshot, recipient: Recipient, kind: str) -> RecipientChoice:
+    published = tuple(
+        row for row in recipient.participations if row.workshop in snapshot.published_workshops
+    )
     if published:
-        reason, why_not = _RULES[Kind(kind)](book, replace(to, places=published))
+        reason, exclusion_reason = _RULES[Kind(kind)](
+            snapshot, replace(recipient, participations=published)
+        )
     else:
-        said = _("Not published yet: %(workshops)s.")
-        reason, why_not = "", said % {"workshops": _each(book, to.places)}
-    if reason and not to.email:
-        why_not = _("No e-mail address is known.")
-    return Recipient(to.uid, to.key, to.name, to.country, to.email, reason, why_not)
-
-
-def _unlisted(book: Book) -> Iterator[Recipient]:
-    for person in book.unlisted:
-        why_not = _("In the programme, but on no list of participants.")
-        yield Recipient(person.uid, person.key, person.name, person.country, "", "", why_not)
-
-
-def _invited(book: Book, to: Addressee) -> tuple[str, str]:
-    listed = [place for place in to.places if place.state == State.LISTED]
-    missed = [place for place in to.places if to.is_behind and _missed(place)]
-    if missed:
-        said = _("Their invitation did not arrive: %(workshops)s.")
-        return said % {"workshops": _each(book, [*missed, *listed])}, ""
-    return _each(book, listed), "" if listed else _off(to) or _("Invited already.")
-
-
-def _missed(place: Place) -> bool:
-    """Whether they are invited by the list and have never heard of it."""
-    return place.state == State.INVITED and place.told_release is None and not place.is_answered
-
-
-def _reminded(book: Book, to: Addressee) -> tuple[str, str]:
-    silent = [place for place in to.places if place.state == State.INVITED]
-    silent = [place for place in silent if not place.is_answered]
-    unsure = [place for place in to.places if place.state == State.TENTATIVE]
-    said = []
-    if silent:
-        said.append(_("No reply yet: %(workshops)s.") % {"workshops": _each(book, silent)})
-    if unsure:
-        said.append(_("Comes perhaps: %(workshops)s.") % {"workshops": _each(book, unsure)})
-    return " ".join(said), "" if said else _not_let_in(to) or _("Has replied.")
-
-
-def _changed(book: Book, to: Addressee) -> tuple[str, str]:
-    let_in = [place for place in to.places if place.is_let_in]
-    if not let_in:
-        return "", _not_let_in(to)
-    told = [place.told_release for place in let_in if place.told_release]
-    if not told:
-        return "", _("No mail has told them of the programme yet.")
-    known = knowing(book, to, Kind.CHANGE)
-    said = _what_changed(book, known)
-    nothing = _("Nothing of theirs has changed since release %(number)s.")
-    return said, "" if said else nothing % {"number": min(told)}
-
-
-def _what_changed(book: Book, known: Knowing) -> str:
-    """In the organisers' words: their own clock and language do not matter for a list."""
-    zone = clock_of(book.event.zone)
-    said = [f"{each.reason}." for each in changed(known.changes, known.now, zone)]
-    if known.joining:
-        said.append(_("Joining information is new."))
-    return " ".join(said)
-
-
-def _joining(book: Book, to: Addressee) -> tuple[str, str]:
-    let_in = [place for place in to.places if place.is_let_in]
-    if not let_in:
-        return "", _not_let_in(to)
-    linked = [place for place in let_in if book.joining[place.workshop].url]
-    due = [place for place in linked if place.told_join < book.joining[place.workshop].version]
-    if due:
-        return _each(book, due), ""
-    if not linked:
-        return "", _("No join link is set yet: %(workshops)s.") % {"workshops": _each(book, let_in)}
-    return "", _("Has it already.")
-
-
-def _cancelled(book: Book, to: Addressee) -> tuple[str, str]:
-    left = [place for place in to.places if has_left(place)]
-    if left:
-        return _("Taken off the list: %(workshops)s.") % {"workshops": _each(book, left)}, ""
-    if any(place.state == State.WITHDRAWN for place in to.places):
-        return "", _("Taken off the list, and knows it or was never written to.")
-    return "", _("Still on the list.")
-
-
-def _not_let_in(to: Addressee) -> str:
-    """Why somebody hears nothing who is in no workshop; empty for who is in one."""
-    if any(place.is_let_in for place in to.places):
-        return ""
-    return _off(to) or _("Not invited yet.")
-
-
-def _off(to: Addressee) -> str:
-    states = {place.state for place in to.places}
-    if states == {State.WITHDRAWN}:
-        return _("Taken off the list.")
-    return _("Declined.") if states <= {State.DECLINED, State.WITHDRAWN} else ""
-
-
-def _each(book: Book, places: Sequence[Place]) -> str:
-    """`panelist`, with the workshop where the event has several."""
-    if len(book.joining) < 2:
-        return labels.listed([str(Role(place.role).label) for place in places])
-    return "; ".join(
-        _("%(role)s in %(workshop)s")
-        % {
-            "role": Role(place.role).label,
-            "workshop": Truncator(str(book.joining[place.workshop].title)).chars(60),
-        }
-        for place in places
+        text = _("Not published yet: %(workshops)s.")
+        roles = _roles(snapshot, recipient.participations)
+        reason, exclusion_reason = "", text % {"workshops": roles}
+    if reason and not recipient.email:
+        exclusion_reason = _("No e-mail address is known.")
+    return RecipientChoice(
+        person=recipient.uid,
+        key=recipient.key,
+        name=recipient.name,
+        country=recipient.country,
+        email=recipient.email,
+        reason=reason,
+        exclusion_reason=exclusion_reason,
     )
 
 
+def _unlisted(snapshot: MailSnapshot) -> Iterator[RecipientChoice]:
+    for person in snapshot.unlisted:
+        text = _("In the programme, but on no list of participants.")
+        yield RecipientChoice(person.uid, person.key, person.name, person.country, "", "", text)
+
+
+def _invitation_reasons(snapshot: MailSnapshot, recipient: Recipient) -> tuple[str, str]:
+    listed = [row for row in recipient.participations if row.state == State.LISTED]
+    missed = [
+        row
+        for row in recipient.participations
+        if recipient.has_missed_mails and _missed_invitation(row)
+    ]
+    if missed:
+        text = _("Their invitation did not arrive: %(workshops)s.")
+        return text % {"workshops": _roles(snapshot, [*missed, *listed])}, ""
+    exclusion = "" if listed else _declined_or_removed(recipient) or _("Already invited.")
+    return _roles(snapshot, listed), exclusion
+
+
+def _missed_invitation(participation: ParticipationRecord) -> bool:
+    """True for an invited person whose invitation did not arrive and who has not replied."""
+    return (
+        participation.state == State.INVITED
+        and participation.sent_release is None
+        and not participation.has_replied
+    )
+
+
+def _reminder_reasons(snapshot: MailSnapshot, recipient: Recipient) -> tuple[str, str]:
+    invited = [row for row in recipient.participations if row.state == State.INVITED]
+    without_reply = [row for row in invited if not row.has_replied]
+    tentative = [row for row in recipient.participations if row.state == State.TENTATIVE]
+    texts = []
+    if without_reply:
+        workshops = _roles(snapshot, without_reply)
+        texts.append(_("No reply yet: %(workshops)s.") % {"workshops": workshops})
+    if tentative:
+        workshops = _roles(snapshot, tentative)
+        texts.append(_("Perhaps: %(workshops)s.") % {"workshops": workshops})
+    exclusion = "" if texts else _not_registered(recipient) or _("Has replied.")
+    return " ".join(texts), exclusion
+
+
+def _change_reasons(snapshot: MailSnapshot, recipient: Recipient) -> tuple[str, str]:
+    registered = [row for row in recipient.participations if row.is_registered]
+    if not registered:
+        return "", _not_registered(recipient)
+    sent_releases = [row.sent_release for row in registered if row.sent_release]
+    if not sent_releases:
+        return "", _("Has received no e-mail about the programme yet.")
+    text = _change_summary(snapshot, mail_context(snapshot, recipient, Kind.CHANGE))
+    no_change = _("No changes for this person since release %(number)s.")
+    return text, "" if text else no_change % {"number": min(sent_releases)}
+
+
+def _change_summary(snapshot: MailSnapshot, context: MailContext) -> str:
+    """Summary of the changes for the organisers, in the active language and the event's zone."""
+    zone = city_zone(snapshot.event.zone)
+    items = changed_items(context.changes, context.personal_agenda, zone)
+    texts = [f"{item.reason}." for item in items]
+    if context.new_join_info:
+        texts.append(_("New joining information."))
+    return " ".join(texts)
+
+
+def _joining_reasons(snapshot: MailSnapshot, recipient: Recipient) -> tuple[str, str]:
+    registered = [row for row in recipient.participations if row.is_registered]
+    if not registered:
+        return "", _not_registered(recipient)
+    with_link = [row for row in registered if snapshot.join_info[row.workshop].url]
+    outdated = [
+        row for row in with_link if row.sent_join_version < snapshot.join_info[row.workshop].version
+    ]
+    if outdated:
+        return _roles(snapshot, outdated), ""
+    if not with_link:
+        text = _("No join link is set yet: %(workshops)s.")
+        return "", text % {"workshops": _roles(snapshot, registered)}
+    return "", _("Already sent.")
+
+
+def _cancellation_reasons(snapshot: MailSnapshot, recipient: Recipient) -> tuple[str, str]:
+    removed = [row for row in recipient.participations if needs_cancellation(row)]
+    if removed:
+        text = _("Removed from the list: %(workshops)s.")
+        return text % {"workshops": _roles(snapshot, removed)}, ""
+    if any(row.state == State.WITHDRAWN for row in recipient.participations):
+        return "", _("Removed from the list, and already informed or never e-mailed.")
+    return "", _("Still on the list.")
+
+
+def _not_registered(recipient: Recipient) -> str:
+    """Exclusion reason of a person who is registered in no workshop; else empty."""
+    if any(row.is_registered for row in recipient.participations):
+        return ""
+    return _declined_or_removed(recipient) or _("Not invited yet.")
+
+
+def _declined_or_removed(recipient: Recipient) -> str:
+    """Exclusion reason of a person who declined or was removed everywhere; else empty."""
+    states = {row.state for row in recipient.participations}
+    if states == {State.WITHDRAWN}:
+        return _("Removed from the list.")
+    return _("Declined.") if states <= {State.DECLINED, State.WITHDRAWN} else ""
+
+
+def _roles(snapshot: MailSnapshot, participations: Sequence[ParticipationRecord]) -> str:
+    """`panelist`, with the workshop if the event has several."""
+    if len(snapshot.join_info) < 2:
+        return labels.join_list([str(Role(row.role).label) for row in participations])
+    return "; ".join(
+        _("%(role)s in %(workshop)s")
+        % {
+            "role": Role(row.role).label,
+            "workshop": Truncator(str(snapshot.join_info[row.workshop].title)).chars(60),
+        }
+        for row in participations
+    )
+
+
+# For each kind: the reason to send it to a recipient, and the reason not to; one is empty.
 _RULES = {
-    Kind.INVITATION: _invited,
-    Kind.REMINDER: _reminded,
-    Kind.CHANGE: _changed,
-    Kind.JOINING: _joining,
-    Kind.CANCELLATION: _cancelled,
+    Kind.INVITATION: _invitation_reasons,
+    Kind.REMINDER: _reminder_reasons,
+    Kind.CHANGE: _change_reasons,
+    Kind.JOINING: _joining_reasons,
+    Kind.CANCELLATION: _cancellation_reasons,
 }

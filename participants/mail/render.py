@@ -1,4 +1,4 @@
-"""Mails in words: the same in plain text and in HTML, in their reader's language and clock."""
+"""Renders an e-mail as plain text and HTML, in the recipient's language and time zone."""
 
 import re
 from collections.abc import Sequence
@@ -7,61 +7,62 @@ from dataclasses import dataclass
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from participants.mail.content import lines
-from participants.mail.itip import Message
-from participants.mail.pending_news import Knowing
+from participants.mail.content import mail_content
+from participants.mail.itip import ItipMessage
+from participants.mail.pending_news import MailContext
 from sessions_app.agenda.types import Agenda
 from sessions_app.renderers import plain_text
 
-LONGEST_SUBJECT = 120
+MAX_SUBJECT_LENGTH = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """A mail's words; where the personal link stands, both texts have a placeholder."""
+class RenderedMail:
+    """Subject, plain text and HTML of an e-mail; both texts have a placeholder for the link."""
 
     subject: str
     text: str
     html: str
 
 
-def write(
+def render_mail(
     kind: str,
-    known: Knowing,
+    context: MailContext,
     agenda: Agenda,
-    messages: Sequence[Message] = (),
+    messages: Sequence[ItipMessage] = (),
     *,
     with_briefing: bool = False,
-) -> Written:
-    """A mail of this kind to the person of `known`, whose `agenda` is cut for them.
+) -> RenderedMail:
+    """Render an e-mail of this kind; `agenda` is cut for its recipient.
 
-    `messages` are the calendar entries that go with it. Nothing in it lets anybody in but the
-    joining information that `known` says they may have.
+    `messages` are the calendar entries that are sent with it. The only access that its text gives
+    is the join information in `context`.
     """
-    with translation.override(known.to.language):
-        told = lines(kind, known, agenda, messages, with_briefing=with_briefing)
-        context = {"letter": told, "language": known.to.language}
-        return Written(
-            subject=_subject(told.subject),
-            text=_text(render_to_string("letters/letter.txt", context)),
-            html=_html(render_to_string("letters/letter.html", context)),
+    language = context.recipient.language
+    with translation.override(language):
+        content = mail_content(kind, context, agenda, messages, with_briefing=with_briefing)
+        template_context = {"mail": content, "language": language}
+        return RenderedMail(
+            subject=_subject(content.subject),
+            text=_text(render_to_string("mail/mail.txt", template_context)),
+            html=_html(render_to_string("mail/mail.html", template_context)),
         )
 
 
 def _subject(title: str) -> str:
-    """In one line, cut between words where it is longer than a list of mails shows."""
+    """The subject in one line, cut between words if it is longer than MAX_SUBJECT_LENGTH."""
     subject = " ".join(plain_text.clean(title).split())
-    if len(subject) <= LONGEST_SUBJECT:
+    if len(subject) <= MAX_SUBJECT_LENGTH:
         return subject
-    return subject[: LONGEST_SUBJECT - 1].rsplit(" ", 1)[0][: LONGEST_SUBJECT - 1] + "…"
+    return subject[: MAX_SUBJECT_LENGTH - 1].rsplit(" ", 1)[0][: MAX_SUBJECT_LENGTH - 1] + "…"
 
 
 def _html(rendered: str) -> str:
-    """Times stay in one line."""
+    """HTML with a word joiner in time ranges, so that each stays on one line."""
     return re.sub(r"(\d\d:\d\d–)(?=\d\d:\d\d)", r"\1&#8288;", plain_text.without_controls(rendered))
 
 
 def _text(rendered: str) -> str:
-    """Without spaces at the ends of lines, and one empty line at most."""
+    """Text without spaces at the ends of lines, and with one empty line at most."""
     text = re.sub(r" +\n", "\n", plain_text.clean(rendered))
     return re.sub(r"\n{3,}", "\n\n", text) + "\n"

@@ -1,4 +1,4 @@
-"""The book of an event's post: everybody on its lists, what they may read, what they know.
+"""Snapshot of an event for its e-mails: recipients, what they may read and what they were sent.
 
 Read once for a batch, in a fixed number of queries whatever its size.
 """
@@ -14,11 +14,15 @@ from django.db.models import Max
 from participants import models
 from participants.access import permissions
 from participants.access.viewer import Viewer
-from participants.mail.itip import Held
-from participants.mail.undelivered import Lost, list_lost
-from participants.personal.calendar_state import Standing, entry_uid, get_standing
+from participants.mail.itip import SentCalendarEntry
+from participants.mail.undelivered import MissedMails, list_missed_mails
+from participants.personal.calendar_state import (
+    ParticipationState,
+    entry_uid,
+    get_participation_states,
+)
 from sessions_app.agenda import types as value
-from sessions_app.agenda.text import Spoken, Text, in_language
+from sessions_app.agenda.text import LaoText, Text, in_language
 from sessions_app.agenda.types import Agenda
 from sessions_app.agenda.visibility import for_viewer
 from sessions_app.models import Release
@@ -29,29 +33,29 @@ State = models.Participation.State
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Somebody's place in one workshop: their row in its list, and what they were told of it."""
+class ParticipationRecord:
+    """A person's participation in one workshop, with the release and join version last sent."""
 
     uid: UUID
     workshop: UUID
     role: str
     state: str
-    is_answered: bool
+    has_replied: bool
     attends_by: str
-    told_release: int | None
-    told_join: int
+    sent_release: int | None
+    sent_join_version: int
 
     @property
-    def is_let_in(self) -> bool:
-        return self.state in models.Participation.LET_IN
+    def is_registered(self) -> bool:
+        return self.state in models.Participation.REGISTERED_STATES
 
 
 @dataclass(frozen=True, slots=True)
-class Addressee:
-    """Somebody on a list of the event: where mails go, in which language, on which clock.
+class Recipient:
+    """A person on a participant list of the event; `zone_key` is an IANA key or empty.
 
-    `replies` are their words on sessions of theirs. Who `is_behind` missed mails, so that `held`
-    is more than their calendar shows.
+    `session_replies` are their yes or no to single sessions. With `has_missed_mails` some e-mails
+    did not arrive, so that `sent_entries` may be more than their calendar shows.
     """
 
     uid: UUID
@@ -62,16 +66,16 @@ class Addressee:
     email: str
     copy_to: str
     language: str
-    clock: str
-    places: tuple[Place, ...]
-    replies: tuple[tuple[UUID, bool], ...] = ()
-    held: tuple[Held, ...] = ()
-    is_behind: bool = False
+    zone_key: str
+    participations: tuple[ParticipationRecord, ...]
+    session_replies: tuple[tuple[UUID, bool], ...] = ()
+    sent_entries: tuple[SentCalendarEntry, ...] = ()
+    has_missed_mails: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Joining:
-    """How to join a workshop: for people let into it, and nobody else."""
+class JoinInfo:
+    """Join link, passcode and room of a workshop; only for its registered participants."""
 
     workshop: UUID
     title: Text
@@ -82,138 +86,149 @@ class Joining:
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
-    """An event's post at one moment; `releases` are uncut, the newest and those people know.
+class MailSnapshot:
+    """All data for the e-mails of an event at one moment.
 
-    `newest` is 0 before the first release. `unlisted` are people of the newest programme who are
-    on no list. `last_batch` is what went into the outbox last, of each kind.
+    `releases` are uncut: the newest and those last sent to somebody. `newest_release` is 0 before
+    the first release. `unlisted` are people of the newest programme who are on no participant
+    list. `last_batches` is the batch of each kind that was put into the outbox last.
     """
 
     event: Event
-    newest: int
+    newest_release: int
     releases: Mapping[int, Agenda]
-    people: tuple[Addressee, ...]
+    recipients: tuple[Recipient, ...]
     unlisted: tuple[value.Person, ...]
     viewers: Mapping[UUID, Viewer]
-    joining: Mapping[UUID, Joining]
-    last_batch: tuple[tuple[str, UUID], ...]
-    standing: Mapping[UUID, Standing]
-    _cuts: dict[tuple[int, Viewer, str], Agenda] = field(default_factory=dict, compare=False)
+    join_info: Mapping[UUID, JoinInfo]
+    last_batches: tuple[tuple[str, UUID], ...]
+    participation_states: Mapping[UUID, ParticipationState]
+    _agendas: dict[tuple[int, Viewer, str], Agenda] = field(default_factory=dict, compare=False)
 
-    def agenda(self, number: int, to: Addressee) -> Agenda:
-        """A release as somebody may read it today, in their language."""
-        stored, viewer = self.releases[number], self.viewers[to.uid]
-        if all(person.uid != to.uid for person in stored.people):
-            # Everybody without a part reads the same.
+    def agenda_for(self, number: int, recipient: Recipient) -> Agenda:
+        """A release as the recipient may read it today, in their language."""
+        stored, viewer = self.releases[number], self.viewers[recipient.uid]
+        if all(person.uid != recipient.uid for person in stored.people):
+            # Everybody who is not on the programme may read the same.
             viewer = replace(viewer, people=frozenset())
-        key = number, viewer, to.language
-        if key not in self._cuts:
-            self._cuts[key] = in_language(for_viewer(stored, viewer), to.language)
-        return self._cuts[key]
+        key = number, viewer, recipient.language
+        if key not in self._agendas:
+            self._agendas[key] = in_language(for_viewer(stored, viewer), recipient.language)
+        return self._agendas[key]
 
     @property
-    def published(self) -> frozenset[UUID]:
-        """The workshops that the newest release holds."""
-        newest = self.releases.get(self.newest)
-        return frozenset(each.uid for each in newest.workshops) if newest else frozenset()
+    def published_workshops(self) -> frozenset[UUID]:
+        """The workshops of the newest release."""
+        agenda = self.releases.get(self.newest_release)
+        return frozenset(workshop.uid for workshop in agenda.workshops) if agenda else frozenset()
 
-    def floor(self, to: Addressee) -> Mapping[UUID, int]:
-        """What feeds say of the sequence of each entry, gone ones and whole workshops too."""
-        newest = self.releases.get(self.newest)
-        if newest is None:
+    def minimum_sequences(self, recipient: Recipient) -> Mapping[UUID, int]:
+        """SEQUENCE of each entry in the feeds, with removed entries and whole workshops."""
+        agenda = self.releases.get(self.newest_release)
+        if agenda is None:
             return {}
-        windows = {track.uid: track.sequence for track in newest.windows}
-        whole = {
-            entry_uid(place.uid): windows.get(place.workshop, 0) + self.standing[place.uid].steps
-            for place in to.places
-            if place.uid in self.standing
-        }
-        return {track.uid: track.sequence for track in newest.tracks} | whole
+        workshop_sequences = {state.uid: state.sequence for state in agenda.workshop_states}
+        whole_workshops = {}
+        for participation in recipient.participations:
+            if reply_state := self.participation_states.get(participation.uid):
+                sequence = (
+                    workshop_sequences.get(participation.workshop, 0) + reply_state.change_count
+                )
+                whole_workshops[entry_uid(participation.uid)] = sequence
+        return {state.uid: state.sequence for state in agenda.calendar_states} | whole_workshops
 
 
-def open_book(event: Event, *, inviting: bool = False) -> Book:
-    """The book of an event as the rows stand; `inviting` cuts for those about to be invited."""
-    joining = {row.uid: _joining(row) for row in Workshop.objects.filter(event=event)}
-    lost = list_lost(event)
-    people = tuple(_addressees(event, _places(event, joining, lost), lost))
-    told = {place.told_release for each in people for place in each.places}
-    releases = _releases(event, told)
-    newest = max(releases, default=0)
-    known = {each.uid for each in people}
-    on_programme = releases[newest].people if newest else ()
-    return Book(
+def take_snapshot(event: Event, *, inviting: bool = False) -> MailSnapshot:
+    """Snapshot of the current rows; `inviting` gives listed people the access of invited ones."""
+    join_info = {row.uid: _join_info(row) for row in Workshop.objects.filter(event=event)}
+    missed = list_missed_mails(event)
+    recipients = tuple(_recipients(event, _participations(event, join_info, missed), missed))
+    participations = [row for recipient in recipients for row in recipient.participations]
+    releases = _releases(event, {row.sent_release for row in participations})
+    newest_release = max(releases, default=0)
+    listed = {recipient.uid for recipient in recipients}
+    on_programme = releases[newest_release].people if newest_release else ()
+    return MailSnapshot(
         event=event,
-        newest=newest,
+        newest_release=newest_release,
         releases=releases,
-        people=people,
-        unlisted=tuple(person for person in on_programme if person.uid not in known),
-        viewers=permissions.each_recipient(event.slug, known, once_invited=inviting),
-        joining=joining,
-        last_batch=_last_batches(event),
-        standing=get_standing(place.uid for each in people for place in each.places),
+        recipients=recipients,
+        unlisted=tuple(person for person in on_programme if person.uid not in listed),
+        viewers=permissions.recipient_viewers(event.slug, listed, once_invited=inviting),
+        join_info=join_info,
+        last_batches=_last_batches(event),
+        participation_states=get_participation_states(row.uid for row in participations),
     )
 
 
-def _releases(event: Event, told: Iterable[int | None]) -> dict[int, Agenda]:
+def _releases(event: Event, sent_releases: Iterable[int | None]) -> dict[int, Agenda]:
     releases = Release.objects.filter(event=event)
     newest = releases.order_by("-number").values_list("number", flat=True)[:1]
-    wanted = {number for number in (*told, *newest) if number is not None}
-    return {each.number: queries.stored(each) for each in releases.filter(number__in=wanted)}
+    wanted = {number for number in (*sent_releases, *newest) if number is not None}
+    return {row.number: queries.full_agenda(row) for row in releases.filter(number__in=wanted)}
 
 
-def _places(
-    event: Event, joining: Mapping[UUID, Joining], lost: Mapping[UUID, Lost]
-) -> dict[models.Person, list[Place]]:
+def _participations(
+    event: Event, join_info: Mapping[UUID, JoinInfo], missed: Mapping[UUID, MissedMails]
+) -> dict[models.Person, list[ParticipationRecord]]:
     rows = models.Participation.objects.filter(workshop__event=event).select_related("person")
-    found = defaultdict(list)
+    by_person = defaultdict(list)
     for row in rows.order_by("person__sort_name", "person__key", "workshop__starts_at"):
-        found[row.person].append(
-            Place(
+        by_person[row.person].append(
+            ParticipationRecord(
                 uid=row.uid,
                 workshop=row.workshop_id,
                 role=row.role,
                 state=row.state,
-                is_answered=row.replied_at is not None,
+                has_replied=row.replied_at is not None,
                 attends_by=row.attends_by,
-                told_release=_told_release(row, lost.get(row.person_id)),
-                told_join=_told_join(row, joining[row.workshop_id], lost.get(row.person_id)),
+                sent_release=_sent_release(row, missed.get(row.person_id)),
+                sent_join_version=_sent_join_version(
+                    row, join_info[row.workshop_id], missed.get(row.person_id)
+                ),
             )
         )
-    return found
+    return by_person
 
 
-def _told_release(row: models.Participation, lost: Lost | None) -> int | None:
-    """The release that somebody knows, whatever the row says that they were sent."""
-    if lost is None:
+def _sent_release(row: models.Participation, missed: MissedMails | None) -> int | None:
+    """The last release that reached a person, which can be older than the one in the row."""
+    if missed is None:
         return row.told_release
     if row.told_release is None:
-        # A mail that took them off and did not arrive: they still know what they knew.
-        is_lost = models.Letter.Kind.CANCELLATION in lost.kinds and row.state == State.WITHDRAWN
-        return lost.release if is_lost else None
-    return None if lost.release is None else min(row.told_release, lost.release)
+        # The cancellation did not arrive: they still have the release before it.
+        is_lost = (
+            models.OutgoingMail.Kind.CANCELLATION in missed.kinds and row.state == State.WITHDRAWN
+        )
+        return missed.release if is_lost else None
+    return None if missed.release is None else min(row.told_release, missed.release)
 
 
-def _told_join(row: models.Participation, joining: Joining, lost: Lost | None) -> int:
-    if lost and joining.url and any(joining.url in text for text in lost.texts):
-        return min(row.told_join_version, joining.version - 1)
+def _sent_join_version(
+    row: models.Participation, join_info: JoinInfo, missed: MissedMails | None
+) -> int:
+    if missed and join_info.url and any(join_info.url in text for text in missed.texts):
+        return min(row.told_join_version, join_info.version - 1)
     return row.told_join_version
 
 
-def _addressees(
-    event: Event, listed: Mapping[models.Person, list[Place]], lost: Mapping[UUID, Lost]
-) -> Iterable[Addressee]:
-    replies, held = defaultdict(list), defaultdict(list)
-    said = models.SessionReply.objects.filter(participation__workshop__event=event)
-    for uid, session, takes_part in said.order_by("session").values_list(
+def _recipients(
+    event: Event,
+    listed: Mapping[models.Person, list[ParticipationRecord]],
+    missed: Mapping[UUID, MissedMails],
+) -> Iterable[Recipient]:
+    session_replies, sent_entries = defaultdict(list), defaultdict(list)
+    reply_rows = models.SessionReply.objects.filter(participation__workshop__event=event)
+    for uid, session, takes_part in reply_rows.order_by("session").values_list(
         "participation__person_id", "session_id", "takes_part"
     ):
-        replies[uid].append((session, takes_part))
+        session_replies[uid].append((session, takes_part))
     for row in models.SentEntry.objects.filter(event=event).order_by("entry"):
-        held[row.person_id].append(
-            Held(row.entry, row.sequence, row.digest, row.calendar, row.is_cancelled)
+        sent_entries[row.person_id].append(
+            SentCalendarEntry(row.entry, row.sequence, row.digest, row.calendar, row.is_cancelled)
         )
-    for person, places in listed.items():
-        yield Addressee(
+    for person, participations in listed.items():
+        yield Recipient(
             uid=person.uid,
             key=person.key,
             name=_name(person),
@@ -222,25 +237,25 @@ def _addressees(
             email=person.email,
             copy_to=person.assistant_email,
             language=person.language,
-            clock=person.clock_key,
-            places=tuple(places),
-            replies=tuple(replies[person.uid]),
-            held=tuple(held[person.uid]),
-            is_behind=person.uid in lost,
+            zone_key=person.preferred_zone_key,
+            participations=tuple(participations),
+            session_replies=tuple(session_replies[person.uid]),
+            sent_entries=tuple(sent_entries[person.uid]),
+            has_missed_mails=person.uid in missed,
         )
 
 
 def _name(person: models.Person) -> Text:
-    """With the form of address, in the language that they read."""
+    """Name with the form of address, in the language of the person."""
     texts: dict[str, Any] = {
         name: from_rows.text_of(person, name) for name in ("full_name", "honorific")
     }
     name = value.Person(uid=person.uid, key=person.key, sort_name=person.sort_name, **texts).name
-    return Spoken(name.en, name.lo) if person.language == "lo" else name
+    return LaoText(name.en, name.lo) if person.language == "lo" else name
 
 
-def _joining(row: Workshop) -> Joining:
-    return Joining(
+def _join_info(row: Workshop) -> JoinInfo:
+    return JoinInfo(
         workshop=row.uid,
         title=from_rows.text_of(row, "title"),
         url=row.join_url,
@@ -251,7 +266,9 @@ def _joining(row: Workshop) -> Joining:
 
 
 def _last_batches(event: Event) -> tuple[tuple[str, UUID], ...]:
-    """Of each kind that organisers send; confirmations go out by themselves."""
-    rows = models.Letter.objects.filter(event=event).exclude(kind=models.Letter.Kind.CONFIRMATION)
+    """The newest batch of each kind that organisers send; confirmations are sent automatically."""
+    rows = models.OutgoingMail.objects.filter(event=event).exclude(
+        kind=models.OutgoingMail.Kind.CONFIRMATION
+    )
     batches = rows.values("kind", "batch").annotate(at=Max("made_at")).order_by("at", "batch")
-    return tuple(sorted({each["kind"]: each["batch"] for each in batches}.items()))
+    return tuple(sorted({row["kind"]: row["batch"] for row in batches}.items()))

@@ -1,7 +1,7 @@
-"""Reads: mails that never arrived, and what their readers therefore do not know after all.
+"""Queries: e-mails that did not arrive, and the last release that reached their recipients.
 
-A mail counts as known once it is in the outbox. Where it was stopped, failed or came back, its
-reader knows what the last one that did not told them.
+An e-mail counts as received once it is in the outbox. If it was stopped, failed or bounced, its
+recipient has only the content of the last e-mail that was not.
 """
 
 from collections.abc import Mapping
@@ -11,19 +11,19 @@ from uuid import UUID
 
 from django.db.models import Max
 
-from participants.models import Letter
+from participants.models import OutgoingMail
 from sessions_app.models import Release
 from workshop.models import Event
 
-State = Letter.State
-LOST = (State.STOPPED, State.FAILED, State.BOUNCED)
+State = OutgoingMail.State
+UNDELIVERED = (State.STOPPED, State.FAILED, State.BOUNCED)
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
-    """What somebody did not get since the mail they got last, if they got any.
+class MissedMails:
+    """E-mails that one person missed since the last one that arrived.
 
-    `release` is what that one told them of, None if there is none.
+    `release` is the release of that last e-mail, None if no e-mail arrived.
     """
 
     release: int | None
@@ -31,24 +31,27 @@ class Lost:
     texts: tuple[str, ...]
 
 
-def list_lost(event: Event) -> Mapping[UUID, Lost]:
-    """By person, of those who missed something. One query where all arrived, else three."""
-    letters = Letter.objects.filter(event=event).exclude(kind=Letter.Kind.CONFIRMATION)
+def list_missed_mails(event: Event) -> Mapping[UUID, MissedMails]:
+    """Missed e-mails by person UID. One query if all arrived, else three."""
+    mails = OutgoingMail.objects.filter(event=event).exclude(kind=OutgoingMail.Kind.CONFIRMATION)
     missed: dict[UUID, list[tuple[datetime, str, str]]] = {}
-    rows = letters.filter(state__in=LOST).values_list("person_id", "made_at", "kind", "text")
+    rows = mails.filter(state__in=UNDELIVERED).values_list("person_id", "made_at", "kind", "text")
     for person, made_at, kind, text in rows:
         missed.setdefault(person, []).append((made_at, kind, text))
     if not missed:
         return {}
-    arrived = letters.exclude(state__in=LOST).filter(person__in=missed).order_by()
-    heard = dict(arrived.values_list("person_id").annotate(at=Max("made_at")))
+    arrived = mails.exclude(state__in=UNDELIVERED).filter(person__in=missed).order_by()
+    last_arrived = dict(arrived.values_list("person_id").annotate(arrived_at=Max("made_at")))
     releases = list(Release.objects.filter(event=event).values_list("number", "made_at"))
-    found = {}
-    for person, mails in missed.items():
-        at = heard.get(person)
-        since = [each for each in mails if at is None or each[0] > at]
-        if since:
-            known = [number for number, made_at in releases if at is not None and made_at <= at]
-            kinds = frozenset(kind for _, kind, _ in since)
-            found[person] = Lost(max(known, default=None), kinds, tuple(text for *_, text in since))
-    return found
+    result = {}
+    for person, missed_mails in missed.items():
+        since = last_arrived.get(person)
+        later = [mail for mail in missed_mails if since is None or mail[0] > since]
+        if later:
+            received = [number for number, made_at in releases if since and made_at <= since]
+            result[person] = MissedMails(
+                release=max(received, default=None),
+                kinds=frozenset(kind for _, kind, _ in later),
+                texts=tuple(text for *_, text in later),
+            )
+    return result

@@ -1,0 +1,1 @@
+"""Personal pages below /me/: home, reply, calendar feed, sign-in."""

@@ -1,4 +1,4 @@
-"""A person's own calendar, at an address of its own that they may change."""
+"""Views of a person's calendar feed, at a secret address that they can renew."""
 
 from datetime import datetime
 
@@ -13,77 +13,82 @@ from django.views.decorators.http import require_POST, require_safe
 
 from participants.access import personal_links, rate_limit
 from participants.access.tokens import find_link
-from participants.me.personal_view import behind_a_link, not_let_in, own_page, too_many
+from participants.me.personal_view import (
+    invalid_link_page,
+    link_view,
+    personal_view,
+    too_many_requests_page,
+)
 from participants.models import Person, PersonalLink
-from participants.personal.calendar_feed import Facts, Whose, render
-from participants.personal.calendar_state import get_standing
-from participants.personal.join_links import get_joining_changed_at
-from participants.personal.own_events import OwnEvent, list_own
-from sessions_app.public.feeds import calendar_file
-from sessions_app.public.requests import site
+from participants.personal.calendar_feed import FeedData, FeedOwner, render
+from participants.personal.calendar_state import get_participation_states
+from participants.personal.join_links import get_join_info_changed_at
+from participants.personal.own_events import OwnEvent, list_own_events
+from sessions_app.public.feeds import calendar_response
+from sessions_app.public.requests import site_address
 from sessions_app.response_cache import personal, versions
 
 CALENDAR = PersonalLink.Purpose.CALENDAR
 
 
-@behind_a_link
+@link_view
 @require_safe
 def feed(request: HttpRequest, token: str) -> HttpResponse:
-    """`/me/calendar/<token>.ics`: no cookie is asked for, the address lets in."""
+    """`/me/calendar/<token>.ics`: the feed; the token replaces the session cookie."""
     now = timezone.now()
     if seconds := rate_limit.seconds_to_wait(request, CALENDAR, now):
-        return too_many(request, seconds)
+        return too_many_requests_page(request, seconds)
     link = find_link(token, CALENDAR, now)
     if link is None:
-        rate_limit.count_wrong(request, CALENDAR, now)
-        return not_let_in(request)
-    mark = ("own calendar", str(link.pk), versions.get_own_mark(link.person_id))
-    return personal.answer(request, mark, lambda: _file(request, link, now))
+        rate_limit.count_failure(request, CALENDAR, now)
+        return invalid_link_page(request)
+    version = ("own calendar", str(link.pk), versions.personal_version(link.person_id))
+    return personal.cached_response(request, version, lambda: _response(request, link, now))
 
 
 @require_POST
-@own_page
+@personal_view
 def renew(request: HttpRequest, person: Person) -> HttpResponse:
-    """`/me/calendar/`: a new address; whoever holds the old one sees nothing more."""
+    """`/me/calendar/`: create a new address; the old one stops working."""
     personal_links.renew_calendar(person=person, now=timezone.now())
     messages.success(
         request,
-        _("Your calendar has a new address. Subscribe to it again; the old one no longer works."),
+        _("Your calendar has a new address. Subscribe again; the old address no longer works."),
     )
     return redirect("me")
 
 
-def _file(request: HttpRequest, link: PersonalLink, now: datetime) -> HttpResponse:
-    answer = calendar_file(_drawn(request, link, now), "own-calendar.ics")
-    # Its reader may keep it, and asks whether it still holds.
-    answer["Cache-Control"] = "private, no-cache"
-    return answer
+def _response(request: HttpRequest, link: PersonalLink, now: datetime) -> HttpResponse:
+    response = calendar_response(_render_feed(request, link, now), "own-calendar.ics")
+    # The calendar program may store it, but has to revalidate it.
+    response["Cache-Control"] = "private, no-cache"
+    return response
 
 
-def _drawn(request: HttpRequest, link: PersonalLink, now: datetime) -> bytes:
+def _render_feed(request: HttpRequest, link: PersonalLink, now: datetime) -> bytes:
     person = link.person
-    whose = Whose(
+    owner = FeedOwner(
         person=person.pk,
         name=str(person),
         country=str(person.country.code or ""),
-        clock=person.clock_key,
-        site=site(request),
+        zone_key=person.preferred_zone_key,
+        site=site_address(request),
         page=reverse("me"),
         no_reply=settings.DEFAULT_FROM_EMAIL,
         made_at=link.made_at,
     )
-    events = list_own(person.pk, now)
-    return render(whose, events, _facts(events))
+    events = list_own_events(person.pk, now)
+    return render(owner, events, _feed_data(events))
 
 
-def _facts(events: tuple[OwnEvent, ...]) -> Facts:
+def _feed_data(events: tuple[OwnEvent, ...]) -> FeedData:
     workshops = [own for event in events for own in event.workshops]
-    changed = {
-        own.workshop.uid: get_joining_changed_at(own.workshop.uid, own.joining.version)
+    changed_at = {
+        own.workshop.uid: get_join_info_changed_at(own.workshop.uid, own.join_info.version)
         for own in workshops
-        if own.joining
+        if own.join_info
     }
-    return Facts(
-        standing=get_standing(own.participation for own in workshops),
-        joining_changed_at={uid: at for uid, at in changed.items() if at},
+    return FeedData(
+        states=get_participation_states(own.participation for own in workshops),
+        join_info_changed_at={uid: at for uid, at in changed_at.items() if at},
     )

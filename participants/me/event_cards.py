@@ -1,4 +1,4 @@
-"""A person's own page as the lines that it prints, each event on the clock they live by."""
+"""Content of a personal page: one section per event, in the person's time zone."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,22 +10,28 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from participants.models import Participation, Person
-from participants.personal.join_links import Joining
+from participants.personal.join_links import JoinInfo
 from participants.personal.own_events import OwnEvent, OwnWorkshop
-from participants.personal.own_timezone import own_zone, with_the_events
-from participants.personal.reply import ANSWERS, Reply, in_full
+from participants.personal.own_timezone import own_zone, with_event_zone
+from participants.personal.reply import ANSWERED_STATES, Reply, full_sentences
 from sessions_app.agenda.text import Text, in_language
-from sessions_app.agenda.timezones import Clock, ZonedAgenda, cells, zoned
+from sessions_app.agenda.timezones import ZonedAgenda, ZoneHeading, cells, zoned
 from sessions_app.agenda.types import Agenda, Session
 from sessions_app.renderers import labels, summary, time_ranges
-from sessions_app.renderers.context import Reading
-from sessions_app.renderers.programme import Composer, TimesLine, WorkshopLines, anchor, times
-from sessions_app.renderers.summary import PartLine
+from sessions_app.renderers.context import RenderContext
+from sessions_app.renderers.programme import (
+    ProgrammeBuilder,
+    TimesLine,
+    WorkshopLines,
+    anchor,
+    times_line,
+)
+from sessions_app.renderers.summary import SummaryLine
 from workshop.zones import Zone
 
 State = Participation.State
 
-# The word on a button, in the order of the buttons.
+# Labels of the reply buttons, in order.
 BUTTONS = (
     (State.ACCEPTED, gettext_lazy("Accept")),
     (State.TENTATIVE, gettext_lazy("Tentative")),
@@ -34,114 +40,118 @@ BUTTONS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Next:
-    """The part that comes next, or the first one of an event that is over."""
+class NextSession:
+    """Next session of a person, or the first one of a past event."""
 
     heading: str
-    part: PartLine
-    on: str
+    line: SummaryLine
+    date: str
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
-    """A workshop to which somebody is invited: when it is, what they replied, how to join.
+class ReplyCard:
+    """Card of a workshop with a person's invitation: times, reply and join information.
 
-    `asks` says that no reply has come yet; `open_sessions` that some of their sessions wait for
-    a yes or a no.
+    `needs_reply` is true without a final reply, `has_unconfirmed_sessions` if a session of
+    theirs has neither yes nor no.
     """
 
     anchor: str
     title: Text
     repeats_title: bool
-    on: str
+    date: str
     window: TimesLine
     role: str
-    asks: bool
-    said: tuple[str, ...]
-    replied: str
-    open_sessions: bool
+    needs_reply: bool
+    reply_sentences: tuple[str, ...]
+    replied_at: str
+    has_unconfirmed_sessions: bool
     action: str
     buttons: tuple[tuple[str, str], ...]
-    joining: Joining | None
+    join_info: JoinInfo | None
 
 
 @dataclass(frozen=True, slots=True)
-class EventLines:
-    """An event on somebody's page. `workshops` hold only what they have a part in."""
+class EventSection:
+    """Section of an event on a personal page; `workshops` holds only the person's sessions."""
 
     anchor: str
     title: Text
     href: str
     dates: str
-    clocks: tuple[Clock, ...]
-    next: Next | None
-    parts: tuple[PartLine, ...]
+    zone_headings: tuple[ZoneHeading, ...]
+    next: NextSession | None
+    sessions: tuple[SummaryLine, ...]
     workshops: tuple[WorkshopLines, ...]
-    cards: tuple[Card, ...]
+    cards: tuple[ReplyCard, ...]
     briefing: str
 
 
-def event_lines(own: OwnEvent, person: Person, site: str, now: datetime) -> EventLines:
-    """One event of somebody's page; anchors begin with its slug, since others stand beside it."""
+def event_section(own: OwnEvent, person: Person, site: str, now: datetime) -> EventSection:
+    """Section of one event; its anchors start with its slug, as the page has several events."""
     language = person.language if person.language in own.agenda.languages else "en"
-    agenda, mine = (in_language(each, language) for each in (own.agenda, own.own))
-    zone = own_zone(person.clock_key, agenda)
+    agenda, own_agenda = (in_language(value, language) for value in (own.agenda, own.own))
+    zone = own_zone(person.preferred_zone_key, agenda)
     country = str(person.country.code or "")
-    reading = _reading(agenda, zone, language, site)
-    mine = _with_own_questions(mine, person.pk, country)
-    view = zoned(mine, with_the_events(zone, agenda))
-    composer = Composer(agenda, reading.links, person=person.pk, country=country)
-    found = summary.of_person(view, person.pk, country)
-    return EventLines(
+    context = _render_context(agenda, zone, language, site)
+    own_agenda = _with_own_questions(own_agenda, person.pk, country)
+    view = zoned(own_agenda, with_event_zone(zone, agenda))
+    composer = ProgrammeBuilder(agenda, context.links, person=person.pk, country=country)
+    lines = summary.person_summary(view, person.pk, country)
+    return EventSection(
         anchor=agenda.slug,
         title=agenda.title,
-        href=reading.links.to(),
+        href=context.links.to(),
         dates=_dates(agenda, zone),
-        clocks=zoned(agenda, with_the_events(zone, agenda)).clocks,
-        next=_next(mine, found, zone, now),
-        parts=tuple(replace(each, href=_apart(each.href, agenda.slug)) for each in found),
-        workshops=tuple(_anchored(each, agenda.slug) for each in composer.workshops(view)),
-        cards=tuple(card(each, agenda, zone) for each in own.workshops if each.may_answer),
-        briefing=_briefing(view, person, reading),
+        zone_headings=zoned(agenda, with_event_zone(zone, agenda)).zone_headings,
+        next=_next_session(own_agenda, lines, zone, now),
+        sessions=tuple(replace(line, href=_with_slug(line.href, agenda.slug)) for line in lines),
+        workshops=tuple(
+            _with_slug_anchors(workshop, agenda.slug) for workshop in composer.workshops(view)
+        ),
+        cards=tuple(
+            reply_card(workshop, agenda, zone) for workshop in own.workshops if workshop.can_reply
+        ),
+        briefing=_briefing_url(view, person, context),
     )
 
 
-def card(own: OwnWorkshop, agenda: Agenda, zone: Zone) -> Card:
-    """A workshop and somebody's reply to it."""
-    workshop = next(each for each in agenda.workshops if each.uid == own.workshop.uid)
-    on = zone.local(workshop.starts_at).date()
-    (cell,) = cells(workshop.starts_at, workshop.ends_at, (zone,), on)
-    said_of = {uid for uid, _takes_part in own.reply.sessions}
-    answered = own.reply.state in ANSWERS
-    return Card(
+def reply_card(own: OwnWorkshop, agenda: Agenda, zone: Zone) -> ReplyCard:
+    """Card of one workshop with the person's reply."""
+    workshop = next(item for item in agenda.workshops if item.uid == own.workshop.uid)
+    starts_on = zone.local(workshop.starts_at).date()
+    (cell,) = cells(workshop.starts_at, workshop.ends_at, (zone,), starts_on)
+    confirmed = {uid for uid, _takes_part in own.reply.sessions}
+    has_replied = own.reply.state in ANSWERED_STATES
+    return ReplyCard(
         anchor=f"reply:{own.participation}",
         title=workshop.title,
         repeats_title=workshop.title == agenda.title,
-        on=_day(workshop.starts_at, zone),
-        window=times(cell),
+        date=_date_text(workshop.starts_at, zone),
+        window=times_line(cell),
         role=own.role,
-        asks=not answered,
-        said=tuple(in_full(own.reply, own.room)),
-        replied=time_ranges.moment(own.replied_at, zone) if own.replied_at else "",
-        open_sessions=answered
+        needs_reply=not has_replied,
+        reply_sentences=tuple(full_sentences(own.reply, own.room)),
+        replied_at=time_ranges.moment(own.replied_at, zone) if own.replied_at else "",
+        has_unconfirmed_sessions=has_replied
         and own.reply.state != State.DECLINED
-        and any(session.uid not in said_of for session in own.to_answer),
+        and any(session.uid not in confirmed for session in own.sessions_to_confirm),
         action=reverse("me-reply", args=[own.participation]),
-        buttons=tuple((state.value, str(word)) for state, word in BUTTONS),
-        joining=own.joining,
+        buttons=tuple((state.value, str(label)) for state, label in BUTTONS),
+        join_info=own.join_info,
     )
 
 
-def in_current_sessions(reply: Reply, own: OwnWorkshop) -> Reply:
-    """The reply without what was said of sessions that are no longer theirs."""
-    uids: set[UUID] = {session.uid for session in own.to_answer}
-    return replace(reply, sessions=tuple(each for each in reply.sessions if each[0] in uids))
+def without_former_sessions(reply: Reply, own: OwnWorkshop) -> Reply:
+    """Drop replies to sessions that are no longer the person's own."""
+    uids: set[UUID] = {session.uid for session in own.sessions_to_confirm}
+    return replace(reply, sessions=tuple(pair for pair in reply.sessions if pair[0] in uids))
 
 
-def _reading(agenda: Agenda, zone: Zone, language: str, site: str) -> Reading:
-    return Reading(
+def _render_context(agenda: Agenda, zone: Zone, language: str, site: str) -> RenderContext:
+    return RenderContext(
         agenda=agenda,
-        asked=() if zone.key == agenda.zone else (zone,),
+        requested_zones=() if zone.key == agenda.zone else (zone,),
         language=language,
         path=reverse("me"),
         site=site,
@@ -149,46 +159,49 @@ def _reading(agenda: Agenda, zone: Zone, language: str, site: str) -> Reading:
     )
 
 
-def _next(agenda: Agenda, found: tuple[PartLine, ...], zone: Zone, now: datetime) -> Next | None:
-    standing = (each for each in agenda.sessions() if each.status != "cancelled")
-    sessions = sorted(standing, key=lambda session: session.starts_at)
+def _next_session(
+    agenda: Agenda, lines: tuple[SummaryLine, ...], zone: Zone, now: datetime
+) -> NextSession | None:
+    not_cancelled = (item for item in agenda.sessions() if item.status != "cancelled")
+    sessions = sorted(not_cancelled, key=lambda session: session.starts_at)
     if not sessions:
         return None
     coming = next((session for session in sessions if session.ends_at > now), None)
     session = coming or sessions[0]
-    part = next(each for each in found if each.href == f"#{anchor(session)}")
-    return Next(
-        heading=_("Your next part") if coming else _("Your first part"),
-        part=replace(part, href=_apart(part.href, agenda.slug)),
-        on=_day(session.starts_at, zone),
+    line = next(item for item in lines if item.href == f"#{anchor(session)}")
+    return NextSession(
+        heading=_("Your next session") if coming else _("Your first session"),
+        line=replace(line, href=_with_slug(line.href, agenda.slug)),
+        date=_date_text(session.starts_at, zone),
     )
 
 
 def _with_own_questions(agenda: Agenda, person: UUID, country: str) -> Agenda:
-    """The agenda with only the questions put to their country; a moderator has to know all."""
+    """Keep only questions to the person's country; moderators and facilitators keep all."""
 
-    def cut(session: Session) -> Session:
-        leads = {who.role for who in session.everybody if who.person == person}
-        if leads.intersection(("moderator", "facilitator")):
+    def with_own_questions(session: Session) -> Session:
+        roles = {appearance.role for appearance in session.everybody if appearance.person == person}
+        if roles.intersection(("moderator", "facilitator")):
             return session
-        asked = tuple(each for each in session.question_blocks if country in each.countries)
-        if asked == session.question_blocks:
+        blocks = tuple(block for block in session.question_blocks if country in block.countries)
+        if blocks == session.question_blocks:
             return session
-        return replace(session, question_blocks=asked, questions_minutes=None)
+        return replace(session, question_blocks=blocks, questions_minutes=None)
 
     workshops = (
-        replace(each, sessions=tuple(map(cut, each.sessions))) for each in agenda.workshops
+        replace(workshop, sessions=tuple(map(with_own_questions, workshop.sessions)))
+        for workshop in agenda.workshops
     )
     return replace(agenda, workshops=tuple(workshops))
 
 
-def _day(at: datetime, zone: Zone) -> str:
-    """`Wed 4 Aug 2021`."""
-    on = zone.local(at).date()
-    return f"{labels.short_date(on)} {on.year}"
+def _date_text(moment: datetime, zone: Zone) -> str:
+    """Date with year: `Wed 4 Aug 2021`."""
+    date = zone.local(moment).date()
+    return f"{labels.short_date(date)} {date.year}"
 
 
-def _anchored(workshop: WorkshopLines, slug: str) -> WorkshopLines:
+def _with_slug_anchors(workshop: WorkshopLines, slug: str) -> WorkshopLines:
     days = tuple(
         replace(
             day,
@@ -202,20 +215,22 @@ def _anchored(workshop: WorkshopLines, slug: str) -> WorkshopLines:
     return replace(workshop, anchor=f"{slug}:{workshop.anchor}", days=days)
 
 
-def _apart(href: str, slug: str) -> str:
+def _with_slug(href: str, slug: str) -> str:
     return f"#{slug}:{href[1:]}" if href.startswith("#") else href
 
 
-def _briefing(view: ZonedAgenda, person: Person, reading: Reading) -> str:
-    """The address of their briefing; empty for who does not appear in the programme.
+def _briefing_url(view: ZonedAgenda, person: Person, context: RenderContext) -> str:
+    """URL of the person's briefing; empty if they are not in the programme.
 
-    A briefing is on its person's clock anyway, unless they chose another here.
+    A briefing uses the person's zone by default; the URL names a zone only if they chose another.
     """
-    if all(each.uid != person.pk for each in view.agenda.people):
+    if all(value.uid != person.pk for value in view.agenda.people):
         return ""
-    chosen = reading.asked if person.own_clock not in ("", person.zone_key) else ()
-    return replace(reading, asked=chosen).links.to(f"people/{quote(person.key)}/briefing.pdf")
+    chosen = context.requested_zones if person.own_clock not in ("", person.zone_key) else ()
+    return replace(context, requested_zones=chosen).links.to(
+        f"people/{quote(person.key)}/briefing.pdf"
+    )
 
 
 def _dates(agenda: Agenda, zone: Zone) -> str:
-    return labels.dates(zone.local(each.starts_at).date() for each in agenda.workshops)
+    return labels.dates(zone.local(workshop.starts_at).date() for workshop in agenda.workshops)

@@ -1,4 +1,4 @@
-"""A reply as it is typed: for one workshop, by somebody who is invited to it."""
+"""Form for the reply of a person to the invitation to one workshop."""
 
 from typing import Any
 from uuid import UUID
@@ -18,12 +18,12 @@ from sessions_app.renderers import labels as renderers_labels
 from sessions_app.renderers import time_ranges
 from workshop.zones import Zone
 
-LONGEST_NOTE = 5000
+MAX_NOTE_LENGTH = 5000
 YES, NO = "yes", "no"
 
 
 class NoteField(forms.CharField):
-    """A text of several lines; a line's end counts as one character, as the browser counts it."""
+    """Multi-line text in which a line end counts as one character, as in the browser."""
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
@@ -31,10 +31,10 @@ class NoteField(forms.CharField):
 
 
 class ReplyForm(forms.Form):
-    """Everything that can be said of one workshop; `answer` of a valid form is what was said.
+    """Reply form of one workshop; `answer` of a valid form returns the Reply.
 
-    What does not go with the answer, a substitute with an acceptance, say, is neither asked for
-    nor kept.
+    Fields that do not fit the state, such as a substitute with an acceptance, are hidden and
+    ignored.
     """
 
     state = forms.ChoiceField(
@@ -53,7 +53,7 @@ class ReplyForm(forms.Form):
         label=gettext_lazy("Language you need"), required=False, widget=forms.RadioSelect
     )
     substitute_name = forms.CharField(
-        label=gettext_lazy("Who could come instead of you"),
+        label=gettext_lazy("Who could attend instead of you"),
         required=False,
         max_length=300,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
@@ -61,13 +61,13 @@ class ReplyForm(forms.Form):
     substitute_email = forms.EmailField(
         label=gettext_lazy("Their e-mail"),
         required=False,
-        help_text=gettext_lazy("The organisers decide, and write to them."),
+        help_text=gettext_lazy("The organisers decide, and contact them."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     note = NoteField(
         label=gettext_lazy("A note to the organisers"),
         required=False,
-        max_length=LONGEST_NOTE,
+        max_length=MAX_NOTE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -77,69 +77,74 @@ class ReplyForm(forms.Form):
     ) -> None:
         reply = own.reply
         sessions = {uid: YES if yes else NO for uid, yes in reply.sessions}
-        self.sessions = own.to_answer
+        self.sessions = own.sessions_to_confirm
         super().__init__(
             data,
             label_suffix="",
             initial={
                 **{name: getattr(reply, name) for name in self.base_fields if name != "seen"},
-                **{_name(each.uid): sessions.get(each.uid, YES) for each in self.sessions},
-                "seen": reply.mark,
+                **{
+                    _field_name(session.uid): sessions.get(session.uid, YES)
+                    for session in self.sessions
+                },
+                "seen": reply.fingerprint,
             },
         )
         room = _(" (%(name)s)") % {"name": own.room} if own.room else ""
-        self._choices("attends_by", _places(room))
-        self._choices("language", _languages(agenda))
+        self._set_choices("attends_by", _attendance_choices(room))
+        self._set_choices("language", _language_choices(agenda))
         for session in self.sessions:
-            self.fields[_name(session.uid)] = _session_field(session, zone)
-        self.helper = self._laid_out(action)
+            self.fields[_field_name(session.uid)] = _session_field(session, zone)
+        self.helper = self._form_helper(action)
 
     def clean(self) -> dict[str, Any]:
-        """What goes with the answer must be whole; what is hidden beside it cannot be wrong."""
-        said = super().clean() or {}
-        if said.get("state") == State.DECLINED:
-            self._forgive("attends_by", "office", "language")
-            self._both(said, "substitute_name", "substitute_email")
+        """Require the fields that fit the state; ignore errors in hidden fields."""
+        values = super().clean() or {}
+        if values.get("state") == State.DECLINED:
+            self._drop_errors("attends_by", "office", "language")
+            self._require_both(values, "substitute_name", "substitute_email")
         else:
-            self._forgive("substitute_name", "substitute_email")
-            if said.get("attends_by") != AttendsBy.OFFICE:
-                self._forgive("office")
-            elif not said.get("office"):
-                self._unless_wrong("office", _("Name the office that you attend from."))
-        return said
+            self._drop_errors("substitute_name", "substitute_email")
+            if values.get("attends_by") != AttendsBy.OFFICE:
+                self._drop_errors("office")
+            elif not values.get("office"):
+                self._add_first_error("office", _("Enter the office that you attend from."))
+        return values
 
     def answer(self) -> Reply:
-        """What was said; of a valid form."""
-        said = self.cleaned_data
-        texts = {name: said.get(name, "") for name in self.base_fields if name != "seen"}
+        """Reply of a valid form."""
+        values = self.cleaned_data
+        texts = {name: values.get(name, "") for name in self.base_fields if name != "seen"}
         sessions = tuple(
-            (each.uid, said[_name(each.uid)] == YES)
-            for each in self.sessions
-            if said.get(_name(each.uid))
+            (session.uid, values[_field_name(session.uid)] == YES)
+            for session in self.sessions
+            if values.get(_field_name(session.uid))
         )
-        return Reply(**texts, sessions=sessions).settled()
+        return Reply(**texts, sessions=sessions).normalised()
 
-    def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
+    def _set_choices(self, name: str, choices: list[tuple[str, str]]) -> None:
         field: Any = self.fields[name]
         field.choices = choices
 
-    def _both(self, said: dict[str, Any], name: str, address: str) -> None:
-        if said.get(name) and not said.get(address):
-            self._unless_wrong(address, _("Give their e-mail too, so that they can be invited."))
-        if said.get(address) and not said.get(name):
-            self._unless_wrong(name, _("Say who it is."))
+    def _require_both(self, values: dict[str, Any], name: str, address: str) -> None:
+        if values.get(name) and not values.get(address):
+            self._add_first_error(
+                address, _("Enter their e-mail too, so that they can be invited.")
+            )
+        if values.get(address) and not values.get(name):
+            self._add_first_error(name, _("Enter their name."))
 
-    def _forgive(self, *names: str) -> None:
+    def _drop_errors(self, *names: str) -> None:
         for name in names:
             self.errors.pop(name, None)
 
-    def _unless_wrong(self, name: str, message: str) -> None:
+    def _add_first_error(self, name: str, message: str) -> None:
         if name not in self.errors:
             self.add_error(name, message)
 
-    def _laid_out(self, action: str) -> FormHelper:
-        """What is shown with which answer is a matter of looks: me.css."""
-        sessions = [_name(each.uid) for each in self.sessions]
+    def _form_helper(self, action: str) -> FormHelper:
+        """Layout of the form; me.css shows and hides fields by state."""
+        sessions = [_field_name(session.uid) for session in self.sessions]
         helper = FormHelper(self)
         helper.form_action = action
         helper.form_class = "reply-form"
@@ -157,16 +162,16 @@ class ReplyForm(forms.Form):
         return helper
 
 
-def _name(session: UUID) -> str:
+def _field_name(session: UUID) -> str:
     return f"session_{session.hex}"
 
 
-def _places(room: str) -> list[tuple[str, str]]:
-    labels = {each.value: str(each.label).capitalize() for each in AttendsBy}
+def _attendance_choices(room: str) -> list[tuple[str, str]]:
+    labels = {choice.value: str(choice.label).capitalize() for choice in AttendsBy}
     return [(value, label + (room if value == "room" else "")) for value, label in labels.items()]
 
 
-def _languages(agenda: Agenda) -> list[tuple[str, str]]:
+def _language_choices(agenda: Agenda) -> list[tuple[str, str]]:
     names = dict(Participation.Language.choices)
     return [(code, str(names[code])) for code in agenda.languages if code in names]
 

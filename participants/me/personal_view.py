@@ -1,4 +1,7 @@
-"""Who may open a page below /me/; everybody else is told the same, whatever the reason."""
+"""Access decorators for views below /me/, and the pages shown when access is refused.
+
+A refusal does not tell its reason.
+"""
 
 from collections.abc import Callable
 from functools import wraps
@@ -17,117 +20,118 @@ from django.views.decorators.csrf import csrf_exempt
 
 from participants.access import permissions
 from participants.models import Person
-from sessions_app.public.requests import private
+from sessions_app.public.requests import set_no_store
 from sessions_app.response_cache import personal, versions
 
 P = ParamSpec("P")
 View = Callable[..., HttpResponse]
 
-SEEN = "personal_page_seen"  # the day on which a web session was last made to last longer
+# Session key: the day on which the web session was last extended.
+EXTENDED_ON = "personal_page_seen"
 
 
-def own_page(view: Callable[Concatenate[HttpRequest, Person, P], HttpResponse]) -> View:
-    """A view for somebody who came in by a link that is still open; never kept by a cache."""
+def personal_view(view: Callable[Concatenate[HttpRequest, Person, P], HttpResponse]) -> View:
+    """View for the person of an active personal link; never cached."""
 
     @wraps(view)
-    def opened(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        uid = permissions.reader(request)
+    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        uid = permissions.get_linked_person(request)
         person = None if uid is None else Person.objects.filter(pk=uid).first()
         if person is None:
-            return _quiet(not_let_in(request))
-        stay(request)
-        return _quiet(view(request, person, *args, **kwargs))
+            return _with_headers(invalid_link_page(request))
+        extend_session(request)
+        return _with_headers(view(request, person, *args, **kwargs))
 
-    return opened
+    return wrapped
 
 
-def kept_own_page(view: Callable[[HttpRequest, Person], HttpResponse]) -> View:
-    """The same for a page that is drawn anew only when what it says has changed, or the minute."""
+def cached_personal_view(view: Callable[[HttpRequest, Person], HttpResponse]) -> View:
+    """Like personal_view, with a cached response until the data or the minute changes."""
 
     @wraps(view)
-    def opened(request: HttpRequest) -> HttpResponse:
-        uid = permissions.reader(request)
+    def wrapped(request: HttpRequest) -> HttpResponse:
+        uid = permissions.get_linked_person(request)
         if uid is None:
-            return _quiet(not_let_in(request))
-        stay(request)
-        mark = ("own page", versions.get_own_mark(uid), f"{timezone.now():%Y-%m-%d %H:%M}")
-        return personal.answer(request, mark, lambda: _quiet(drawn(request, uid)))
+            return _with_headers(invalid_link_page(request))
+        extend_session(request)
+        version = ("own page", versions.personal_version(uid), f"{timezone.now():%Y-%m-%d %H:%M}")
+        return personal.cached_response(request, version, lambda: _with_headers(draw(request, uid)))
 
-    def drawn(request: HttpRequest, uid: UUID) -> HttpResponse:
+    def draw(request: HttpRequest, uid: UUID) -> HttpResponse:
         person = Person.objects.filter(pk=uid).first()
-        return not_let_in(request) if person is None else view(request, person)
+        return invalid_link_page(request) if person is None else view(request, person)
 
-    return opened
+    return wrapped
 
 
-def behind_a_link(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> View:
-    """A view whose address is a way in: it goes into no Referer, no cache and no search engine.
+def link_view(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> View:
+    """View whose URL contains a token: no Referer, no cache, no search engine.
 
-    A browser that is told to send no Referer calls the origin of what it posts `null`. The form's
-    own token, without which nothing is let through, has to do.
+    With `Referrer-Policy: no-referrer` a browser posts `Origin: null`, so that CSRF protection
+    relies on the form's token alone.
     """
-    checked: Any = _form_token_alone(view)
+    checked: Any = _csrf_by_form_token(view)
 
     @csrf_exempt
     @wraps(view)
-    def opened(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        answer = _quiet(checked(request, *args, **kwargs))
-        answer["Referrer-Policy"] = "no-referrer"
-        return answer
+    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        response = _with_headers(checked(request, *args, **kwargs))
+        response["Referrer-Policy"] = "no-referrer"
+        return response
 
-    return opened
+    return wrapped
 
 
-class _FormTokenAlone(CsrfViewMiddleware):
+class _CsrfByFormToken(CsrfViewMiddleware):
+    """CSRF check that accepts `Origin: null` and a missing Referer."""
+
     def _origin_verified(self, request: HttpRequest) -> bool:
-        ours: Any = super()
-        return request.META["HTTP_ORIGIN"] == "null" or bool(ours._origin_verified(request))
+        parent: Any = super()
+        return request.META["HTTP_ORIGIN"] == "null" or bool(parent._origin_verified(request))
 
     def _check_referer(self, request: HttpRequest) -> None:
-        """There is none to check."""
+        """Skip the check: browsers send no Referer here."""
 
 
-_form_token_alone = decorator_from_middleware(_FormTokenAlone)
+_csrf_by_form_token = decorator_from_middleware(_CsrfByFormToken)
 
 
-def stay(request: HttpRequest) -> None:
-    """Let the web session last from today; one that is an organiser's too lasts as theirs do."""
+def extend_session(request: HttpRequest) -> None:
+    """Extend the web session, once a day; that of a signed-in account keeps its own age."""
     today = timezone.now().date().isoformat()
-    if not request.user.is_authenticated and request.session.get(SEEN) != today:
-        request.session[SEEN] = today
+    if not request.user.is_authenticated and request.session.get(EXTENDED_ON) != today:
+        request.session[EXTENDED_ON] = today
         request.session.set_expiry(settings.PERSONAL_SESSION_AGE)
 
 
-def not_let_in(request: HttpRequest) -> HttpResponse:
-    """404: for a link that never was one, and for one that was revoked a minute ago."""
-    return plain_page(
+def invalid_link_page(request: HttpRequest) -> HttpResponse:
+    """404 for unknown, expired and revoked links alike."""
+    return message_page(
         request,
         404,
-        _("This link opens no page"),
+        _("This link is not valid"),
         _(
-            "It may be an old one, or a part of it got lost. Open the link in the newest mail from "
-            "the organisers once more, or ask them for a new one."
+            "It may have been replaced, or it may be incomplete. Open the link in the newest "
+            "e-mail from the organisers, or ask them for a new one."
         ),
     )
 
 
-def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
-    """429: nobody is let in from there for a while, with whatever link."""
+def too_many_requests_page(request: HttpRequest, seconds: int) -> HttpResponse:
+    """429 for a network that tried too many invalid links, whatever the link."""
     minutes = max(1, -(-seconds // 60))
-    said = ngettext(
-        "Too many links that open nothing were tried from your network. Try again in "
-        "%(count)s minute.",
-        "Too many links that open nothing were tried from your network. Try again in "
-        "%(count)s minutes.",
+    message = ngettext(
+        "Too many invalid links were tried from your network. Try again in %(count)s minute.",
+        "Too many invalid links were tried from your network. Try again in %(count)s minutes.",
         minutes,
     )
-    answer = plain_page(request, 429, _("Please wait a little"), said % {"count": minutes})
-    answer["Retry-After"] = str(seconds)
-    return answer
+    response = message_page(request, 429, _("Please wait"), message % {"count": minutes})
+    response["Retry-After"] = str(seconds)
+    return response
 
 
-def plain_page(request: HttpRequest, status: int, title: str, message: str) -> HttpResponse:
-    """A page that says one thing and leads to what everybody may read."""
+def message_page(request: HttpRequest, status: int, title: str, message: str) -> HttpResponse:
+    """Page with one message and a link to the public programme."""
     context = {
         "title": title,
         "message": message,
@@ -138,6 +142,7 @@ def plain_page(request: HttpRequest, status: int, title: str, message: str) -> H
     return render(request, "refused.html", context, status=status)
 
 
-def _quiet(answer: HttpResponse) -> HttpResponse:
-    answer["X-Robots-Tag"] = "noindex"
-    return answer if answer.has_header("Cache-Control") else private(answer)
+def _with_headers(response: HttpResponse) -> HttpResponse:
+    """Forbid indexing, and caching unless the view has set its own rule."""
+    response["X-Robots-Tag"] = "noindex"
+    return response if response.has_header("Cache-Control") else set_no_store(response)

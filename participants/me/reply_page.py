@@ -1,4 +1,4 @@
-"""Somebody replies to an invitation: by one of three buttons, or in full; and sees what is kept."""
+"""View of a reply to an invitation: quick buttons, full form and the stored reply."""
 
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -10,122 +10,127 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from participants.me.event_cards import card, in_current_sessions
+from participants.me.event_cards import reply_card, without_former_sessions
 from participants.me.forms import ReplyForm
-from participants.me.personal_view import own_page
+from participants.me.personal_view import personal_view
 from participants.models import Participation, Person
-from participants.personal.own_events import OwnWorkshop, list_own
+from participants.personal.own_events import OwnWorkshop, list_own_events
 from participants.personal.own_timezone import own_zone
-from participants.personal.reply import ANSWERS, Reply, in_short
-from participants.replies import AnsweredMeanwhile, CannotReply, reply, why_not
+from participants.personal.reply import ANSWERED_STATES, Reply, short_text
+from participants.replies import CannotReply, ReplyConflict, reply_refusal, save_reply
 from sessions_app.agenda.text import in_language
 from sessions_app.agenda.types import Agenda
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """A workshop that asks somebody for a reply, and its event in their language."""
+class _Invitation:
+    """Workshop to which a person can reply, and its event in their language."""
 
     own: OwnWorkshop
     agenda: Agenda
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@own_page
+@personal_view
 def page(request: HttpRequest, person: Person, participation: UUID) -> HttpResponse:
-    """`/me/replies/<participation>/`: what was replied to one workshop, and the form for it."""
+    """`/me/replies/<participation>/`: the reply to one workshop, and its form."""
     row = Participation.objects.filter(pk=participation, person=person).first()
     if row is None:
         raise Http404
-    asked = _asked(person, participation)
-    if asked is None:
-        return _refused(request, row)
+    invitation = _get_invitation(person, participation)
+    if invitation is None:
+        return _refuse(request, row)
     if request.method == "POST" and "quick" in request.POST:
-        return _quick(request, person, row, asked)
+        return _quick_reply(request, person, row, invitation)
     if request.method == "POST":
-        return _in_full(request, person, row, asked)
-    return _shown(request, person, asked, _form(request, person, asked))
+        return _full_reply(request, person, row, invitation)
+    return _render(request, person, invitation, _form(request, person, invitation))
 
 
-def _asked(person: Person, participation: UUID) -> _Asked | None:
-    for event in list_own(person.pk, timezone.now()):
+def _get_invitation(person: Person, participation: UUID) -> _Invitation | None:
+    for event in list_own_events(person.pk, timezone.now()):
         for own in event.workshops:
-            if own.participation == participation and own.may_answer:
+            if own.participation == participation and own.can_reply:
                 languages = event.agenda.languages
                 language = person.language if person.language in languages else "en"
-                return _Asked(own, in_language(event.agenda, language))
+                return _Invitation(own, in_language(event.agenda, language))
     return None
 
 
-def _refused(request: HttpRequest, row: Participation) -> HttpResponse:
-    """Why somebody who stands in a list, or stood there, cannot reply."""
-    unpublished = _("There is no programme yet to which you could reply.")
-    messages.error(request, why_not(row) or unpublished)
+def _refuse(request: HttpRequest, row: Participation) -> HttpResponse:
+    """Redirect with the reason why a listed or former participant cannot reply."""
+    unpublished = _("You cannot reply yet: the programme is not published.")
+    messages.error(request, reply_refusal(row) or unpublished)
     return redirect("me")
 
 
-def _quick(request: HttpRequest, person: Person, row: Participation, asked: _Asked) -> HttpResponse:
-    """One of the three buttons: everything else that was said before stays."""
-    state = request.POST["quick"]
-    if state not in ANSWERS:
-        raise Http404
-    stands = in_current_sessions(asked.own.reply, asked.own)
-    return _kept(request, person, row, replace(stands, state=state))
-
-
-def _in_full(
-    request: HttpRequest, person: Person, row: Participation, asked: _Asked
+def _quick_reply(
+    request: HttpRequest, person: Person, row: Participation, invitation: _Invitation
 ) -> HttpResponse:
-    form = _form(request, person, asked)
+    """Save the state of a reply button; the rest of the stored reply stays."""
+    state = request.POST["quick"]
+    if state not in ANSWERED_STATES:
+        raise Http404
+    stored = without_former_sessions(invitation.own.reply, invitation.own)
+    return _save(request, person, row, replace(stored, state=state))
+
+
+def _full_reply(
+    request: HttpRequest, person: Person, row: Participation, invitation: _Invitation
+) -> HttpResponse:
+    form = _form(request, person, invitation)
     if not form.is_valid():
-        messages.error(request, _("Nothing was sent yet: please look at what is marked below."))
-        return _shown(request, person, asked, form)
+        messages.error(request, _("Nothing was sent yet. Please correct the fields marked below."))
+        return _render(request, person, invitation, form)
     try:
-        return _kept(request, person, row, form.answer(), form.cleaned_data["seen"] or None)
-    except AnsweredMeanwhile as why:
-        said = _("What you typed is still here: send it again to put it in the other's place.")
-        messages.error(request, f"{why} {said}")
-        form.data = {**request.POST.dict(), "seen": asked.own.reply.mark}
-        return _shown(request, person, asked, form)
+        return _save(request, person, row, form.answer(), form.cleaned_data["seen"] or None)
+    except ReplyConflict as conflict:
+        advice = _("Your entries are still here. Send them again to replace the other reply.")
+        messages.error(request, f"{conflict} {advice}")
+        form.data = {**request.POST.dict(), "seen": invitation.own.reply.fingerprint}
+        return _render(request, person, invitation, form)
 
 
-def _kept(
+def _save(
     request: HttpRequest,
     person: Person,
     row: Participation,
     answer: Reply,
     seen: str | None = None,
 ) -> HttpResponse:
-    """To the page that says what is kept now, or why nothing was."""
+    """Save the reply and redirect with a message: what is stored, or why it was refused."""
     try:
-        reply(participation=row, answer=answer, now=timezone.now(), seen=seen)
-    except AnsweredMeanwhile:
+        save_reply(participation=row, answer=answer, now=timezone.now(), seen=seen)
+    except ReplyConflict:
         raise
-    except CannotReply as why:
-        messages.error(request, str(why))
+    except CannotReply as refusal:
+        messages.error(request, str(refusal))
         return redirect("me")
-    said = in_short(answer, row.workshop.room)
-    sent = _("A confirmation goes to %(address)s.") % {"address": person.email}
-    messages.success(request, f"{said} {sent}" if person.email else said)
+    message = short_text(answer, row.workshop.room)
+    email = person.email
+    confirmation = _("A confirmation will be sent to %(address)s.") % {"address": email}
+    messages.success(request, f"{message} {confirmation}" if email else message)
     return redirect("me-reply", row.pk)
 
 
-def _form(request: HttpRequest, person: Person, asked: _Asked) -> ReplyForm:
+def _form(request: HttpRequest, person: Person, invitation: _Invitation) -> ReplyForm:
     return ReplyForm(
         request.POST if request.method == "POST" else None,
-        own=asked.own,
-        agenda=asked.agenda,
-        zone=own_zone(person.clock_key, asked.agenda),
+        own=invitation.own,
+        agenda=invitation.agenda,
+        zone=own_zone(person.preferred_zone_key, invitation.agenda),
         action=request.path,
     )
 
 
-def _shown(request: HttpRequest, person: Person, asked: _Asked, form: ReplyForm) -> HttpResponse:
-    zone = own_zone(person.clock_key, asked.agenda)
+def _render(
+    request: HttpRequest, person: Person, invitation: _Invitation, form: ReplyForm
+) -> HttpResponse:
+    zone = own_zone(person.preferred_zone_key, invitation.agenda)
     context = {
-        "card": card(asked.own, asked.agenda, zone),
+        "card": reply_card(invitation.own, invitation.agenda, zone),
         "zone": zone,
-        "event": asked.agenda.title,
+        "event": invitation.agenda.title,
         "form": form,
         "person": person,
         "language": "en",

@@ -1,4 +1,4 @@
-"""The way in and out: a personal link is exchanged for a web session by a button."""
+"""Sign-in and sign-out of participants: a button exchanges a personal link for a web session."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,44 +8,50 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from participants.access import permissions, personal_links, rate_limit
 from participants.access.tokens import find_link
-from participants.me.personal_view import behind_a_link, not_let_in, plain_page, stay, too_many
+from participants.me.personal_view import (
+    extend_session,
+    invalid_link_page,
+    link_view,
+    message_page,
+    too_many_requests_page,
+)
 from participants.models import PersonalLink
 
 PAGE = PersonalLink.Purpose.PAGE
 
 
-@behind_a_link
+@link_view
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_page(request: HttpRequest, token: str) -> HttpResponse:
-    """`/me/<token>/`: one page whatever the token; its button opens the person's own."""
+    """`/me/<token>/`: the same page for every token; its button signs in with the link."""
     if request.method != "POST":
-        return render(request, "me/open.html", {"language": "en"})
+        return render(request, "me/sign_in.html", {"language": "en"})
     now = timezone.now()
     if seconds := rate_limit.seconds_to_wait(request, PAGE, now):
-        return too_many(request, seconds)
+        return too_many_requests_page(request, seconds)
     link = find_link(token, PAGE, now)
     if link is None:
-        rate_limit.count_wrong(request, PAGE, now)
-        return not_let_in(request)
-    personal_links.enter(link=link, now=now)
+        rate_limit.count_failure(request, PAGE, now)
+        return invalid_link_page(request)
+    personal_links.open_link(link=link, now=now)
     request.session.cycle_key()
-    request.session[permissions.LINK] = str(link.pk)
-    stay(request)
+    request.session[permissions.LINK_SESSION_KEY] = str(link.pk)
+    extend_session(request)
     return redirect("me")
 
 
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
-    """`/me/leave/`: this device forgets whose page it opened; an organiser stays signed in."""
+    """`/me/leave/`: sign out from the personal page; an organiser's account stays signed in."""
     if request.user.is_authenticated:
-        request.session.pop(permissions.LINK, None)
+        request.session.pop(permissions.LINK_SESSION_KEY, None)
     else:
         request.session.flush()
-    answer = plain_page(
+    response = message_page(
         request,
         200,
-        _("This device has left your page"),
-        _("To come back, open the link in your mail once more."),
+        _("You are signed out"),
+        _("To open your page again, use the link in your e-mail."),
     )
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,4 +1,4 @@
-"""The clock that somebody lives by: asked once, remembered with them."""
+"""View that saves a person's own time zone."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -6,24 +6,24 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from participants.me.personal_view import own_page
+from participants.me.personal_view import personal_view
 from participants.models import Person
-from participants.personal.self_service_history import by_themselves
+from participants.personal.self_service_history import as_self_service
 from workshop import zones
 
 
 @require_POST
-@own_page
+@personal_view
 def choose(request: HttpRequest, person: Person) -> HttpResponse:
-    """`/me/clock/`: remember the zone that was chosen, on every device and in mails."""
+    """`/me/clock/`: save the chosen zone, for every device and for e-mails."""
     try:
         zone = zones.find(zones.current_key(request.POST.get("zone", "")[:64]))
     except zones.UnknownZone as unknown:
-        said = _("“%(name)s” is no place whose clock is known. Choose one from the list.")
-        messages.error(request, said % {"name": unknown.args[0]})
+        message = _("“%(name)s” is not a known time zone. Choose one from the list.")
+        messages.error(request, message % {"name": unknown.args[0]})
         return redirect("me")
     if person.own_clock != zone.key:
         person.own_clock = zone.key
-        by_themselves(person).save()
-    messages.success(request, _("Times are those of %(place)s now.") % {"place": zone.label})
+        as_self_service(person).save()
+    messages.success(request, _("Your time zone is now %(place)s.") % {"place": zone.label})
     return redirect("me")

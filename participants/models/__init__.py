@@ -1,12 +1,12 @@
-"""Who takes part, what they answered, how they come in and what was sent to them."""
+"""Models of people, participations, personal links and e-mails."""
 
 from participants.models.links import PersonalLink
-from participants.models.mails import Letter, SentEntry
+from participants.models.mails import OutgoingMail, SentEntry
 from participants.models.participation import Participation, SessionReply
 from participants.models.people import Person, free_key
 
 __all__ = [
-    "Letter",
+    "OutgoingMail",
     "Participation",
     "Person",
     "PersonalLink",

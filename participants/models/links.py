@@ -1,4 +1,4 @@
-"""Personal links: a token that opens somebody's own page, or their own calendar."""
+"""Model of personal links, whose token opens a person's own page or calendar."""
 
 from datetime import datetime
 from typing import Self, cast
@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from participants.models.people import Person
 from workshop.config.raw_queries import fetch
-from workshop.models import Row
+from workshop.models import UidModel
 
-_PERSON_BEHIND = """
+_PERSON_OF_ACTIVE_LINK = """
     SELECT person_id FROM participants_personallink
     WHERE uid = %s AND purpose = 'page' AND revoked_at IS NULL
       AND (expires_at IS NULL OR expires_at > %s)
@@ -21,20 +21,22 @@ _PERSON_BEHIND = """
 
 
 class PersonalLinkQuerySet(models.QuerySet["PersonalLink"]):
+    """Queries on personal links."""
+
     def open_at(self, now: datetime) -> Self:
-        """Those that still let somebody in."""
+        """Links that are neither revoked nor expired at `now`."""
         return self.filter(Q(expires_at=None) | Q(expires_at__gt=now), revoked_at=None)
 
-    def person_behind(self, link: UUID, now: datetime) -> UUID | None:
-        """Whose page this link opens, if it still does; past the ORM, since every page asks."""
+    def get_person_uid(self, link: UUID, now: datetime) -> UUID | None:
+        """Person of an active page link, or None; raw SQL because every request runs it."""
         uid = self.model._meta.get_field("uid")
         at = connection.ops.adapt_datetimefield_value(now)
-        found = fetch(_PERSON_BEHIND, (uid.get_db_prep_value(link, connection), at))
-        return cast(UUID, uid.to_python(found[0][0])) if found else None
+        rows = fetch(_PERSON_OF_ACTIVE_LINK, (uid.get_db_prep_value(link, connection), at))
+        return cast(UUID, uid.to_python(rows[0][0])) if rows else None
 
 
-class PersonalLink(Row):
-    """One way in for one person. Only the token's hash is kept; see tokens.py."""
+class PersonalLink(UidModel):
+    """Personal link of a person; only the hash of its token is stored, see tokens.py."""
 
     class Purpose(models.TextChoices):
         PAGE = "page", _("own page")

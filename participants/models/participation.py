@@ -1,4 +1,4 @@
-"""Somebody in a workshop: as what, whether they come, how; and a panelist's sessions."""
+"""Models of participation in a workshop, and of replies to single sessions."""
 
 from typing import Self
 
@@ -6,17 +6,19 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from participants.models.people import Person
-from workshop.models import Row, Workshop
+from workshop.models import UidModel, Workshop
 
 
 class ParticipationQuerySet(models.QuerySet["Participation"]):
-    def let_in(self) -> Self:
-        """Those who may read what only people let in read: invited, and not declined since."""
-        return self.filter(state__in=Participation.LET_IN)
+    """Queries on participations."""
+
+    def registered(self) -> Self:
+        """Registered participants, who may read closed workshops: invited and not declined."""
+        return self.filter(state__in=Participation.REGISTERED_STATES)
 
 
-class Participation(Row):
-    """A person in a workshop, by the organisers' list and by their own reply."""
+class Participation(UidModel):
+    """Participation of a person in a workshop: role, reply and attendance."""
 
     class Role(models.TextChoices):
         PANELIST = "panelist", _("panelist")
@@ -34,7 +36,7 @@ class Participation(Row):
         DECLINED = "declined", _("does not come")
         WITHDRAWN = "withdrawn", _("taken off the list")
 
-    LET_IN = (State.INVITED, State.ACCEPTED, State.TENTATIVE)
+    REGISTERED_STATES = (State.INVITED, State.ACCEPTED, State.TENTATIVE)
 
     class AttendsBy(models.TextChoices):
         ONLINE = "online", _("online")
@@ -57,7 +59,7 @@ class Participation(Row):
         _("attends"), max_length=20, choices=AttendsBy.choices, blank=True
     )
     office = models.CharField(
-        _("office"), max_length=300, blank=True, help_text=_("Where they attend from.")
+        _("office"), max_length=300, blank=True, help_text=_("The office they attend from.")
     )
     language = models.CharField(
         _("language they need"), max_length=2, choices=Language.choices, blank=True
@@ -66,8 +68,10 @@ class Participation(Row):
     substitute_name = models.CharField(_("substitute"), max_length=300, blank=True)
     substitute_email = models.EmailField(_("substitute's e-mail"), blank=True)
     replied_at = models.DateTimeField(_("replied"), null=True, blank=True)
-    told_release = models.PositiveIntegerField(_("knows release"), null=True, blank=True)
-    told_join_version = models.PositiveIntegerField(_("knows joining information"), default=0)
+    told_release = models.PositiveIntegerField(_("last release e-mailed"), null=True, blank=True)
+    told_join_version = models.PositiveIntegerField(
+        _("last joining information e-mailed"), default=0
+    )
 
     objects = ParticipationQuerySet.as_manager()
 
@@ -79,12 +83,14 @@ class Participation(Row):
             models.UniqueConstraint(
                 fields=["workshop", "person"],
                 name="participation_once",
-                violation_error_message=_("This person is in this workshop's list already."),
+                violation_error_message=_("This person is already on the list of this workshop."),
             ),
             models.CheckConstraint(
                 condition=models.Q(attends_by="office") | models.Q(office=""),
                 name="participation_office_where_from_office",
-                violation_error_message=_("An office is named only for who attends from one."),
+                violation_error_message=_(
+                    "An office can only be given for a person who attends from one."
+                ),
             ),
         ]
 
@@ -92,8 +98,8 @@ class Participation(Row):
         return f"{self.person}, {self.get_role_display()}"
 
 
-class SessionReply(Row):
-    """A panelist's word on one of their sessions."""
+class SessionReply(UidModel):
+    """Reply of a panelist to one of their sessions."""
 
     participation = models.ForeignKey(Participation, models.CASCADE, related_name="session_replies")
     session = models.ForeignKey("sessions_app.Session", models.CASCADE, related_name="replies")
@@ -107,7 +113,7 @@ class SessionReply(Row):
             models.UniqueConstraint(
                 fields=["participation", "session"],
                 name="session_reply_once",
-                violation_error_message=_("There is a reply to this session already."),
+                violation_error_message=_("There is already a reply to this session."),
             ),
         ]
 

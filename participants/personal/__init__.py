@@ -1,0 +1,1 @@
+"""Data of one person: their own events, reply, calendar feed and join information."""

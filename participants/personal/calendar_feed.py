@@ -1,8 +1,8 @@
-"""One person's calendar: their parts, and whole workshops that they accepted and have no part in.
+"""iCalendar feed of one person: their sessions, and accepted workshops without own sessions.
 
-A part is the very entry of the public calendars: same UID, same SEQUENCE. A whole workshop has a
-UID of its own for each person, and a SEQUENCE that counts the releases that moved it and the
-person's changes of mind; it is cancelled, not gone, once they decline or are taken off the list.
+A session has the UID and SEQUENCE of the public calendar. A whole workshop has a UID per person,
+and a SEQUENCE that counts the releases that moved it plus the person's changes of reply. Its
+entry stays in the feed as cancelled once they decline or are removed from the list.
 """
 
 from collections.abc import Iterator
@@ -13,24 +13,24 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from icalendar import Event
 
-from participants.personal.calendar_state import Standing, entry_uid
-from participants.personal.join_links import Joining
+from participants.personal.calendar_state import ParticipationState, entry_uid
+from participants.personal.join_links import JoinInfo
 from participants.personal.own_events import OwnEvent, OwnWorkshop
-from participants.personal.own_timezone import own_zone, with_the_events
-from sessions_app.agenda.types import Agenda, Track
+from participants.personal.own_timezone import own_zone, with_event_zone
+from sessions_app.agenda.types import Agenda, CalendarState
 from sessions_app.renderers import ical, plain_text
 from sessions_app.renderers.ical import Feed
-from sessions_app.renderers.plain_text import Reader
+from sessions_app.renderers.plain_text import CalendarOwner
 
 
 @dataclass(frozen=True, slots=True)
-class Whose:
-    """A calendar's person, and where its links lead; `clock` is empty where none is known."""
+class FeedOwner:
+    """Person of a feed, and the base of its links; `zone_key` is empty if unknown."""
 
     person: UUID
     name: str
     country: str
-    clock: str
+    zone_key: str
     site: str
     page: str
     no_reply: str
@@ -38,54 +38,57 @@ class Whose:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What rows say: standing by participation, and when joining information was written."""
+class FeedData:
+    """Data from the rows: state by participation, time of the last join information by workshop."""
 
-    standing: dict[UUID, Standing]
-    joining_changed_at: dict[UUID, datetime]
+    states: dict[UUID, ParticipationState]
+    join_info_changed_at: dict[UUID, datetime]
 
 
-def render(whose: Whose, events: tuple[OwnEvent, ...], facts: Facts) -> bytes:
-    """The calendar as UTF-8 with CRLF; the same rows and releases give the same bytes."""
-    found = [entry for event in events for entry in _entries(whose, event, facts)]
-    changed = (entry.decoded("LAST-MODIFIED") for entry in found)
-    return ical.written(
-        _("%(name)s: own calendar") % {"name": whose.name},
-        found,
-        address=f"{whose.site}{whose.page}",
-        zone=whose.clock or "UTC",
-        changed_at=max(changed, default=whose.made_at),
+def render(owner: FeedOwner, events: tuple[OwnEvent, ...], data: FeedData) -> bytes:
+    """Render the feed as UTF-8 with CRLF; equal rows and releases give equal bytes."""
+    entries = [entry for event in events for entry in _entries(owner, event, data)]
+    changed = (entry.decoded("LAST-MODIFIED") for entry in entries)
+    return ical.render_events(
+        _("%(name)s: own calendar") % {"name": owner.name},
+        entries,
+        address=f"{owner.site}{owner.page}",
+        zone=owner.zone_key or "UTC",
+        changed_at=max(changed, default=owner.made_at),
     )
 
 
-def _entries(whose: Whose, event: OwnEvent, facts: Facts) -> Iterator[Event]:
-    zone = own_zone(whose.clock, event.agenda)
+def _entries(owner: FeedOwner, event: OwnEvent, data: FeedData) -> Iterator[Event]:
+    zone = own_zone(owner.zone_key, event.agenda)
     feed = Feed(
         name="",
-        site=whose.site,
+        site=owner.site,
         base=f"/{event.agenda.slug}/",
-        no_reply=whose.no_reply,
-        asked=(zone,),
-        reader=Reader(person=whose.person, country=whose.country),
+        no_reply=owner.no_reply,
+        requested_zones=(zone,),
+        owner=CalendarOwner(person=owner.person, country=owner.country),
     )
-    joining = {each.workshop.uid: each for each in event.workshops if each.joining}
-    homes = {session.uid: home.uid for home, session in event.own.placed_sessions()}
-    for part in ical.events(event.own, feed):
-        home = homes.get(UUID(str(part["UID"])))
-        let_in = joining.get(home) if home else None
-        yield _with_joining(part, let_in, facts) if let_in else part
+    joinable = {own.workshop.uid: own for own in event.workshops if own.join_info}
+    workshops = {session.uid: workshop.uid for workshop, session in event.own.workshop_sessions()}
+    for entry in ical.events(event.own, feed):
+        workshop_uid = workshops.get(UUID(str(entry["UID"])))
+        own_workshop = joinable.get(workshop_uid) if workshop_uid else None
+        yield _with_join_info(entry, own_workshop, data) if own_workshop else entry
     for own in event.workshops:
-        standing = facts.standing.get(own.participation)
-        if standing and not own.sessions:
-            yield _with_joining(_whole(own, standing, event.agenda, feed), own, facts)
+        state = data.states.get(own.participation)
+        if state and not own.sessions:
+            entry = _workshop_entry(own, state, event.agenda, feed)
+            yield _with_join_info(entry, own, data)
 
 
-def _whole(own: OwnWorkshop, standing: Standing, agenda: Agenda, feed: Feed) -> Event:
-    workshop, track = own.workshop, _track(own, agenda)
-    changed_at = max(track.changed_at, standing.changed_at)
+def _workshop_entry(
+    own: OwnWorkshop, state: ParticipationState, agenda: Agenda, feed: Feed
+) -> Event:
+    workshop, published = own.workshop, _workshop_state(own, agenda)
+    changed_at = max(published.changed_at, state.changed_at)
     entry = Event()
     entry.add("UID", str(entry_uid(own.participation)))
-    entry.add("SEQUENCE", track.sequence + standing.steps)
+    entry.add("SEQUENCE", published.sequence + state.change_count)
     entry.add("DTSTAMP", changed_at)
     entry.add("LAST-MODIFIED", changed_at)
     entry.add("DTSTART", workshop.starts_at)
@@ -96,47 +99,47 @@ def _whole(own: OwnWorkshop, standing: Standing, agenda: Agenda, feed: Feed) -> 
         entry.add("LOCATION", place)
     entry.add("URL", f"{feed.site}{feed.base}")
     entry.add("CATEGORIES", [_("Workshop")])
-    entry.add("STATUS", standing.status)
+    entry.add("STATUS", state.status)
     entry.add("TRANSP", "OPAQUE")
     entry.add("ORGANIZER", ical.organizer(agenda, feed.no_reply))
     return entry
 
 
-def _track(own: OwnWorkshop, agenda: Agenda) -> Track:
-    """That of the workshop; releases from before there were any did not move it."""
+def _workshop_state(own: OwnWorkshop, agenda: Agenda) -> CalendarState:
+    """Calendar state of the workshop; SEQUENCE 0 in releases that store none."""
     uid = own.workshop.uid
-    found = next((track for track in agenda.windows if track.uid == uid), None)
-    if found is not None:
-        return found
+    stored = next((state for state in agenda.workshop_states if state.uid == uid), None)
+    if stored is not None:
+        return stored
     if agenda.released_at is None:
         raise ValueError("Only a published agenda has a calendar.")
-    return Track(uid, uid, 0, agenda.release, agenda.released_at)
+    return CalendarState(uid, uid, 0, agenda.release, agenda.released_at)
 
 
 def _description(own: OwnWorkshop, agenda: Agenda, feed: Feed) -> str:
     workshop = own.workshop
-    shown = with_the_events(feed.asked[0], agenda)
-    clocks = plain_text.clocks(workshop.starts_at, workshop.ends_at, shown)
-    told = (clocks, str(workshop.audience), f"{feed.site}{feed.base}")
-    return plain_text.clean("\n\n".join(filter(None, told)))
+    zones = with_event_zone(feed.requested_zones[0], agenda)
+    times = plain_text.zone_times(workshop.starts_at, workshop.ends_at, zones)
+    paragraphs = (times, str(workshop.audience), f"{feed.site}{feed.base}")
+    return plain_text.clean("\n\n".join(filter(None, paragraphs)))
 
 
-def _with_joining(entry: Event, own: OwnWorkshop, facts: Facts) -> Event:
-    """The entry with the way in for those who are let in, and the day on which that was written."""
-    if own.joining is None:
+def _with_join_info(entry: Event, own: OwnWorkshop, data: FeedData) -> Event:
+    """Add the join information to an entry, and its time of change if that is later."""
+    if own.join_info is None:
         return entry
-    said = f"{entry.pop('DESCRIPTION')}\n\n{_join(own.joining)}"
-    entry.add("DESCRIPTION", plain_text.clean(said))
-    written_at = facts.joining_changed_at.get(own.workshop.uid)
-    stamp = entry.decoded("LAST-MODIFIED")
-    if written_at and written_at > stamp:
+    description = f"{entry.pop('DESCRIPTION')}\n\n{_join_text(own.join_info)}"
+    entry.add("DESCRIPTION", plain_text.clean(description))
+    changed_at = data.join_info_changed_at.get(own.workshop.uid)
+    modified_at = entry.decoded("LAST-MODIFIED")
+    if changed_at and changed_at > modified_at:
         for name in ("DTSTAMP", "LAST-MODIFIED"):
             entry.pop(name)
-            entry.add(name, written_at)
+            entry.add(name, changed_at)
     return entry
 
 
-def _join(joining: Joining) -> str:
-    address = _("Join: %(url)s") % {"url": joining.url} if joining.url else ""
-    code = _("Passcode: %(code)s") % {"code": joining.code} if joining.code else ""
+def _join_text(join_info: JoinInfo) -> str:
+    address = _("Join: %(url)s") % {"url": join_info.url} if join_info.url else ""
+    code = _("Passcode: %(code)s") % {"code": join_info.code} if join_info.code else ""
     return "\n".join(filter(None, (address, code)))

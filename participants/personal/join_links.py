@@ -1,4 +1,4 @@
-"""Reads: how to join a workshop online, for those who are let into it and for nobody else."""
+"""Queries on join links, for registered participants only."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,27 +12,27 @@ from workshop.models import Workshop
 
 
 @dataclass(frozen=True, slots=True)
-class Joining:
-    """A workshop's join link and passcode; `version` goes up when either changes."""
+class JoinInfo:
+    """Join link and passcode of a workshop; `version` goes up when either changes."""
 
     url: str
     code: str
     version: int
 
 
-def get_joining(person: UUID) -> dict[UUID, Joining]:
-    """By workshop, of those that have one and into which the person is let now. One query."""
-    let_in = Participation.objects.let_in().filter(person=person).select_related("workshop")
+def get_join_info(person: UUID) -> dict[UUID, JoinInfo]:
+    """Join information by workshop, for those in which the person is registered. One query."""
+    registered = Participation.objects.registered().filter(person=person).select_related("workshop")
     return {
-        row.workshop_id: Joining(
+        row.workshop_id: JoinInfo(
             row.workshop.join_url, row.workshop.join_code, row.workshop.join_version
         )
-        for row in let_in.exclude(workshop__join_url="", workshop__join_code="")
+        for row in registered.exclude(workshop__join_url="", workshop__join_code="")
     }
 
 
-def get_joining_changed_at(workshop: UUID, version: int) -> datetime | None:
-    """When this version of a workshop's joining information was written, as history knows."""
+def get_join_info_changed_at(workshop: UUID, version: int) -> datetime | None:
+    """Time at which this version of a workshop's join information was saved, by its history."""
     history: Any = Workshop.history  # type: ignore[attr-defined]  # simple-history
     changed: datetime | None = history.filter(uid=workshop, join_version=version).aggregate(
         at=Min("history_date")

@@ -1,4 +1,4 @@
-"""Reads: what one person has to do with, event by event, as the newest release says it to them."""
+"""Queries on a person's own events, from the newest release as they may see it."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -10,8 +10,8 @@ from django.db.models import OuterRef, Q, Subquery
 
 from participants.access import permissions
 from participants.models import Participation
-from participants.personal.join_links import Joining, get_joining
-from participants.personal.reply import MAY_ANSWER, Reply, reply_of
+from participants.personal.join_links import JoinInfo, get_join_info
+from participants.personal.reply import REPLY_ALLOWED_STATES, Reply, reply_from_row
 from sessions_app.agenda.selection import for_person
 from sessions_app.agenda.types import Agenda, Session, Workshop
 from sessions_app.models import Release
@@ -21,10 +21,10 @@ from sessions_app.publishing import queries
 
 @dataclass(frozen=True, slots=True)
 class OwnWorkshop:
-    """A workshop in whose list somebody stands.
+    """Workshop in which a person is listed.
 
-    `sessions` are those in which they appear, and `to_answer` those of them that may be answered
-    for: neither cancelled nor taken off since. `joining` is None for who is not let in.
+    `sessions` are those in which they appear; `sessions_to_confirm` leaves out those cancelled,
+    or removed since the release. `join_info` is None unless they are registered.
     """
 
     participation: UUID
@@ -34,33 +34,34 @@ class OwnWorkshop:
     replied_at: datetime | None
     room: str
     sessions: tuple[Session, ...]
-    to_answer: tuple[Session, ...]
-    joining: Joining | None
+    sessions_to_confirm: tuple[Session, ...]
+    join_info: JoinInfo | None
 
     @property
-    def may_answer(self) -> bool:
-        return self.reply.state in MAY_ANSWER
+    def can_reply(self) -> bool:
+        """True if the person was invited."""
+        return self.reply.state in REPLY_ALLOWED_STATES
 
 
 @dataclass(frozen=True, slots=True)
 class OwnEvent:
-    """An event: `agenda` is all that they may read of it, `own` what they have a part in."""
+    """Event of a person: `agenda` is all that they may read, `own` only their own sessions."""
 
     agenda: Agenda
     own: Agenda
     workshops: tuple[OwnWorkshop, ...]
 
     @property
-    def concerns_them(self) -> bool:
-        """Whether there is anything on it to show them: a part, or an invitation."""
-        return bool(self.own.workshops) or any(each.may_answer for each in self.workshops)
+    def is_relevant(self) -> bool:
+        """True if the person has a session or an invitation in this event."""
+        return bool(self.own.workshops) or any(workshop.can_reply for workshop in self.workshops)
 
 
-def list_own(person: UUID, now: datetime) -> tuple[OwnEvent, ...]:
-    """Every published event with somebody in its lists or in its programme, the next one first.
+def list_own_events(person: UUID, now: datetime) -> tuple[OwnEvent, ...]:
+    """List published events with the person in a list or in the programme, the next one first.
 
-    Those that they were taken off are among them: ask `concerns_them`. Four queries, and four
-    for each event.
+    Includes events from which they were removed; see `is_relevant`. Four queries, and four per
+    event.
     """
     listed: dict[UUID, Participation] = {
         row.workshop_id: row
@@ -68,47 +69,47 @@ def list_own(person: UUID, now: datetime) -> tuple[OwnEvent, ...]:
         .select_related("workshop")
         .prefetch_related("session_replies")
     }
-    joining = get_joining(person)
+    join_info = get_join_info(person)
     events = (
-        _own_event(release, person, listed, joining)
+        _own_event(release, person, listed, join_info)
         for release in _releases(person, {row.workshop.event_id for row in listed.values()})
     )
-    return tuple(sorted(events, key=lambda event: _in_order(event.agenda, now)))
+    return tuple(sorted(events, key=lambda event: _order_key(event.agenda, now)))
 
 
 def _releases(person: UUID, events: Iterable[UUID]) -> Iterable[Release]:
     newest = Release.objects.filter(event=OuterRef("event")).order_by("-number")
     current = Release.objects.filter(pk=Subquery(newest.values("pk")[:1]))
-    # A release names by UID everybody who appears in it.
-    concerned = current.filter(Q(event__in=list(events)) | Q(agenda__contains=str(person)))
-    return concerned.select_related("event")
+    # A release holds the UID of every person who appears in it.
+    relevant = current.filter(Q(event__in=list(events)) | Q(agenda__contains=str(person)))
+    return relevant.select_related("event")
 
 
 def _own_event(
     release: Release,
     person: UUID,
     listed: dict[UUID, Participation],
-    joining: dict[UUID, Joining],
+    join_info: dict[UUID, JoinInfo],
 ) -> OwnEvent:
-    viewer = permissions.recipient(release.event.slug, frozenset({person}))
-    agenda = queries.read(release, viewer)
+    viewer = permissions.recipient_viewer(release.event.slug, frozenset({person}))
+    agenda = queries.agenda_for(release, viewer)
     own = for_person(agenda, person)
     sessions: dict[UUID, tuple[Session, ...]] = defaultdict(tuple)
     sessions.update({workshop.uid: workshop.sessions for workshop in own.workshops})
-    current = _current(own)
+    current = _current_sessions(own)
     return OwnEvent(
         agenda=agenda,
         own=own,
         workshops=tuple(
-            _own_workshop(workshop, row, sessions[workshop.uid], current, joining)
+            _own_workshop(workshop, row, sessions[workshop.uid], current, join_info)
             for workshop in agenda.workshops
             if (row := listed.get(workshop.uid))
         ),
     )
 
 
-def _current(own: Agenda) -> set[tuple[UUID, UUID]]:
-    """The sessions that still stand among the rows, each with its workshop."""
+def _current_sessions(own: Agenda) -> set[tuple[UUID, UUID]]:
+    """Pairs of session and workshop that still exist as rows."""
     published = [session.uid for session in own.sessions()]
     rows = SessionRow.objects.current().filter(uid__in=published)
     return set(rows.values_list("uid", "workshop_id"))
@@ -119,27 +120,27 @@ def _own_workshop(
     row: Participation,
     sessions: tuple[Session, ...],
     current: set[tuple[UUID, UUID]],
-    joining: dict[UUID, Joining],
+    join_info: dict[UUID, JoinInfo],
 ) -> OwnWorkshop:
     return OwnWorkshop(
         participation=row.pk,
         workshop=workshop,
         role=str(row.get_role_display()),
-        reply=reply_of(row),
+        reply=reply_from_row(row),
         replied_at=row.replied_at,
         room=row.workshop.room,
         sessions=sessions,
-        to_answer=tuple(
-            each
-            for each in sessions
-            if each.status != "cancelled" and (each.uid, workshop.uid) in current
+        sessions_to_confirm=tuple(
+            session
+            for session in sessions
+            if session.status != "cancelled" and (session.uid, workshop.uid) in current
         ),
-        joining=joining.get(workshop.uid),
+        join_info=join_info.get(workshop.uid),
     )
 
 
-def _in_order(agenda: Agenda, now: datetime) -> tuple[bool, float]:
-    """What is to come by its start, then what is over, the latest first."""
+def _order_key(agenda: Agenda, now: datetime) -> tuple[bool, float]:
+    """Sort key: coming events by start, then past events, the latest first."""
     ends_at = max((workshop.ends_at for workshop in agenda.workshops), default=now)
     starts_at = (agenda.starts_at or now).timestamp()
     return (True, -starts_at) if ends_at <= now else (False, starts_at)

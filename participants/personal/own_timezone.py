@@ -1,4 +1,4 @@
-"""The clock somebody lives by, as the zone in which their own page and mails are written. Pure."""
+"""Time zone of a person's own page and e-mails. Pure."""
 
 from collections.abc import Sequence
 
@@ -7,13 +7,13 @@ from workshop.zones import Zone, city, unique
 
 
 def own_zone(key: str, agenda: Agenda) -> Zone:
-    """The zone of this key under its place's name, `New York`; the event's where it is empty."""
+    """Zone of this key, labelled with its city, `New York`; the event's if the key is empty."""
     key = key or agenda.zone
     return Zone(city(key) or key, key)
 
 
-def with_the_events(own: Zone, agenda: Agenda) -> tuple[Zone, ...]:
-    """Somebody's own clock, and the event's beside it where it shows other hours."""
-    shown: Sequence[Zone] = agenda.zones
-    events = next((zone for zone in shown if zone.key == agenda.zone), own_zone("", agenda))
-    return unique((own, events))
+def with_event_zone(own: Zone, agenda: Agenda) -> tuple[Zone, ...]:
+    """A person's own zone, followed by the event's zone if that differs."""
+    zones: Sequence[Zone] = agenda.zones
+    event_zone = next((zone for zone in zones if zone.key == agenda.zone), own_zone("", agenda))
+    return unique((own, event_zone))

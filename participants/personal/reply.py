@@ -1,4 +1,4 @@
-"""A person's reply as a value: what was answered, and in words they read it in."""
+"""Reply of a person to a workshop: the value, and its text on pages and in e-mails."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -11,9 +11,9 @@ from participants.models import Participation
 
 State, AttendsBy = Participation.State, Participation.AttendsBy
 
-ANSWERS = (State.ACCEPTED, State.TENTATIVE, State.DECLINED)
-# Who was invited may answer, and answer again.
-MAY_ANSWER = (State.INVITED, *ANSWERS)
+ANSWERED_STATES = (State.ACCEPTED, State.TENTATIVE, State.DECLINED)
+# States in which a person may reply, or change their reply.
+REPLY_ALLOWED_STATES = (State.INVITED, *ANSWERED_STATES)
 
 _STATES = {
     State.INVITED: gettext_lazy("You have not replied yet"),
@@ -25,9 +25,9 @@ _STATES = {
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What somebody answers for one workshop; `sessions` are their words on their own sessions.
+    """Reply of a person to one workshop; `sessions` holds their yes or no by session.
 
-    `state` is one of ANSWERS in a reply, or the state in which one waits for it.
+    `state` is one of ANSWERED_STATES, or the state of a participation without a reply.
     """
 
     state: str
@@ -39,47 +39,47 @@ class Reply:
     substitute_email: str = ""
     sessions: tuple[tuple[UUID, bool], ...] = ()
 
-    def settled(self) -> "Reply":
-        """The reply without what does not go with it, such as a substitute for who comes."""
-        kept = replace(self, sessions=tuple(sorted(self.sessions)))
+    def normalised(self) -> "Reply":
+        """Drop values that do not fit the state, such as a substitute with an acceptance."""
+        reply = replace(self, sessions=tuple(sorted(self.sessions)))
         if self.attends_by != AttendsBy.OFFICE:
-            kept = replace(kept, office="")
+            reply = replace(reply, office="")
         if self.state == State.DECLINED:
-            return replace(kept, sessions=(), attends_by="", office="", language="")
-        return replace(kept, substitute_name="", substitute_email="")
+            return replace(reply, sessions=(), attends_by="", office="", language="")
+        return replace(reply, substitute_name="", substitute_email="")
 
     @property
-    def mark(self) -> str:
-        """What tells this reply from any other: a form carries that of the reply it began with."""
+    def fingerprint(self) -> str:
+        """Hash of the reply; a form posts that of the reply it was filled from."""
         return sha256(repr(self).encode()).hexdigest()[:16]
 
 
-def reply_of(row: Participation) -> Reply:
-    """The reply as a row holds it, with its replies to sessions."""
+def reply_from_row(participation: Participation) -> Reply:
+    """Reply as stored, with its replies to sessions."""
     return Reply(
-        state=row.state,
-        attends_by=row.attends_by,
-        office=row.office,
-        language=row.language,
-        note=row.note,
-        substitute_name=row.substitute_name,
-        substitute_email=row.substitute_email,
+        state=participation.state,
+        attends_by=participation.attends_by,
+        office=participation.office,
+        language=participation.language,
+        note=participation.note,
+        substitute_name=participation.substitute_name,
+        substitute_email=participation.substitute_email,
         sessions=tuple(
-            sorted((each.session_id, each.takes_part) for each in row.session_replies.all())
+            sorted((row.session_id, row.takes_part) for row in participation.session_replies.all())
         ),
-    ).settled()
+    ).normalised()
 
 
-def in_short(reply: Reply, room: str) -> str:
-    """`You accepted, online.`"""
-    said = str(_STATES.get(State(reply.state), State(reply.state).label))
-    place = place_of(reply, room)
-    return f"{said}, {place}." if place else f"{said}."
+def short_text(reply: Reply, room: str) -> str:
+    """State and attendance: `You accepted, online.`"""
+    text = str(_STATES.get(State(reply.state), State(reply.state).label))
+    place = attendance_text(reply, room)
+    return f"{text}, {place}." if place else f"{text}."
 
 
-def in_full(reply: Reply, room: str) -> Iterator[str]:
-    """Every part of a reply as a sentence, but what was said of sessions."""
-    yield in_short(reply, room)
+def full_sentences(reply: Reply, room: str) -> Iterator[str]:
+    """Sentences for a whole reply, without its sessions."""
+    yield short_text(reply, room)
     if reply.language:
         language = Participation.Language(reply.language).label
         yield gettext("You need %(language)s.") % {"language": language}
@@ -92,11 +92,11 @@ def in_full(reply: Reply, room: str) -> Iterator[str]:
         yield gettext("Your note: %(note)s") % {"note": reply.note}
 
 
-def place_of(reply: Reply, room: str) -> str:
-    """How they attend: `online`, `in the conference room (MOHA)`; empty where it is not said."""
+def attendance_text(reply: Reply, room: str) -> str:
+    """Way of attending: `online`, `in the conference room (MOHA)`; empty if not given."""
     if not reply.attends_by:
         return ""
-    named = {AttendsBy.ROOM.value: room, AttendsBy.OFFICE.value: reply.office}
-    name = named.get(reply.attends_by, "")
+    names = {AttendsBy.ROOM.value: room, AttendsBy.OFFICE.value: reply.office}
+    name = names.get(reply.attends_by, "")
     label = AttendsBy(reply.attends_by).label
     return f"{label} ({name})" if name else str(label)

@@ -1,17 +1,17 @@
-"""Edits that people make themselves, as history remembers them: no account made them."""
+"""History of edits that participants make themselves, without an account."""
 
 from typing import Any, TypeVar
 
 from participants.models import Participation, Person, SessionReply
 
-BY_THEMSELVES = "by the person, with their personal link"
+SELF_SERVICE_REASON = "by the person, with their personal link"
 
-Written = TypeVar("Written", Participation, Person, SessionReply)
+EditedRow = TypeVar("EditedRow", Participation, Person, SessionReply)
 
 
-def by_themselves(row: Written) -> Written:
-    """The row, of whose next edit history says so, even if an organiser is signed in beside."""
-    remembered: Any = row  # the names are simple-history's
-    remembered._history_user = None
-    remembered._change_reason = BY_THEMSELVES
+def as_self_service(row: EditedRow) -> EditedRow:
+    """Mark the next save of a row as self-service, even if an organiser is signed in too."""
+    tracked: Any = row  # attributes of simple-history
+    tracked._history_user = None
+    tracked._change_reason = SELF_SERVICE_REASON
     return row

@@ -1,0 +1,1 @@
+"""Data protection: export, erasure and merging of a person's data."""

@@ -1,11 +1,11 @@
-"""What hangs on two rows of one person comes together on the row that stays."""
+"""Merge of the related rows of a duplicate person into the person that stays."""
 
 from uuid import uuid4
 
-from participants.models import Letter, Participation, Person, PersonalLink, SentEntry
+from participants.models import OutgoingMail, Participation, Person, PersonalLink, SentEntry
 
-# Of two entries in one list, the one that says more: a reply before an invitation.
-SAYS_MORE = (
+# Which of two participations in one workshop stays: the first in this order.
+PRECEDENCE = (
     Participation.State.WITHDRAWN,
     Participation.State.ACCEPTED,
     Participation.State.DECLINED,
@@ -15,25 +15,25 @@ SAYS_MORE = (
 )
 
 
-def unite(*, kept: Person, gone: Person) -> None:
-    """Give `kept` the places in lists, links, mails and calendar entries of `gone`.
+def merge_related_rows(*, kept: Person, duplicate: Person) -> None:
+    """Move participations, links, e-mails and calendar entries of `duplicate` to `kept`.
 
-    Links that were sent stay good. Whoever was taken off a list under one name is off it.
+    Links that were sent stay valid. A person withdrawn under one of the names stays withdrawn.
     """
-    there = {each.workshop_id: each for each in kept.participations.all()}
-    for place in gone.participations.all():
-        _take(kept, place, there.get(place.workshop_id))
-    PersonalLink.objects.filter(person=gone).update(person=kept)
-    for letter in Letter.objects.filter(person=gone):
-        same = Letter.objects.filter(person=kept, batch=letter.batch, kind=letter.kind)
-        if same.exists():  # both rows were written to at once
-            letter.batch = uuid4()
-            if letter.state == Letter.State.WAITING:
-                letter.state = Letter.State.STOPPED
-        letter.person = kept
-        letter.save()
-    known = {each.entry: each for each in SentEntry.objects.filter(person=kept)}
-    for entry in SentEntry.objects.filter(person=gone):
+    own_participations = {row.workshop_id: row for row in kept.participations.all()}
+    for participation in duplicate.participations.all():
+        _move_participation(kept, participation, own_participations.get(participation.workshop_id))
+    PersonalLink.objects.filter(person=duplicate).update(person=kept)
+    for mail in OutgoingMail.objects.filter(person=duplicate):
+        same = OutgoingMail.objects.filter(person=kept, batch=mail.batch, kind=mail.kind)
+        if same.exists():  # one batch had an e-mail to both rows
+            mail.batch = uuid4()
+            if mail.state == OutgoingMail.State.WAITING:
+                mail.state = OutgoingMail.State.STOPPED
+        mail.person = kept
+        mail.save()
+    known = {entry.entry: entry for entry in SentEntry.objects.filter(person=kept)}
+    for entry in SentEntry.objects.filter(person=duplicate):
         own = known.get(entry.entry)
         if own is not None and own.sequence >= entry.sequence:
             continue
@@ -43,11 +43,13 @@ def unite(*, kept: Person, gone: Person) -> None:
         entry.save()
 
 
-def _take(kept: Person, place: Participation, own: Participation | None) -> None:
-    if own is not None and SAYS_MORE.index(own.state) <= SAYS_MORE.index(place.state):
-        place.delete()
+def _move_participation(
+    kept: Person, participation: Participation, own: Participation | None
+) -> None:
+    if own is not None and PRECEDENCE.index(own.state) <= PRECEDENCE.index(participation.state):
+        participation.delete()
         return
     if own is not None:
         own.delete()
-    place.person = kept
-    place.save()
+    participation.person = kept
+    participation.save()

@@ -1,4 +1,4 @@
-"""Sessions with their people, talks and questions on one page; releases to look at."""
+"""Admin of sessions, with people, talks and questions on one page, and of releases."""
 
 from datetime import datetime
 from typing import Any
@@ -16,21 +16,26 @@ from unfold.admin import ModelAdmin
 
 from sessions_app import models
 from sessions_app.admin import inlines
-from sessions_app.desk.schedule.other_zones import elsewhere
-from sessions_app.publishing.queries import list_what_hangs_on
-from workshop.admin import NumbersRows, OnEventsClock, TellsHistory, WorkshopAdmin
-from workshop.editing.concurrent_edits import TellsOfOthers
+from sessions_app.desk.schedule.other_zones import other_zone_times
+from sessions_app.publishing.queries import describe_contents
+from workshop.admin import EventTimezoneMixin, HistoryMixin, OrderedInlinesMixin, WorkshopAdmin
+from workshop.editing.concurrent_edits import ConcurrentEditMixin
 from workshop.models import Workshop
 
 
 @admin.register(Workshop)
-class LedWorkshopAdmin(WorkshopAdmin):
-    inlines = (inlines.OverallInline, *WorkshopAdmin.inlines)  # type: ignore[assignment]
+class WorkshopWithPeopleAdmin(WorkshopAdmin):
+    inlines = (inlines.WorkshopAppearanceInline, *WorkshopAdmin.inlines)  # type: ignore[assignment]
 
 
 @admin.register(models.Session)
 class SessionAdmin(
-    OnEventsClock, TellsOfOthers, NumbersRows, TellsHistory, ModelAdmin, TranslationAdmin
+    EventTimezoneMixin,
+    ConcurrentEditMixin,
+    OrderedInlinesMixin,
+    HistoryMixin,
+    ModelAdmin,
+    TranslationAdmin,
 ):
     list_display = ("starts_at", "ends_at", "number", "title", "kind", "status", "workshop")
     list_display_links = ("title",)
@@ -67,7 +72,7 @@ class SessionAdmin(
         js = ("js/row.js",)
 
     def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
-        return (("elsewhere/", "elsewhere", _elsewhere),)
+        return (("elsewhere/", "other-zones", _other_zones),)
 
     def changeform_view(
         self,
@@ -76,11 +81,11 @@ class SessionAdmin(
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        context = {**(extra_context or {}), "elsewhere": reverse("admin:elsewhere")}
+        context = {**(extra_context or {}), "other_zones_url": reverse("admin:other-zones")}
         return super().changeform_view(request, object_id, form_url, context)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """`?after=UID` begins a row where another ends, as the board's “Add after” asks."""
+        """Initial times from `?after=UID`, the session before, for “Add after” on the board."""
         initial: dict[str, Any] = super().get_changeform_initial_data(request)
         uid = _uid(initial.pop("after", ""))
         after = models.Session.objects.filter(pk=uid).first() if uid else None
@@ -90,14 +95,14 @@ class SessionAdmin(
         return initial
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[models.Session]":
-        """Those that stand in the programme; a deleted one can only be saved back."""
+        """Sessions without deleted ones; a POST can save a deleted one, which restores it."""
         rows = super().get_queryset(request)
         return rows if request.method == "POST" else rows.filter(dropped_at=None)
 
     def save_model(
         self, request: HttpRequest, session: models.Session, form: Any, change: bool
     ) -> None:
-        """Saving a session that somebody else deleted meanwhile brings it back."""
+        """Save a session; one that another user deleted in the meantime is restored."""
         session.dropped_at = None
         super().save_model(request, session, form, change)
 
@@ -105,11 +110,11 @@ class SessionAdmin(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         uid = _uid(object_id)
-        goes_along = () if uid is None else tuple(list_what_hangs_on(uid))
-        return super().delete_view(request, object_id, {"goes_along": goes_along})
+        contents = () if uid is None else tuple(describe_contents(uid))
+        return super().delete_view(request, object_id, {"contents": contents})
 
     def delete_model(self, request: HttpRequest, session: models.Session) -> None:
-        """Keep the row as dropped: its UID is for ever, and it may come back."""
+        """Mark the session as deleted; the row is kept for its UID, and it can be restored."""
         session.dropped_at = timezone.now()
         session.save()
 
@@ -128,12 +133,12 @@ class SessionAdmin(
         return _board(session)
 
 
-def _elsewhere(request: HttpRequest, **_admin: Any) -> HttpResponse:
-    """What typed times are on the other clocks of a workshop's event, as a line of a page."""
+def _other_zones(request: HttpRequest, **_admin: Any) -> HttpResponse:
+    """Fragment for the page of a session: the typed times in the event's other zones."""
     workshop = get_object_or_404(Workshop, pk=_uid(request.GET.get("workshop", "")))
     typed = [_typed(request.GET.get(name, "")) for name in ("starts", "ends")]
-    line = elsewhere(workshop.event, *typed)
-    return render(request, "admin/elsewhere.html", {"line": line})
+    line = other_zone_times(workshop.event, *typed)
+    return render(request, "admin/other_zones.html", {"line": line})
 
 
 def _typed(text: str) -> datetime | None:
@@ -144,7 +149,7 @@ def _typed(text: str) -> datetime | None:
 
 
 def _board(session: models.Session) -> HttpResponseRedirect:
-    """Back to the row on the board, with what is wrong beside it."""
+    """Redirect to the session on the board, which shows its findings."""
     return HttpResponseRedirect(f"{reverse('board', args=[session.event.slug])}#{session.key}")
 
 

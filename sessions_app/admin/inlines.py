@@ -1,4 +1,4 @@
-"""What is edited on the page of a session or of a workshop: people, talks, questions."""
+"""Inlines on the admin pages of sessions and workshops: people, talks, questions."""
 
 from typing import Any
 
@@ -13,11 +13,11 @@ from unfold.admin import StackedInline
 from unfold.widgets import UnfoldAdminSelect2MultipleWidget, UnfoldAdminTextareaWidget
 
 from sessions_app import models
-from workshop.editing.concurrent_edits import KeepsTyped
+from workshop.editing.concurrent_edits import RestorableInlines
 
 
 class CountriesWidget(UnfoldAdminSelect2MultipleWidget):
-    """Several countries, in the order in which they were chosen."""
+    """Select of several countries, which keeps the order of choice."""
 
     def __init__(self, attrs: dict[str, Any] | None = None, choices: Any = ()) -> None:
         super().__init__({**(attrs or {}), "class": "row-countries"}, choices)
@@ -25,8 +25,8 @@ class CountriesWidget(UnfoldAdminSelect2MultipleWidget):
     def optgroups(
         self, name: str, value: list[str], attrs: dict[str, Any] | None = None
     ) -> list[Any]:
-        """A browser posts what is chosen in the order in which it is offered."""
-        order = {code: place for place, code in enumerate(map(str, value))}
+        """Offer the chosen countries first: browsers post choices in the order of the options."""
+        order = {code: index for index, code in enumerate(map(str, value))}
         return sorted(
             super().optgroups(name, value, attrs),
             key=lambda group: order.get(str(group[1][0]["value"]), len(order)),
@@ -34,7 +34,7 @@ class CountriesWidget(UnfoldAdminSelect2MultipleWidget):
 
 
 class RowForm(ModelForm):
-    """What is wrong with a row as a whole is said at its first field: rows have no other place."""
+    """Form of an inline row; its non-field errors are shown at the first field."""
 
     def full_clean(self) -> None:
         super().full_clean()
@@ -46,21 +46,21 @@ class RowForm(ModelForm):
 
 
 class RowsInline(StackedInline, TranslationStackedInline):
-    """Rows in an order, which dragging changes."""
+    """Base of inlines whose rows have an order, changed by dragging."""
 
     extra = 0
     form = RowForm
-    formset = KeepsTyped
+    formset = RestorableInlines
     ordering_field = "order"
     hide_ordering_field = True
 
     def formfield_for_dbfield(
         self, db_field: "Column[Any, Any]", request: HttpRequest, **options: Any
     ) -> Field | None:
-        """Texts begin as two lines; people are searched for."""
+        """Form field with two-line text areas, and without the related-object menu."""
         field: Field | None = super().formfield_for_dbfield(db_field, request, **options)
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
-            # Its menu knows nothing of rows that are added: row.js has a link of its own.
+            # The menu does not work in added rows: row.js adds its own link.
             field.widget = field.widget.widget
         if field is not None and isinstance(field.widget, Textarea):
             field.widget = UnfoldAdminTextareaWidget(attrs={"rows": 2})
@@ -68,11 +68,11 @@ class RowsInline(StackedInline, TranslationStackedInline):
 
 
 class AppearanceInline(RowsInline):
-    """Somebody who takes part; names are typed only where it is no person."""
+    """Inline of appearances; a name is typed only if it is not a person."""
 
     model = models.Appearance
     verbose_name = _("person or organisation")
-    verbose_name_plural = _("who takes part")
+    verbose_name_plural = _("people and organisations")
     autocomplete_fields = ("person",)
     collapsible = True
     fields = (
@@ -84,8 +84,8 @@ class AppearanceInline(RowsInline):
     )
 
 
-class OverallInline(AppearanceInline):
-    verbose_name_plural = _("who leads the whole workshop")
+class WorkshopAppearanceInline(AppearanceInline):
+    verbose_name_plural = _("roles over the whole workshop")
 
 
 class PresentationInline(RowsInline):
@@ -113,7 +113,7 @@ class QuestionBlockInline(RowsInline):
         self, db_field: "Column[Any, Any]", request: HttpRequest, **options: Any
     ) -> Field | None:
         if db_field.name == "countries":
-            # The choice of several needs a widget that offers several.
+            # A field with several values needs a widget for several values.
             options["widget"] = CountriesWidget
             return db_field.formfield(**options)
         return super().formfield_for_choice_field(db_field, request, **options)

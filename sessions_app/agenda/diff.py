@@ -1,7 +1,7 @@
-"""What differs between two agendas, session by session. Pure.
+"""Diff of two agendas, session by session. Pure.
 
-A difference that no reader could name would be one that slips by: every field of a session,
-a workshop and an event belongs to exactly one aspect below.
+Every field of a session, a workshop and an event belongs to exactly one aspect below, so that no
+difference is missed.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -60,9 +60,9 @@ Subject = Agenda | Workshop | Session
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One aspect of one thing that differs: the thing before and after, None where it was not.
+    """One changed aspect of an event, workshop or session: `before` and `after`, None if absent.
 
-    `workshop` and `former_workshop` are where a session stands and stood.
+    `workshop` and `former_workshop` are the workshops of a session, now and before.
     """
 
     kind: Kind
@@ -73,24 +73,24 @@ class Change:
 
     @property
     def subject(self) -> Subject:
-        """The thing as it is now, or as it last was."""
+        """The changed event, workshop or session: its new form, or its last one if removed."""
         return cast(Subject, self.after or self.before)
 
     @property
-    def came(self) -> tuple[Appearance, ...]:
-        """Those who appear now and did not."""
+    def added_people(self) -> tuple[Appearance, ...]:
+        """Appearances that only `after` has."""
         return _without(_appearances(self.after), _appearances(self.before))
 
     @property
-    def left(self) -> tuple[Appearance, ...]:
-        """Those who appeared and do not now."""
+    def removed_people(self) -> tuple[Appearance, ...]:
+        """Appearances that only `before` has."""
         return _without(_appearances(self.before), _appearances(self.after))
 
 
 def changes(old: Agenda, new: Agenda) -> tuple[Change, ...]:
-    """What `new` changes in `old`: the event, then each workshop followed by its sessions.
+    """Changes from `old` to `new`: of the event, then of the workshops, then of the sessions.
 
-    Both must be of one event and cut for the same viewer already. Nothing is returned exactly
+    Both must be of one event and already cut for the same viewer. The result is empty exactly
     if they are equal.
     """
     order = [[workshop.uid for workshop in agenda.workshops] for agenda in (old, new)]
@@ -106,25 +106,27 @@ def _workshop_changes(old: Agenda, new: Agenda) -> Iterator[Change]:
     after = {workshop.uid: workshop for workshop in new.workshops}
     for uid, workshop in after.items():
         if uid in before:
-            rows = [[row.uid for row in each.sessions] for each in (before[uid], workshop)]
-            same_rows = sorted(map(repr, before[uid].sessions)) == sorted(
+            former = before[uid]
+            orders = [[session.uid for session in form.sessions] for form in (former, workshop)]
+            same_sessions = sorted(map(repr, former.sessions)) == sorted(
                 map(repr, workshop.sessions)
             )
             yield from _with_order(
-                before[uid], workshop, WORKSHOP_ASPECTS, reordered=same_rows and _reordered(*rows)
+                former, workshop, WORKSHOP_ASPECTS, reordered=same_sessions and _reordered(*orders)
             )
         else:
             yield Change("added", None, workshop)
-    yield from (Change("removed", gone, None) for uid, gone in before.items() if uid not in after)
+    removed = (workshop for uid, workshop in before.items() if uid not in after)
+    yield from (Change("removed", workshop, None) for workshop in removed)
 
 
 def _with_order(
     before: Subject, after: Subject, aspects: Mapping[Kind, tuple[str, ...]], *, reordered: bool
 ) -> Iterator[Change]:
-    """The aspects that differ; another order of the same things is a detail, told once."""
-    found = tuple(_aspects(before, after, aspects))
-    yield from found
-    if reordered and all(change.kind != "details" for change in found):
+    """Changed aspects; another order of the same items is one change of kind `details`."""
+    aspect_changes = tuple(_aspects(before, after, aspects))
+    yield from aspect_changes
+    if reordered and all(change.kind != "details" for change in aspect_changes):
         yield Change("details", before, after)
 
 
@@ -133,16 +135,18 @@ def _reordered(before: list[UUID], after: list[UUID]) -> bool:
 
 
 def _session_changes(old: Agenda, new: Agenda) -> Iterator[Change]:
-    before = {session.uid: (workshop, session) for workshop, session in old.placed_sessions()}
-    after = {session.uid: (workshop, session) for workshop, session in new.placed_sessions()}
+    before = {session.uid: (workshop, session) for workshop, session in old.workshop_sessions()}
+    after = {session.uid: (workshop, session) for workshop, session in new.workshop_sessions()}
     for uid, (workshop, session) in after.items():
         if uid not in before:
             yield Change("added", None, session, workshop)
             continue
         former_workshop, former = before[uid]
-        found = tuple(_aspects(former, session, SESSION_ASPECTS, workshop, former_workshop))
-        yield from found
-        moved = any(change.kind == "moved" for change in found)
+        aspect_changes = tuple(
+            _aspects(former, session, SESSION_ASPECTS, workshop, former_workshop)
+        )
+        yield from aspect_changes
+        moved = any(change.kind == "moved" for change in aspect_changes)
         if former_workshop.uid != workshop.uid and not moved:
             yield Change("moved", former, session, workshop, former_workshop)
     for uid, (workshop, session) in before.items():
@@ -168,5 +172,7 @@ def _appearances(subject: Subject | None) -> tuple[Appearance, ...]:
     return subject.people if isinstance(subject, Workshop) else ()
 
 
-def _without(some: Iterable[Appearance], others: tuple[Appearance, ...]) -> tuple[Appearance, ...]:
-    return tuple(each for each in some if each not in others)
+def _without(
+    appearances: Iterable[Appearance], others: tuple[Appearance, ...]
+) -> tuple[Appearance, ...]:
+    return tuple(appearance for appearance in appearances if appearance not in others)

@@ -1,4 +1,4 @@
-"""Fields that are for some readers only, and values without them. Pure."""
+"""Access levels of dataclass fields, and values reduced to a level. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import field, fields, is_dataclass, replace
@@ -11,15 +11,15 @@ from participants.access.viewer import Level
 Value = TypeVar("Value")
 
 
-def only_from(level: Level, default: object) -> Any:
-    """A field for readers of this level and above; others get its default."""
+def visible_from(level: Level, default: object) -> Any:
+    """Dataclass field for readers of this level and above; others get its default."""
     return field(default=default, metadata={"level": level})
 
 
-def up_to(value: Value, level: Level) -> Value:
-    """The value without the fields that a reader of this level does not see, all the way down.
+def cut_to_level(value: Value, level: Level) -> Value:
+    """The value without the fields that a reader of this level may not see, at any depth.
 
-    What is in it and holds no such field is not copied.
+    Parts without such a field are not copied.
     """
     return value if level is Level.ORGANISER else _cut(value, level)
 
@@ -29,31 +29,31 @@ def _cut(value: Any, level: Level) -> Any:
         items = tuple(_cut(item, level) for item in value)
         return value if all(map(is_, items, value)) else items
     changes = {}
-    for name, least, default in _guarded(type(value)):  # type: ignore[arg-type]  # it is hashable
+    for name, min_level, default in _restricted_fields(type(value)):  # type: ignore[arg-type]  # it is hashable
         content = getattr(value, name)
-        hidden = least is not None and level < least
-        kept = default if hidden and content != default else _cut(content, level)
-        if kept is not content:
-            changes[name] = kept
+        hidden = min_level is not None and level < min_level
+        visible = default if hidden and content != default else _cut(content, level)
+        if visible is not content:
+            changes[name] = visible
     return replace(value, **changes) if changes else value
 
 
 @cache
-def _guarded(kind: type) -> tuple[tuple[str, Level | None, object], ...]:
-    """The fields of a type that have a level, or that hold values in which some field has one."""
+def _restricted_fields(kind: type) -> tuple[tuple[str, Level | None, object], ...]:
+    """Name, level and default of the fields that have a level, or contain a field with one."""
     if not is_dataclass(kind):
         return ()
     hints = get_type_hints(kind)
     return tuple(
-        (each.name, each.metadata.get("level"), each.default)
-        for each in fields(kind)
-        if "level" in each.metadata or any(map(_guarded, _kinds_in(hints[each.name])))
+        (column.name, column.metadata.get("level"), column.default)
+        for column in fields(kind)
+        if "level" in column.metadata or any(map(_restricted_fields, _types_in(hints[column.name])))
     )
 
 
-def _kinds_in(hint: Any) -> Iterator[type]:
-    """The types that an annotation names: `Session` of `tuple[Session, ...]`."""
+def _types_in(hint: Any) -> Iterator[type]:
+    """Types named in an annotation: `Session` of `tuple[Session, ...]`."""
     if isinstance(hint, type):
         yield hint
     for inner in get_args(hint):
-        yield from _kinds_in(inner)
+        yield from _types_in(inner)

@@ -1,6 +1,6 @@
-"""Whom a new release concerns, and what of their own part it changes. Pure.
+"""Impact of a new release: the people it affects, and the changes in their own sessions. Pure.
 
-Somebody is concerned exactly if their own cut of the agenda, `for_person`, differs.
+A person is affected exactly if their own selection of the agenda, `for_person`, differs.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,8 +14,8 @@ from sessions_app.agenda.text import Text
 from sessions_app.agenda.types import Agenda, Appearance, Person, Session, Workshop
 
 Reason = Literal[
-    "new_part",
-    "part_gone",
+    "added",
+    "removed",
     "cancelled",
     "status",
     "moved",
@@ -24,23 +24,23 @@ Reason = Literal[
     "presentation",
     "questions",
     "retitled",
-    "company",
+    "other_people",
     "details",
 ]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """What somebody has a part in, as it was and is; None where they had or have none.
+class AffectedItem:
+    """A person's session before and after, or workshop for a role over all of it.
 
-    A workshop stands for a role over all of it. `reasons` say what changed for them: that they
-    have a part or lost it, or else, the weightiest first,
+    None if the person was or is not in it. `reasons` are what changed for the person: `added` or
+    `removed` if they are new in it or no longer in it, otherwise, the most important first:
 
-    - `cancelled`, or another `status`: tentative, or standing again;
+    - `cancelled`, or another `status`: tentative, or confirmed again;
     - `moved` to other times or to another workshop; another `place`;
-    - `role`: their role, or how they are printed there; the `presentation` that they give;
-    - `questions` that their country answers, or that they put as moderators;
-    - `retitled`; `company`: who else is there; `details`: anything else.
+    - `role`: their role, or their printed name and affiliation; the `presentation` they give;
+    - `questions` that their country answers, or that they ask as moderators;
+    - `retitled`; `other_people` in the session; `details`: anything else.
     """
 
     before: Session | Workshop | None
@@ -49,82 +49,85 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Concern:
-    """Somebody, as they are now or last were, and what changed for them.
+class PersonImpact:
+    """An affected person, in their newest form, and the changes for them.
 
-    `around` is what changed besides: of the event, of workshops over which they have no role, of
-    what is told of them and of those beside them.
+    `other_changes` are those outside of `items`: of the event, of workshops over which they have
+    no role, and of data about them and about people in the same sessions.
     """
 
     person: Person
-    parts: tuple[Part, ...]
-    around: tuple[Change, ...]
+    items: tuple[AffectedItem, ...]
+    other_changes: tuple[Change, ...]
 
 
-def concerned(old: Agenda, new: Agenda) -> tuple[Concern, ...]:
-    """One for each person of either agenda whose own cut differs, in the order of the lists.
+def list_impacts(old: Agenda, new: Agenda) -> tuple[PersonImpact, ...]:
+    """Impacts on all people of either agenda appearance are affected, in the order of the lists.
 
-    Both must be of one event and cut for the same viewer, or whole.
+    Both agendas must be of one event and cut for the same viewer, or uncut.
     """
     known = {person.uid for person in new.people}
     people = (*new.people, *(person for person in old.people if person.uid not in known))
-    concerns = (_concern(person, old, new) for person in people)
-    return tuple(concern for concern in concerns if concern is not None)
+    impacts = (_impact_on(person, old, new) for person in people)
+    return tuple(impact for impact in impacts if impact is not None)
 
 
-def _concern(person: Person, old: Agenda, new: Agenda) -> Concern | None:
+def _impact_on(person: Person, old: Agenda, new: Agenda) -> PersonImpact | None:
     before, after = for_person(old, person.uid), for_person(new, person.uid)
-    found = changes(before, after)
-    if not found:
+    own_changes = changes(before, after)
+    if not own_changes:
         return None
-    over = dict(_over_workshops(before, after))
-    parts = (*over.values(), *_in_sessions(before, after, person.uid))
-    around = tuple(
-        each for each in found if _is_around(each, bool(parts)) and each.subject.uid not in over
+    workshop_items = dict(_workshop_items(before, after))
+    items = (*workshop_items.values(), *_session_items(before, after, person.uid))
+    other_changes = tuple(
+        change
+        for change in own_changes
+        if _is_other_change(change, has_items=bool(items))
+        and change.subject.uid not in workshop_items
     )
-    return Concern(person, parts, around)
+    return PersonImpact(person, items, other_changes)
 
 
-def _is_around(change: Change, has_parts: bool) -> bool:
-    """Whether a change is of none of the parts, nor follows from what changed in them."""
+def _is_other_change(change: Change, *, has_items: bool) -> bool:
+    """Say whether a change neither is in an affected item nor follows from one."""
     before, after = change.before, change.after
     if isinstance(before, Agenda) and isinstance(after, Agenda):
-        return change.kind != "people" or not has_parts or _told(before, after)
-    # A workshop comes and goes with the parts in it.
+        return change.kind != "people" or not has_items or _people_in_both_differ(before, after)
+    # A workshop that is added or removed follows from the items in it.
     return isinstance(before, Workshop) and isinstance(after, Workshop)
 
 
-def _told(before: Agenda, after: Agenda) -> bool:
-    """Whether anything differs that is told of people who are in both."""
+def _people_in_both_differ(before: Agenda, after: Agenda) -> bool:
+    """Say whether the data of a person appearance is in both agendas differs."""
     both = {person.uid for person in before.people} & {person.uid for person in after.people}
-    was, now = (
-        [person for person in each.people if person.uid in both] for each in (before, after)
+    old_people, new_people = (
+        [person for person in agenda.people if person.uid in both] for agenda in (before, after)
     )
-    return was != now
+    return old_people != new_people
 
 
-def _over_workshops(before: Agenda, after: Agenda) -> Iterator[tuple[UUID, Part]]:
-    """Roles over whole workshops; in their own cut nobody else has one."""
-    was = {workshop.uid: workshop for workshop in before.workshops if workshop.people}
-    now = {workshop.uid: workshop for workshop in after.workshops if workshop.people}
-    for uid in (*now, *(uid for uid in was if uid not in now)):
-        reasons = _of_workshop(was.get(uid), now.get(uid))
+def _workshop_items(before: Agenda, after: Agenda) -> Iterator[tuple[UUID, AffectedItem]]:
+    """Workshops over which the person has a role; in their own selection nobody else has one."""
+    old = {workshop.uid: workshop for workshop in before.workshops if workshop.people}
+    new = {workshop.uid: workshop for workshop in after.workshops if workshop.people}
+    for uid in (*new, *(uid for uid in old if uid not in new)):
+        reasons = _workshop_reasons(old.get(uid), new.get(uid))
         if reasons:
-            yield uid, Part(was.get(uid), now.get(uid), reasons)
+            yield uid, AffectedItem(old.get(uid), new.get(uid), reasons)
 
 
-def _of_workshop(before: Workshop | None, after: Workshop | None) -> tuple[Reason, ...]:
+def _workshop_reasons(before: Workshop | None, after: Workshop | None) -> tuple[Reason, ...]:
     if before is None or after is None:
-        return ("new_part",) if before is None else ("part_gone",)
-    found = [
-        _OF_WORKSHOP.get(kind, "details")
+        return ("added",) if before is None else ("removed",)
+    reasons = [
+        _WORKSHOP_REASONS.get(kind, "details")
         for kind, names in WORKSHOP_ASPECTS.items()
         if any(getattr(before, name) != getattr(after, name) for name in names)
     ]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(reasons))
 
 
-_OF_WORKSHOP: dict[str, Reason] = {
+_WORKSHOP_REASONS: dict[str, Reason] = {
     "moved": "moved",
     "place": "place",
     "people": "role",
@@ -133,33 +136,35 @@ _OF_WORKSHOP: dict[str, Reason] = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Mine:
-    """A session that somebody has a part in, and where it stands."""
+class _PersonSession:
+    """A session in which a person appears, with its workshop and place."""
 
     person: UUID
     session: Session
     workshop: UUID
     place: Text
 
-    def own(self, people: tuple[Appearance, ...]) -> tuple[Appearance, ...]:
-        return tuple(who for who in people if who.person == self.person)
+    def own_of(self, people: tuple[Appearance, ...]) -> tuple[Appearance, ...]:
+        return tuple(appearance for appearance in people if appearance.person == self.person)
 
-    def others(self, people: tuple[Appearance, ...]) -> tuple[Appearance, ...]:
-        return tuple(who for who in people if who.person != self.person)
+    def others_of(self, people: tuple[Appearance, ...]) -> tuple[Appearance, ...]:
+        return tuple(appearance for appearance in people if appearance.person != self.person)
 
     @property
     def moderates(self) -> bool:
-        return any(who.role == "moderator" for who in self.own(self.session.everybody))
+        return any(
+            appearance.role == "moderator" for appearance in self.own_of(self.session.everybody)
+        )
 
     @property
-    def talks(self) -> set[UUID]:
-        """The presentations that they give."""
-        return {talk.uid for talk in self.session.presentations if self.own(talk.people)}
+    def own_talks(self) -> set[UUID]:
+        """UIDs of the presentations that the person gives."""
+        return {talk.uid for talk in self.session.presentations if self.own_of(talk.people)}
 
     @property
-    def blocks(self) -> set[UUID]:
-        """The question blocks that are theirs to put or to answer."""
-        countries = {who.country for who in self.own(self.session.everybody)}
+    def own_blocks(self) -> set[UUID]:
+        """UIDs of question blocks that the person asks as moderator or their country answers."""
+        countries = {appearance.country for appearance in self.own_of(self.session.everybody)}
         return {
             block.uid
             for block in self.session.question_blocks
@@ -167,88 +172,92 @@ class _Mine:
         }
 
 
-def _in_sessions(before: Agenda, after: Agenda, person: UUID) -> Iterator[Part]:
-    was, now = (
-        {mine.session.uid: mine for mine in _mine(each, person)} for each in (before, after)
+def _session_items(before: Agenda, after: Agenda, person: UUID) -> Iterator[AffectedItem]:
+    old_items, new_items = (
+        {item.session.uid: item for item in _person_sessions(agenda, person)}
+        for agenda in (before, after)
     )
-    for uid in (*now, *(uid for uid in was if uid not in now)):
-        old, new = was.get(uid), now.get(uid)
+    for uid in (*new_items, *(uid for uid in old_items if uid not in new_items)):
+        old, new = old_items.get(uid), new_items.get(uid)
         if old is None and new is not None:
-            yield Part(None, new.session, ("new_part",))
+            yield AffectedItem(None, new.session, ("added",))
         elif old is not None and new is None:
-            yield Part(old.session, None, ("part_gone",))
+            yield AffectedItem(old.session, None, ("removed",))
         elif old is not None and new is not None and old != new:
-            yield Part(old.session, new.session, tuple(_reasons(old, new)) or ("details",))
+            yield AffectedItem(old.session, new.session, tuple(_reasons(old, new)) or ("details",))
 
 
-def _mine(agenda: Agenda, person: UUID) -> Iterator[_Mine]:
-    for workshop, session in agenda.placed_sessions():
-        yield _Mine(person, session, workshop.uid, agenda.place_of(workshop, session))
+def _person_sessions(agenda: Agenda, person: UUID) -> Iterator[_PersonSession]:
+    for workshop, session in agenda.workshop_sessions():
+        yield _PersonSession(person, session, workshop.uid, agenda.place_of(workshop, session))
 
 
-def _reasons(old: _Mine, new: _Mine) -> Iterator[Reason]:
-    """What differs between two forms of a session, as the one person sees it."""
-    was, now = old.session, new.session
-    if was.status != now.status:
-        yield "cancelled" if now.status == "cancelled" else "status"
-    own = _Own(old.talks | new.talks, old.blocks | new.blocks, old.moderates or new.moderates)
+def _reasons(old: _PersonSession, new: _PersonSession) -> Iterator[Reason]:
+    """Reasons why two forms of a session differ for one person."""
+    if old.session.status != new.session.status:
+        yield "cancelled" if new.session.status == "cancelled" else "status"
+    own = _OwnContent(
+        talks=old.own_talks | new.own_talks,
+        blocks=old.own_blocks | new.own_blocks,
+        with_notes=old.moderates or new.moderates,
+    )
     for reason, facts in _FACTS:
         if facts(old, own) != facts(new, own):
             yield reason
 
 
 @dataclass(frozen=True, slots=True)
-class _Own:
-    """What of a session is somebody's own in either form of it: talks and question blocks."""
+class _OwnContent:
+    """Talks and question blocks that are a person's own in either form of a session."""
 
     talks: set[UUID]
     blocks: set[UUID]
     with_notes: bool
 
 
-def _times(mine: _Mine, _own: _Own) -> object:
-    return mine.workshop, mine.session.starts_at, mine.session.ends_at
+def _times(item: _PersonSession, _own: _OwnContent) -> object:
+    return item.workshop, item.session.starts_at, item.session.ends_at
 
 
-def _place(mine: _Mine, _own: _Own) -> object:
-    return mine.place
+def _place(item: _PersonSession, _own: _OwnContent) -> object:
+    return item.place
 
 
-def _role(mine: _Mine, _own: _Own) -> object:
-    return mine.own(mine.session.people)
+def _role(item: _PersonSession, _own: _OwnContent) -> object:
+    return item.own_of(item.session.people)
 
 
-def _talks(mine: _Mine, own: _Own) -> object:
-    """The presentations that they give, without those who give them too."""
+def _talks(item: _PersonSession, own: _OwnContent) -> object:
+    """The person's own presentations, without other presenters."""
     return tuple(
-        replace(talk, people=mine.own(talk.people))
-        for talk in mine.session.presentations
+        replace(talk, people=item.own_of(talk.people))
+        for talk in item.session.presentations
         if talk.uid in own.talks
     )
 
 
-def _questions(mine: _Mine, own: _Own) -> object:
-    """The questions that are theirs; only moderators have the notes beside them."""
-    blocks = tuple(block for block in mine.session.question_blocks if block.uid in own.blocks)
+def _questions(item: _PersonSession, own: _OwnContent) -> object:
+    """The person's own questions; with the notes to the moderator only for moderators."""
+    blocks = tuple(block for block in item.session.question_blocks if block.uid in own.blocks)
     if own.with_notes:
-        return blocks, mine.session.questions_minutes
+        return blocks, item.session.questions_minutes
     return tuple(replace(block, moderator_note=Text()) for block in blocks)
 
 
-def _titles(mine: _Mine, _own: _Own) -> object:
-    session = mine.session
+def _titles(item: _PersonSession, _own: _OwnContent) -> object:
+    session = item.session
     return session.title, session.heading, session.number, session.kind
 
 
-def _company(mine: _Mine, _own: _Own) -> object:
-    """Who else is there, and among whom they stand."""
-    order = tuple(who.person for who in mine.session.people)
-    talks = tuple((talk.uid, mine.others(talk.people)) for talk in mine.session.presentations)
-    return mine.others(mine.session.people), order, tuple(each for each in talks if each[1])
+def _other_people(item: _PersonSession, _own: _OwnContent) -> object:
+    """Other people in the session, and the order of all people."""
+    order = tuple(appearance.person for appearance in item.session.people)
+    talks = tuple((talk.uid, item.others_of(talk.people)) for talk in item.session.presentations)
+    return item.others_of(item.session.people), order, tuple(talk for talk in talks if talk[1])
 
 
-def _details(mine: _Mine, own: _Own) -> object:
-    session = mine.session
+def _details(item: _PersonSession, own: _OwnContent) -> object:
+    session = item.session
     talks = tuple(
         (talk.uid, talk.title, talk.minutes)
         for talk in session.presentations
@@ -258,13 +267,13 @@ def _details(mine: _Mine, own: _Own) -> object:
     return session.note, session.key, talks, blocks
 
 
-_FACTS: tuple[tuple[Reason, Callable[[_Mine, _Own], object]], ...] = (
+_FACTS: tuple[tuple[Reason, Callable[[_PersonSession, _OwnContent], object]], ...] = (
     ("moved", _times),
     ("place", _place),
     ("role", _role),
     ("presentation", _talks),
     ("questions", _questions),
     ("retitled", _titles),
-    ("company", _company),
+    ("other_people", _other_people),
     ("details", _details),
 )

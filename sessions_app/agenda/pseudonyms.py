@@ -1,4 +1,4 @@
-"""An agenda without what it says of one person: a name that means nothing stands instead. Pure."""
+"""Pseudonyms: an agenda in which one person is replaced by a meaningless name. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
@@ -9,41 +9,45 @@ from sessions_app.agenda.types import Agenda, Appearance, Person
 from workshop.zones import Zone
 
 
-def pseudonymised(agenda: Agenda, instead: Person) -> Agenda:
-    """The agenda in which the person with the UID of `instead` is `instead` wherever they stand.
+def pseudonymised(agenda: Agenda, pseudonym: Person) -> Agenda:
+    """The agenda with `pseudonym` in place of the person who has its UID.
 
-    That is in lists, in roles, in what is printed there of them and in sessions that are gone.
+    Replaced in lists, in appearances with their affiliation, and in removed sessions.
     """
-    found = cast(Agenda, _without(agenda, instead))
-    in_lists = sorted(found.people, key=lambda person: (person.sort_name, person.key))
-    return replace(found, people=tuple(in_lists))
+    pseudonymous = cast(Agenda, _pseudonymise(agenda, pseudonym))
+    people = sorted(pseudonymous.people, key=lambda person: (person.sort_name, person.key))
+    return replace(pseudonymous, people=tuple(people))
 
 
-def naming(agenda: Agenda, names: frozenset[str]) -> tuple[str, ...]:
-    """Texts that hold one of these names in the midst of other words, which stay as they are."""
-    found = (text for text in _texts(agenda) if any(name in text for name in names))
-    return tuple(dict.fromkeys(found))
+def texts_naming(agenda: Agenda, names: frozenset[str]) -> tuple[str, ...]:
+    """Texts that mention one of these names; `pseudonymised` leaves them unchanged."""
+    matches = (text for text in _texts(agenda) if any(name in text for name in names))
+    return tuple(dict.fromkeys(matches))
 
 
-def _without(value: Any, instead: Person) -> Any:
+def _pseudonymise(value: Any, pseudonym: Person) -> Any:
     if isinstance(value, tuple):
-        return tuple(_without(item, instead) for item in value)
+        return tuple(_pseudonymise(item, pseudonym) for item in value)
     if isinstance(value, Person):
-        return instead if value.uid == instead.uid else value
+        return pseudonym if value.uid == pseudonym.uid else value
     if isinstance(value, Appearance):
-        if value.person != instead.uid:
+        if value.person != pseudonym.uid:
             return value
         return replace(
             value,
-            name=instead.name,
-            position=instead.position,
-            organisation=instead.organisation,
-            country=instead.country,
+            name=pseudonym.name,
+            position=pseudonym.position,
+            organisation=pseudonym.organisation,
+            country=pseudonym.country,
         )
     if not is_dataclass(value) or isinstance(value, (type, Text, Zone)):
         return value
     return replace(
-        value, **{each.name: _without(getattr(value, each.name), instead) for each in fields(value)}
+        value,
+        **{
+            field.name: _pseudonymise(getattr(value, field.name), pseudonym)
+            for field in fields(value)
+        },
     )
 
 
@@ -54,5 +58,5 @@ def _texts(value: object) -> Iterator[str]:
     elif isinstance(value, Text):
         yield from filter(None, (value.en, value.lo))
     elif is_dataclass(value) and not isinstance(value, (type, Person, Appearance)):
-        for each in fields(value):
-            yield from _texts(getattr(value, each.name))
+        for field in fields(value):
+            yield from _texts(getattr(value, field.name))

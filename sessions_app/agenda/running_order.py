@@ -1,4 +1,4 @@
-"""A session minute by minute: who is on from when to when, and what nobody was given. Pure."""
+"""Running order of a session: its talks and questions with start and end. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from sessions_app.agenda.types import Presentation, QuestionBlock, Session
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A stretch of a session's slot, in UTC.
+    """One step of a session, in UTC: a talk, the answers of `countries`, or time left or over.
 
-    `countries` answer, or `talk` is given. Where no minutes are stated `ends_at` is None and the
-    step shares the time until the next one that has some.
+    Where no minutes are stated `ends_at` is None, and the step shares the time until the next
+    step that has minutes.
     """
 
     kind: Literal["country", "block", "talk", "unallotted", "over"]
@@ -31,29 +31,27 @@ class Step:
 
 
 def steps(session: Session) -> tuple[Step, ...]:
-    """The steps of a session in order: talks, then each country of each block, then the rest.
+    """Steps of a session in order: talks, then each country of each question block.
 
-    The last step is `unallotted` where minutes of the slot are left and every step has its own,
-    or `over` where the steps need more than the slot.
+    A last step is `unallotted` where every step has minutes and some of the slot are left, or
+    `over` where the steps need more than the slot.
     """
-    found: list[Step] = []
+    timed: list[Step] = []
     now = session.starts_at
-    for step in _stated(session):
+    for step in _planned_steps(session):
         ends_at = None if step.minutes is None else now + timedelta(minutes=step.minutes)
-        found.append(
-            Step(step.kind, now, ends_at, step.countries, step.block, step.talk),
-        )
+        timed.append(Step(step.kind, now, ends_at, step.countries, step.block, step.talk))
         now = ends_at or now
-    all_stated = bool(found) and all(step.ends_at for step in found)
+    all_stated = bool(timed) and all(step.ends_at for step in timed)
     if all_stated and now < session.ends_at:
-        found.append(Step("unallotted", now, session.ends_at))
+        timed.append(Step("unallotted", now, session.ends_at))
     if now > session.ends_at:
-        found.append(Step("over", session.ends_at, now))
-    return tuple(found)
+        timed.append(Step("over", session.ends_at, now))
+    return tuple(timed)
 
 
 @dataclass(frozen=True, slots=True)
-class _Stated:
+class _PlannedStep:
     kind: Literal["country", "block", "talk"]
     minutes: int | None
     countries: tuple[str, ...] = ()
@@ -61,12 +59,12 @@ class _Stated:
     talk: Presentation | None = None
 
 
-def _stated(session: Session) -> Iterator[_Stated]:
+def _planned_steps(session: Session) -> Iterator[_PlannedStep]:
     for talk in session.presentations:
-        yield _Stated("talk", talk.minutes, talk=talk)
+        yield _PlannedStep("talk", talk.minutes, talk=talk)
     for block in session.question_blocks:
         if block.minutes_are == "per_country":
             for country in block.countries:
-                yield _Stated("country", block.minutes, (country,), block)
+                yield _PlannedStep("country", block.minutes, (country,), block)
         else:
-            yield _Stated("block", block.minutes, block.countries, block)
+            yield _PlannedStep("block", block.minutes, block.countries, block)

@@ -1,4 +1,4 @@
-"""The agenda cut down to one person, country, session or workshop."""
+"""Selections of an agenda: one person, country, session or workshop. Pure."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,11 +8,11 @@ from sessions_app.agenda.types import Agenda, Appearance, Session
 
 
 def for_person(agenda: Agenda, person: UUID) -> Agenda:
-    """The agenda with only the sessions and whole-workshop roles that a person has a part in."""
+    """The agenda with only the sessions of a person, and their roles over whole workshops."""
     return _with_sessions(
         agenda,
-        wanted=lambda session: any(who.person == person for who in session.everybody),
-        role=lambda who: who.person == person,
+        wanted=lambda session: any(appearance.person == person for appearance in session.everybody),
+        role=lambda appearance: appearance.person == person,
     )
 
 
@@ -21,10 +21,10 @@ def for_country(agenda: Agenda, country: str) -> Agenda:
     return _with_sessions(
         agenda,
         wanted=lambda session: (
-            any(who.country == country for who in session.everybody)
+            any(appearance.country == country for appearance in session.everybody)
             or any(country in block.countries for block in session.question_blocks)
         ),
-        role=lambda who: who.country == country,
+        role=lambda appearance: appearance.country == country,
     )
 
 
@@ -36,11 +36,11 @@ def for_session(agenda: Agenda, uid: UUID) -> Agenda:
 def for_workshop(agenda: Agenda, uid: UUID) -> Agenda:
     """The agenda with only one of its workshops."""
     workshops = tuple(workshop for workshop in agenda.workshops if workshop.uid == uid)
-    tracks = tuple(track for track in agenda.tracks if track.workshop == uid)
-    return with_people_who_appear(replace(agenda, workshops=workshops, tracks=tracks))
+    states = tuple(state for state in agenda.calendar_states if state.workshop == uid)
+    return with_appearing_people(replace(agenda, workshops=workshops, calendar_states=states))
 
 
-def _nobody(_who: Appearance) -> bool:
+def _nobody(_appearance: Appearance) -> bool:
     return False
 
 
@@ -51,30 +51,45 @@ def _with_sessions(
         replace(
             workshop,
             sessions=tuple(session for session in workshop.sessions if wanted(session)),
-            people=tuple(who for who in workshop.people if role(who)),
+            people=tuple(appearance for appearance in workshop.people if role(appearance)),
         )
         for workshop in agenda.workshops
     )
-    kept = tuple(workshop for workshop in workshops if workshop.sessions or workshop.people)
-    tracks = tuple(track for track in agenda.tracks if not track.gone or wanted(track.gone))
-    cut = replace(agenda, workshops=kept, tracks=tracks)
-    return with_people_who_appear(with_tracks_of_sessions(cut))
+    selected = tuple(workshop for workshop in workshops if workshop.sessions or workshop.people)
+    states = tuple(
+        state
+        for state in agenda.calendar_states
+        if not state.last_known or wanted(state.last_known)
+    )
+    cut = replace(agenda, workshops=selected, calendar_states=states)
+    return with_appearing_people(with_calendar_states_of_sessions(cut))
 
 
-def with_tracks_of_sessions(agenda: Agenda) -> Agenda:
-    """Without the tracks of sessions that are neither in the agenda nor gone from it."""
+def with_calendar_states_of_sessions(agenda: Agenda) -> Agenda:
+    """The agenda with calendar states only of sessions that are in it or were removed from it."""
     present = {session.uid for session in agenda.sessions()}
-    tracks = tuple(track for track in agenda.tracks if track.gone or track.uid in present)
-    gone = {who.person for track in tracks if track.gone for who in track.gone.everybody}
-    former = tuple(person for person in agenda.former_people if person.uid in gone)
-    return replace(agenda, tracks=tracks, former_people=former)
+    states = tuple(
+        state for state in agenda.calendar_states if state.last_known or state.uid in present
+    )
+    removed = {
+        appearance.person
+        for state in states
+        if state.last_known
+        for appearance in state.last_known.everybody
+    }
+    former = tuple(person for person in agenda.former_people if person.uid in removed)
+    return replace(agenda, calendar_states=states, former_people=former)
 
 
-def with_people_who_appear(agenda: Agenda, *, keep_all: bool = False) -> Agenda:
+def with_appearing_people(agenda: Agenda, *, keep_all: bool = False) -> Agenda:
     if keep_all:
         return agenda
-    appearing = {who.person for workshop in agenda.workshops for who in workshop.people}
-    appearing |= {who.person for session in agenda.sessions() for who in session.everybody}
+    appearing = {
+        appearance.person for workshop in agenda.workshops for appearance in workshop.people
+    }
+    appearing |= {
+        appearance.person for session in agenda.sessions() for appearance in session.everybody
+    }
     return replace(
         agenda, people=tuple(person for person in agenda.people if person.uid in appearing)
     )

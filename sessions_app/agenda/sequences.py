@@ -1,4 +1,4 @@
-"""What is followed from release to release, so that calendar entries stay right. Pure."""
+"""Calendar states: SEQUENCE and last change of each calendar entry, release by release. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -6,12 +6,12 @@ from datetime import datetime
 from uuid import UUID
 
 from sessions_app.agenda.text import Text
-from sessions_app.agenda.types import Agenda, Session, Track, Workshop
+from sessions_app.agenda.types import Agenda, CalendarState, Session, Workshop
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """All that a calendar entry tells of a session; `event` is what it tells of the event."""
+    """Content of a session's calendar entry; `event` is the part about event and workshop."""
 
     session: Session
     workshop: UUID
@@ -23,56 +23,62 @@ class _Entry:
         return self.session.starts_at, self.session.ends_at, self.session.status, self.place
 
 
-def follow(old: Agenda | None, new: Agenda, *, number: int, now: datetime) -> tuple[Track, ...]:
-    """The tracks of the release `number`, made at `now` (UTC), in the order of the UIDs.
-
-    SEQUENCE goes up exactly when start, end, place or status change (RFC 5546, 2.1.4), a session
-    is dropped or comes back. A UID that was once released keeps a track for ever.
-    """
-    was, now_is = ({} if old is None else _entries(old)), _entries(new)
-    tracks = {} if old is None else {track.uid: track for track in _tracks(old)}
-    found = []
-    for uid in tracks.keys() | now_is.keys():
-        track, before, after = tracks.get(uid), was.get(uid), now_is.get(uid)
-        if track is None:
-            found.append(Track(uid, now_is[uid].workshop, 0, number, now))
-            continue
-        changed = replace(track, changed_in=number, changed_at=now)
-        if after is not None:
-            found.append(_kept(track, changed, before, after))
-        elif before is not None:
-            gone = replace(before.session, place=before.place)
-            found.append(replace(changed, sequence=track.sequence + 1, gone=gone))
-        else:
-            found.append(track)
-    return tuple(sorted(found, key=lambda track: str(track.uid)))
-
-
-def follow_windows(
+def next_calendar_states(
     old: Agenda | None, new: Agenda, *, number: int, now: datetime
-) -> tuple[Track, ...]:
-    """The tracks of the workshops themselves in the release `number`, made at `now` (UTC).
+) -> tuple[CalendarState, ...]:
+    """Calendar states of the sessions in release `number`, made at `now` (UTC), sorted by UID.
 
-    For those whose calendar holds a whole workshop: SEQUENCE goes up exactly when its announced
-    start or end, or its place change.
+    SEQUENCE goes up exactly when start, end, place or status change (RFC 5546, 2.1.4), or when a
+    session is removed or comes back. A UID that was once released keeps a state for ever.
     """
-    was = {} if old is None else {each.uid: _Window(old, each) for each in old.workshops}
-    tracks = {} if old is None else {track.uid: track for track in old.windows}
+    old_entries, new_entries = ({} if old is None else _entries(old)), _entries(new)
+    old_states = {} if old is None else {state.uid: state for state in _calendar_states(old)}
+    states = []
+    for uid in old_states.keys() | new_entries.keys():
+        state, before, after = old_states.get(uid), old_entries.get(uid), new_entries.get(uid)
+        if state is None:
+            states.append(CalendarState(uid, new_entries[uid].workshop, 0, number, now))
+            continue
+        changed = replace(state, changed_in=number, changed_at=now)
+        if after is not None:
+            states.append(_updated_state(state, changed, before, after))
+        elif before is not None:
+            last_known = replace(before.session, place=before.place)
+            states.append(replace(changed, sequence=state.sequence + 1, last_known=last_known))
+        else:
+            states.append(state)
+    return tuple(sorted(states, key=lambda state: str(state.uid)))
+
+
+def next_workshop_states(
+    old: Agenda | None, new: Agenda, *, number: int, now: datetime
+) -> tuple[CalendarState, ...]:
+    """Calendar states of the workshops in release `number`, made at `now` (UTC), sorted by UID.
+
+    They are for calendars with one entry for a whole workshop. SEQUENCE goes up exactly when its
+    announced start or end, or its place changes.
+    """
+    old_entries = {} if old is None else _workshop_entries(old)
+    states = {} if old is None else {state.uid: state for state in old.workshop_states}
     for workshop in new.workshops:
-        uid, after = workshop.uid, _Window(new, workshop)
-        track, before = tracks.get(uid), was.get(uid)
-        if track is None:
-            tracks[uid] = Track(uid, uid, 0, number, now)
-        elif before is None or before.told != after.told:
-            raised = before is None or before.schedule != after.schedule
-            sequence = track.sequence + raised
-            tracks[uid] = replace(track, sequence=sequence, changed_in=number, changed_at=now)
-    return tuple(sorted(tracks.values(), key=lambda track: str(track.uid)))
+        uid, after = workshop.uid, _WorkshopEntry(new, workshop)
+        state, before = states.get(uid), old_entries.get(uid)
+        if state is None:
+            states[uid] = CalendarState(uid, uid, 0, number, now)
+        elif before is None or before.content != after.content:
+            rescheduled = before is None or before.schedule != after.schedule
+            sequence = state.sequence + rescheduled
+            states[uid] = replace(state, sequence=sequence, changed_in=number, changed_at=now)
+    return tuple(sorted(states.values(), key=lambda state: str(state.uid)))
+
+
+def _workshop_entries(agenda: Agenda) -> dict[UUID, "_WorkshopEntry"]:
+    return {workshop.uid: _WorkshopEntry(agenda, workshop) for workshop in agenda.workshops}
 
 
 @dataclass(frozen=True, slots=True)
-class _Window:
-    """A workshop as one calendar entry."""
+class _WorkshopEntry:
+    """Content of one calendar entry for a whole workshop."""
 
     agenda: Agenda
     workshop: Workshop
@@ -83,20 +89,22 @@ class _Window:
         return self.workshop.starts_at, self.workshop.ends_at, place
 
     @property
-    def told(self) -> tuple[object, ...]:
+    def content(self) -> tuple[object, ...]:
         return *self.schedule, self.workshop.title, self.workshop.audience
 
 
-def _kept(track: Track, changed: Track, before: _Entry | None, after: _Entry) -> Track:
-    """The track of a session that stands in the new release, or came back into it."""
+def _updated_state(
+    state: CalendarState, changed: CalendarState, before: _Entry | None, after: _Entry
+) -> CalendarState:
+    """New state of a session that is in the new release; `before` is None if it came back."""
     if before == after:
-        return track
+        return state
     rescheduled = before is None or before.schedule != after.schedule
     return replace(
         changed,
         workshop=after.workshop,
-        sequence=track.sequence + rescheduled,
-        gone=None,
+        sequence=state.sequence + rescheduled,
+        last_known=None,
     )
 
 
@@ -109,14 +117,14 @@ def _entries(agenda: Agenda) -> dict[UUID, _Entry]:
             place=agenda.place_of(workshop, session),
             event=(*event, agenda.office_address, workshop.title),
         )
-        for workshop, session in agenda.placed_sessions()
+        for workshop, session in agenda.workshop_sessions()
     }
 
 
-def _tracks(agenda: Agenda) -> Iterator[Track]:
-    """An agenda's tracks; fresh ones where its release is from before there were any."""
-    yield from agenda.tracks
-    known = {track.uid for track in agenda.tracks}
-    for workshop, session in agenda.placed_sessions():
+def _calendar_states(agenda: Agenda) -> Iterator[CalendarState]:
+    """States of an agenda; new ones for sessions of a release that is older than such states."""
+    yield from agenda.calendar_states
+    known = {state.uid for state in agenda.calendar_states}
+    for workshop, session in agenda.workshop_sessions():
         if session.uid not in known and agenda.released_at is not None:
-            yield Track(session.uid, workshop.uid, 0, agenda.release, agenda.released_at)
+            yield CalendarState(session.uid, workshop.uid, 0, agenda.release, agenda.released_at)

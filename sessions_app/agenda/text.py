@@ -1,4 +1,4 @@
-"""A text in the languages that it is kept in, and the choice of one of them."""
+"""Texts in several languages, and the choice of one language."""
 
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import TypeVar, cast
@@ -10,7 +10,7 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What is printed, in English and in Lao; English first when it is read as a string."""
+    """A text in English and Lao; as a string it is English, or Lao if there is no English."""
 
     en: str = ""
     lo: str = ""
@@ -23,13 +23,13 @@ class Text:
 
     @property
     def language(self) -> str:
-        """The language in which it is read."""
+        """BCP 47 tag of the language that `str` returns."""
         return "en" if self.en or not self.lo else "lo"
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken(Text):
-    """A text for a reader of Lao: Lao where there is some, else English, and it says which."""
+class LaoText(Text):
+    """A text for readers of Lao; as a string it is Lao, or English if there is no Lao."""
 
     def __str__(self) -> str:
         return self.lo or self.en
@@ -40,19 +40,19 @@ class Spoken(Text):
 
 
 def in_language(agenda: Value, language: str) -> Value:
-    """An agenda as read in `language`; texts that lack it fall back to English and say so."""
+    """The agenda in `language`; texts without it fall back to English, see `Text.language`."""
     if language != "lo":
         return agenda
-    return cast(Value, _spoken(agenda))
+    return cast(Value, _in_lao(agenda))
 
 
-def _spoken(value: object) -> object:
+def _in_lao(value: object) -> object:
     if isinstance(value, Text):
-        return Spoken(value.en, value.lo)
+        return LaoText(value.en, value.lo)
     if isinstance(value, tuple):
-        return tuple(_spoken(item) for item in value)
+        return tuple(_in_lao(item) for item in value)
     if not is_dataclass(value) or isinstance(value, (type, Zone)):
         return value
     return replace(
-        value, **{each.name: _spoken(getattr(value, each.name)) for each in fields(value)}
+        value, **{field.name: _in_lao(getattr(value, field.name)) for field in fields(value)}
     )

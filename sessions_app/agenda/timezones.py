@@ -1,4 +1,4 @@
-"""The agenda in zones: one cell a zone a time, days after conversion, dates where they differ."""
+"""The agenda in time zones: one cell per session and zone, grouped into days of the first zone."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from workshop.zones import Zone
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
-    """A zone as it stands at the head of a column: `EST`, New York, EDT, UTC−4.
+class ZoneHeading:
+    """Column heading of a time zone: `EST`, New York, EDT, UTC−4.
 
-    Where the clock changes during the event, `names` holds what it is called before and after.
+    `names` holds abbreviation and offset, twice if the clock changes during the event.
     """
 
     zone: Zone
@@ -21,31 +21,32 @@ class Clock:
 
     @property
     def city(self) -> str:
-        """The place, where the label does not say it already."""
+        """City of the zone; empty where it equals the label."""
         return "" if self.zone.city == self.zone.label else self.zone.city
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A start and an end on one zone's clock; a date is marked where the heading's differs.
+    """Local start and end in one time zone.
 
-    `repeats_date` says that the end's mark is the start's over again.
+    A date is shown where it differs from the date of the heading. `repeats_date`: the date of
+    the end is shown and equals the one that is shown with the start.
     """
 
     zone: Zone
     starts_at: datetime
     ends_at: datetime
-    start_marked: bool
-    end_marked: bool
+    shows_start_date: bool
+    shows_end_date: bool
 
     @property
-    def changes_clock(self) -> bool:
-        """Whether the clock goes forward or back meanwhile, so that its times alone mislead."""
+    def crosses_clock_change(self) -> bool:
+        """Whether the UTC offset differs between start and end, so that times alone mislead."""
         return self.starts_at.utcoffset() != self.ends_at.utcoffset()
 
     @property
     def repeats_date(self) -> bool:
-        return self.start_marked and self.starts_at.date() == self.ends_at.date()
+        return self.shows_start_date and self.starts_at.date() == self.ends_at.date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """The rows that start on one date of the first zone shown."""
+    """The sessions that start on one date of the first zone shown."""
 
     on: date
     rows: tuple[Row, ...]
@@ -72,32 +73,34 @@ class ZonedWorkshop:
 @dataclass(frozen=True, slots=True)
 class ZonedAgenda:
     agenda: Agenda
-    clocks: tuple[Clock, ...]
+    zone_headings: tuple[ZoneHeading, ...]
     days: tuple[date, ...]
     workshops: tuple[ZonedWorkshop, ...]
 
 
 def zoned(agenda: Agenda, zones: tuple[Zone, ...]) -> ZonedAgenda:
-    """The agenda on the clocks of `zones` (at least one), whose first decides the days."""
+    """The agenda in the time of `zones` (at least one); the first zone decides the days."""
     workshops = tuple(_zoned_workshop(workshop, zones) for workshop in agenda.workshops)
     windows = {workshop.window[0].starts_at.date() for workshop in workshops}
     return ZonedAgenda(
         agenda=agenda,
-        clocks=tuple(clock(zone, _moments(agenda)) for zone in zones),
-        days=tuple(sorted(windows.union(day.on for each in workshops for day in each.days))),
+        zone_headings=tuple(zone_heading(zone, _moments(agenda)) for zone in zones),
+        days=tuple(
+            sorted(windows.union(day.on for workshop in workshops for day in workshop.days))
+        ),
         workshops=workshops,
     )
 
 
-def clock(zone: Zone, moments: Iterable[datetime]) -> Clock:
-    """How a zone is named at these moments: its abbreviation, where it has one, and its offset."""
+def zone_heading(zone: Zone, moments: Iterable[datetime]) -> ZoneHeading:
+    """Heading of a zone: its abbreviations, if any, and offsets at these moments."""
     names = (
         ", ".join(filter(None, dict.fromkeys((zone.abbreviation(at), zone.offset(at)))))
         for at in sorted(moments)
     )
-    # What repeats the label says nothing: `KST` · Seoul · UTC+9.
+    # An abbreviation that equals the label is left out: `KST` · Seoul · UTC+9.
     plain = (name.removeprefix(f"{zone.label}, ") for name in names)
-    return Clock(
+    return ZoneHeading(
         zone=zone, names=tuple(dict.fromkeys(name for name in plain if name != zone.label))
     )
 
@@ -105,7 +108,7 @@ def clock(zone: Zone, moments: Iterable[datetime]) -> Clock:
 def cells(
     starts_at: datetime, ends_at: datetime, zones: tuple[Zone, ...], heading: date
 ) -> tuple[Cell, ...]:
-    """A start and an end in each zone, under a heading that names a date of the first one."""
+    """Local start and end in each zone; `heading` is the date of the heading, in the first zone."""
     return tuple(_cell(zone, zone.local(starts_at), zone.local(ends_at), heading) for zone in zones)
 
 
@@ -114,9 +117,9 @@ def _cell(zone: Zone, starts_at: datetime, ends_at: datetime, heading: date) -> 
         zone=zone,
         starts_at=starts_at,
         ends_at=ends_at,
-        start_marked=starts_at.date() != heading,
-        # An end on the heading's date is marked too, after a start that is not.
-        end_marked=ends_at.date() != heading or ends_at.date() != starts_at.date(),
+        shows_start_date=starts_at.date() != heading,
+        # An end on the heading's date shows it too after a start on another date.
+        shows_end_date=ends_at.date() != heading or ends_at.date() != starts_at.date(),
     )
 
 
@@ -147,5 +150,5 @@ def _zoned_workshop(workshop: Workshop, zones: tuple[Zone, ...]) -> ZonedWorksho
 
 
 def _moments(agenda: Agenda) -> set[datetime]:
-    windows = {at for each in agenda.workshops for at in (each.starts_at, each.ends_at)}
-    return windows | {at for each in agenda.sessions() for at in (each.starts_at, each.ends_at)}
+    spans: tuple[Workshop | Session, ...] = (*agenda.workshops, *agenda.sessions())
+    return {at for span in spans for at in (span.starts_at, span.ends_at)}

@@ -1,7 +1,7 @@
-"""The agenda as a value: whole, frozen, knowing neither database nor request.
+"""The agenda as a frozen value, independent of database and request.
 
-Every moment is aware and in UTC. Texts are `Text`, in every language they are kept in, until
-`in_language` chooses one. Tuples stand in the order in which they are shown.
+Datetimes are aware and in UTC. Texts are `Text`, in all stored languages, until `in_language`
+chooses one. Tuples are in the order in which they are shown.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,7 +11,7 @@ from typing import Literal
 from uuid import UUID
 
 from participants.access.viewer import Level
-from sessions_app.agenda.field_levels import only_from
+from sessions_app.agenda.field_levels import visible_from
 from sessions_app.agenda.text import Text
 from workshop.zones import Zone
 
@@ -20,9 +20,9 @@ MinutesAre = Literal["per_country", "in_total"]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What is public of somebody; `zone` is an IANA key, or empty where none is known.
+    """Public data of a person; `zone` is an IANA key, empty if unknown.
 
-    `former_keys` are those of rows that were merged into theirs.
+    `former_keys` are the keys of duplicates that were merged into this person.
     """
 
     uid: UUID
@@ -38,18 +38,18 @@ class Person:
 
     @property
     def name(self) -> Text:
-        """The name with the form of address, as it is printed in a programme."""
-        full, form = self.full_name, self.honorific
+        """Name with the form of address, as printed in a programme."""
+        full, honorific = self.full_name, self.honorific
         return replace(
             full,
-            en=f"{form.en} {full.en}".strip() if full.en else "",
-            lo=f"{form.lo} {full.lo}".strip() if full.lo else "",
+            en=f"{honorific.en} {full.en}".strip() if full.en else "",
+            lo=f"{honorific.lo} {full.lo}".strip() if full.lo else "",
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Appearance:
-    """Somebody or something in a role, with affiliation as printed in that place."""
+    """A person, organisation or function in a role, with the affiliation printed there."""
 
     role: str
     stands_for: str
@@ -68,18 +68,18 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class QuestionBlock:
-    """Questions to some countries (ISO 3166 alpha-2); minutes are None where none are stated."""
+    """Questions to some countries (ISO 3166 alpha-2); `minutes` is None if not stated."""
 
     uid: UUID
     countries: tuple[str, ...]
     questions: tuple[Question, ...]
     minutes: int | None = None
     minutes_are: MinutesAre | None = None
-    moderator_note: Text = only_from(Level.MODERATOR, Text())
+    moderator_note: Text = visible_from(Level.MODERATOR, Text())
 
     @property
     def total_minutes(self) -> int | None:
-        """The minutes that all countries of the block have together."""
+        """Minutes of all countries of the block together."""
         if self.minutes is None or self.minutes_are == "in_total":
             return self.minutes
         return self.minutes * len(self.countries)
@@ -95,7 +95,7 @@ class Presentation:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A row of the programme; `people` are those of the row itself, not of its presentations."""
+    """A session; `people` are those of the session itself, not of its presentations."""
 
     uid: UUID
     key: str
@@ -115,12 +115,12 @@ class Session:
 
     @property
     def minutes(self) -> int:
-        """The length of the slot."""
+        """Length of the slot."""
         return round((self.ends_at - self.starts_at).total_seconds() / 60)
 
     @property
     def everybody(self) -> tuple[Appearance, ...]:
-        """All who appear, those of the presentations after those of the row."""
+        """All appearances, those of the presentations after those of the session."""
         if not self.presentations:
             return self.people
         talks = (appearance for talk in self.presentations for appearance in talk.people)
@@ -136,7 +136,7 @@ class AboutSection:
 
 @dataclass(frozen=True, slots=True)
 class StatedWindow:
-    """What another document says of a workshop's hours."""
+    """Hours of a workshop as stated in another document."""
 
     source: str
     starts_at: datetime
@@ -146,7 +146,7 @@ class StatedWindow:
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """A part of the event; where `readable` is False only what stands before it is told."""
+    """A workshop of the event; if not `readable`, only the fields before it are filled."""
 
     uid: UUID
     key: str
@@ -160,16 +160,17 @@ class Workshop:
     people: tuple[Appearance, ...] = ()
     sessions: tuple[Session, ...] = ()
     about: tuple[AboutSection, ...] = ()
-    other_titles: tuple[str, ...] = only_from(Level.ORGANISER, ())
-    stated_windows: tuple[StatedWindow, ...] = only_from(Level.ORGANISER, ())
+    other_titles: tuple[str, ...] = visible_from(Level.ORGANISER, ())
+    stated_windows: tuple[StatedWindow, ...] = visible_from(Level.ORGANISER, ())
 
 
 @dataclass(frozen=True, slots=True)
-class Track:
-    """What calendars need to know of a session over all releases (RFC 5545, 3.8.7).
+class CalendarState:
+    """Calendar state of a session or workshop over all releases (RFC 5545, 3.8.7).
 
-    `sequence` goes up when start, end, place or status change; `changed_at` is the release in
-    which anything of it changed last. `gone` is its last known form once it was dropped.
+    `sequence` goes up when start, end, place or status change. `changed_in` and `changed_at` are
+    number and time of the release of its last change. `last_known` is the last published form of
+    a session that was removed, else None.
     """
 
     uid: UUID
@@ -177,15 +178,16 @@ class Track:
     sequence: int
     changed_in: int
     changed_at: datetime
-    gone: Session | None = None
+    last_known: Session | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
     """An event's agenda.
 
-    `release` and `released_at` say which one it is, `tracks`, `windows` and `former_people` what
-    and who went before it: none of them is compared. `windows` are the tracks of the workshops.
+    Not compared: number and time of its release, the calendar states of its sessions
+    (`calendar_states`) and workshops (`workshop_states`), and `former_people`, who appear only in
+    removed sessions.
     """
 
     uid: UUID
@@ -203,48 +205,49 @@ class Agenda:
     about: tuple[AboutSection, ...] = ()
     people: tuple[Person, ...] = ()
     workshops: tuple[Workshop, ...] = ()
-    tracks: tuple[Track, ...] = field(default=(), compare=False)
-    windows: tuple[Track, ...] = field(default=(), compare=False)
+    calendar_states: tuple[CalendarState, ...] = field(default=(), compare=False)
+    workshop_states: tuple[CalendarState, ...] = field(default=(), compare=False)
     former_people: tuple[Person, ...] = field(default=(), compare=False)
     release: int = field(default=0, compare=False)
     released_at: datetime | None = field(default=None, compare=False)
 
     @property
     def starts_at(self) -> datetime | None:
-        """The first announced start; None while the event has no workshop."""
+        """Start of the first workshop; None while the event has no workshop."""
         return min((workshop.starts_at for workshop in self.workshops), default=None)
 
-    def placed_sessions(self) -> Iterator[tuple[Workshop, Session]]:
-        """Every session with the workshop it stands in."""
+    def workshop_sessions(self) -> Iterator[tuple[Workshop, Session]]:
+        """Every session with its workshop."""
         for workshop in self.workshops:
             for session in workshop.sessions:
                 yield workshop, session
 
     def sessions(self) -> Iterator[Session]:
-        return (session for _, session in self.placed_sessions())
+        return (session for _, session in self.workshop_sessions())
 
-    def person_under(self, key: str) -> Person | None:
-        """Who has this key, else who had it before a merger; None where nobody appears under it."""
-        by_former = {former: each for each in self.people for former in each.former_keys}
-        by_key = {each.key: each for each in self.people}
+    def find_person(self, key: str) -> Person | None:
+        """The person with this key, else with this former key; None if there is none."""
+        by_former = {former: person for person in self.people for former in person.former_keys}
+        by_key = {person.key: person for person in self.people}
         return by_key.get(key) or by_former.get(key)
 
     def place_of(self, workshop: Workshop, session: Session) -> Text:
-        """Where a session is: as it says itself, else its workshop, else the event's platform."""
+        """Place of a session: its own, else its workshop's, else the event's platform."""
         return session.place or workshop.place or self.platform
 
     def countries(self) -> tuple[str, ...]:
-        """Every country that somebody comes from or that is asked, in the order of the codes."""
+        """Countries of all people and questions, sorted by code."""
         of_people = {person.country for person in self.people if person.country}
-        return tuple(sorted(of_people | _asked(self.sessions())))
+        return tuple(sorted(of_people | _countries_of_questions(self.sessions())))
 
     def former_countries(self) -> tuple[str, ...]:
-        """The countries of sessions that are gone."""
-        gone = [track.gone for track in self.tracks if track.gone]
-        of_people = {who.country for session in gone for who in session.everybody if who.country}
-        return tuple(sorted(of_people | _asked(gone)))
+        """Countries of all people and questions in removed sessions, sorted by code."""
+        removed = [state.last_known for state in self.calendar_states if state.last_known]
+        everybody = (appearance for session in removed for appearance in session.everybody)
+        of_people = {appearance.country for appearance in everybody if appearance.country}
+        return tuple(sorted(of_people | _countries_of_questions(removed)))
 
 
-def _asked(sessions: Iterable[Session]) -> set[str]:
+def _countries_of_questions(sessions: Iterable[Session]) -> set[str]:
     blocks = (block for session in sessions for block in session.question_blocks)
     return {country for block in blocks for country in block.countries}

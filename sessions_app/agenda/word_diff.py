@@ -1,19 +1,19 @@
-"""Which words of a text changed. Pure."""
+"""Word diff of two texts. Pure."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-# Below this share of common words a text was replaced rather than edited.
-EDITED = 0.4
-# Where more words than this differ in one stretch they are not compared: it could take seconds.
-MOST_WORDS = 400
+# With fewer common words than this share, the text counts as replaced, not edited.
+MIN_COMMON_SHARE = 0.4
+# Longer changed passages are not compared word by word: it could take seconds.
+MAX_COMPARED_WORDS = 400
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of a text; `changed` where the other text does not have it."""
+    """A run of words; `changed` if the other text does not have it."""
 
     text: str
     changed: bool = False
@@ -23,15 +23,15 @@ Pieces = tuple[Piece, ...]
 
 
 def word_changes(before: str, after: str) -> tuple[Pieces, Pieces]:
-    """Both texts in pieces, which joined are the texts; words stay whole.
+    """Both texts in pieces of whole words; the pieces joined are the texts.
 
-    A text that came, went or was replaced altogether is one piece without a mark: all of it
-    differs, which the two beside each other say better.
+    A text that was added, removed or replaced altogether is one piece that is not `changed`: all
+    of it differs, and both texts side by side show that better.
     """
     old, new = _Words(before), _Words(after)
     runs = tuple(_runs(old.words, new.words))
     common = sum(end - start for start, end, _, _, same in runs if same)
-    if 2 * common < EDITED * (len(old.words) + len(new.words)) or not common:
+    if 2 * common < MIN_COMMON_SHARE * (len(old.words) + len(new.words)) or not common:
         return _whole(before), _whole(after)
     return (
         tuple(_pieces((same, old.between(start, end)) for start, end, _, _, same in runs)),
@@ -40,13 +40,13 @@ def word_changes(before: str, after: str) -> tuple[Pieces, Pieces]:
 
 
 class _Words:
-    """The words of a text, and the text again between any two of them."""
+    """A text with its words and their positions."""
 
     def __init__(self, text: str) -> None:
-        found = list(re.finditer(r"\S+", text))
+        matches = list(re.finditer(r"\S+", text))
         self.text = text
-        self.words = [each[0] for each in found]
-        self.starts = [0, *(each.start() for each in found[1:]), len(text)]
+        self.words = [match[0] for match in matches]
+        self.starts = [0, *(match.start() for match in matches[1:]), len(text)]
 
     def between(self, start: int, end: int) -> str:
         return self.text[self.starts[start] : self.starts[end]] if end > start else ""
@@ -56,25 +56,25 @@ _Run = tuple[int, int, int, int, bool]
 
 
 def _runs(old: list[str], new: list[str]) -> Iterator[_Run]:
-    """Start and end in the old words, in the new ones, and whether both say the same there."""
-    first = _common(old, new)
-    last = _common(old[first:][::-1], new[first:][::-1])
+    """Start and end in the old words, in the new words, and whether the words are equal."""
+    first = _common_prefix(old, new)
+    last = _common_prefix(old[first:][::-1], new[first:][::-1])
     old_end, new_end = len(old) - last, len(new) - last
     yield 0, first, 0, first, True
-    if max(old_end, new_end) - first > MOST_WORDS:
+    if max(old_end, new_end) - first > MAX_COMPARED_WORDS:
         yield first, old_end, first, new_end, False
     else:
         middle = SequenceMatcher(None, old[first:old_end], new[first:new_end], autojunk=False)
-        for tag, *places in middle.get_opcodes():
-            start, end, new_start, new_end_of_run = (place + first for place in places)
+        for tag, *indexes in middle.get_opcodes():
+            start, end, new_start, new_end_of_run = (index + first for index in indexes)
             yield start, end, new_start, new_end_of_run, tag == "equal"
     yield old_end, len(old), new_end, len(new), True
 
 
-def _common(old: list[str], new: list[str]) -> int:
-    """How many words both begin with."""
+def _common_prefix(old: list[str], new: list[str]) -> int:
+    """Count of equal words at the start of both."""
     pairs = zip(old, new, strict=False)
-    differing = (place for place, (one, other) in enumerate(pairs) if one != other)
+    differing = (index for index, (before, after) in enumerate(pairs) if before != after)
     return next(differing, min(len(old), len(new)))
 
 
@@ -83,7 +83,7 @@ def _whole(text: str) -> Pieces:
 
 
 def _pieces(runs: Iterator[tuple[bool, str]]) -> Iterator[Piece]:
-    """The runs as pieces; the space after changed words is no part of the change."""
+    """Pieces of the runs; the space after changed words is not part of the change."""
     unchanged = ""
     for same, text in runs:
         words = "" if same else text.rstrip()

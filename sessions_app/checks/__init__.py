@@ -1,0 +1,1 @@
+"""Checks of an agenda: pure functions that return findings for the organiser."""

@@ -1,4 +1,4 @@
-"""Which texts of an agenda name a day in words, and so go wrong on another day. Pure."""
+"""Date mentions: texts of an agenda that name a day, wrong when the event moves. Pure."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -9,16 +9,18 @@ from sessions_app.agenda.types import Agenda
 from sessions_app.checks.findings import session_name
 
 
-def naming(agenda: Agenda, days: Iterable[date]) -> tuple[str, ...]:
-    """What those texts belong to, once each: `“Description”`, of the sections about the event."""
-    written = "|".join(_written(day) for day in days)
-    named = re.compile(rf"\b({written})\b", re.IGNORECASE) if written else None
-    found = (name for name, text in _texts(agenda) if named and named.search(text.en))
-    return tuple(dict.fromkeys(found))
+def texts_mentioning(agenda: Agenda, days: Iterable[date]) -> tuple[str, ...]:
+    """Names of the items whose English texts mention one of these days, without repeats."""
+    patterns = "|".join(_date_pattern(day) for day in days)
+    if not patterns:
+        return ()
+    mention = re.compile(rf"\b({patterns})\b", re.IGNORECASE)
+    names = (name for name, text in _texts(agenda) if mention.search(text.en))
+    return tuple(dict.fromkeys(names))
 
 
-def _written(day: date) -> str:
-    """`4 August`, `4th of Aug`, `August 4`, `2021-08-04`, `04/08/2021`."""
+def _date_pattern(day: date) -> str:
+    """Pattern of a date: `4 August`, `4th of Aug`, `August 4`, `2021-08-04`, `04/08/2021`."""
     month = f"(?:{day:%B}|{day:%b})"
     number = f"0?{day.day}(?:st|nd|rd|th)?"
     words = rf"{number}(?:\s+of)?\s+{month}|{month}\s+{number}"
@@ -26,9 +28,10 @@ def _written(day: date) -> str:
 
 
 def _texts(agenda: Agenda) -> Iterator[tuple[str, Text]]:
-    """Everything in which a day may be written, under the name that organisers know it by."""
+    """All texts that may mention a day, with the name of their item."""
     yield "the title", agenda.title
-    sections = [*agenda.about, *(each for part in agenda.workshops for each in part.about)]
+    of_workshops = (section for workshop in agenda.workshops for section in workshop.about)
+    sections = [*agenda.about, *of_workshops]
     for section in sections:
         yield f"“{section.title}”", section.title
         yield f"“{section.title}”", section.body

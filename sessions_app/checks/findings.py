@@ -1,4 +1,4 @@
-"""What a check of the agenda finds, and the plain English that it says it in. Pure."""
+"""Findings of the checks, and the formatting of their messages. Pure."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from workshop.zones import Zone, city
 
 
 class Level(StrEnum):
-    """An error stops publishing, a warning wants a look, a note is good to know."""
+    """Severity of a finding: an error stops publishing, a warning needs a look, a note informs."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -20,10 +20,11 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A sentence and what it points at, by keys; `workshop` is empty for the whole event.
+    """One issue: a code, a sentence, and the keys of the affected items.
 
-    Where its sessions are in two workshops, `workshop` is the earlier session's. `minutes`
-    counts what the code is about: free in a gap, too many over a budget, at night.
+    `workshop` is empty for the whole event; for sessions of two workshops it is the one of the
+    earlier session. `minutes` depends on the code: free in a gap, too many over a budget, at
+    night.
     """
 
     code: str
@@ -36,46 +37,46 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """The words for one agenda; times are on its own clock, dated where it has several days."""
+class Formatter:
+    """Formatter of names, and of times in the event's zone; with dates if it has several days."""
 
     zone: Zone
     only_day: date | None
     country: Callable[[str], str]
 
     def hours(self, span: Span) -> str:
-        """`11:55-12:10` on the event's clock."""
-        return self.between(span.starts_at, span.ends_at)
+        """`11:55–12:10` in the event's time zone."""
+        return self.time_range(span.starts_at, span.ends_at)
 
-    def between(self, start: datetime, end: datetime) -> str:
-        return _between(self.zone.local(start), self.zone.local(end), self.only_day)
+    def time_range(self, start: datetime, end: datetime) -> str:
+        return _time_range(self.zone.local(start), self.zone.local(end), self.only_day)
 
-    def hours_in(self, zone: Zone, span: Span) -> str:
-        """The same on another clock, dated where its date is not the event's."""
+    def hours_in_zone(self, zone: Zone, span: Span) -> str:
+        """The same in another time zone, with a date where it differs from the event's."""
         day = self.zone.local(span.starts_at).date()
-        return _between(zone.local(span.starts_at), zone.local(span.ends_at), day)
+        return _time_range(zone.local(span.starts_at), zone.local(span.ends_at), day)
 
-    def row(self, session: Session) -> str:
-        """`Session 3 (10:55-11:40)`."""
+    def session(self, session: Session) -> str:
+        """`Session 3 (10:55–11:40)`."""
         return f"{session_name(session)} ({self.hours(session)})"
 
 
-Check = Callable[[Agenda, Words], Iterable[Finding]]
+Check = Callable[[Agenda, Formatter], Iterable[Finding]]
 
 
-def words_of(agenda: Agenda, country_name: Callable[[str], str]) -> Words:
-    zone = place(agenda.zone)
+def formatter_for(agenda: Agenda, country_name: Callable[[str], str]) -> Formatter:
+    zone = city_zone(agenda.zone)
     days = {zone.local(at).date() for at in moments(agenda)}
-    return Words(zone, days.pop() if len(days) == 1 else None, country_name)
+    return Formatter(zone, days.pop() if len(days) == 1 else None, country_name)
 
 
-def place(key: str) -> Zone:
-    """A zone under the name of its city."""
+def city_zone(key: str) -> Zone:
+    """A zone labelled with the name of its city."""
     return Zone(city(key) or key, key)
 
 
 def session_name(session: Session) -> str:
-    """`Session 3`, else the title in quotes, else the kind."""
+    """Name of a session: `Session 3`, else the title in quotes, else the kind."""
     if session.number is not None:
         return f"Session {session.number}"
     if session.title:
@@ -83,17 +84,27 @@ def session_name(session: Session) -> str:
     return {"q_and_a": "Q & A", "other": "Session"}.get(session.kind, session.kind.capitalize())
 
 
-def listed(names: Iterable[str]) -> str:
-    """`Azerbaijan, Kenya and Vietnam`, of at least one."""
-    *most, last = names
-    return f"{', '.join(most)} and {last}" if most else last
+def join_names(names: Iterable[str]) -> str:
+    """Join at least one name: `Azerbaijan, Kenya and Vietnam`."""
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
 
 
-def _between(start: datetime, end: datetime, usual: date | None) -> str:
-    """Two clock times, the first dated if not on the usual day, the second if on another."""
+def duration(minutes: int) -> str:
+    """A length of time: `90 min`; above 120 minutes `2 h 30 min`."""
+    if minutes <= 120:
+        return f"{minutes} min"
+    hours, rest = divmod(minutes, 60)
+    return f"{hours} h {rest} min" if rest else f"{hours} h"
+
+
+def _time_range(start: datetime, end: datetime, usual_day: date | None) -> str:
+    """Local start and end; with a date if not on `usual_day`, or if they are on two days."""
     first = (
-        f"{start:%H:%M}" if start.date() == usual else f"{start:%a} {start.day} {start:%b %H:%M}"
+        f"{start:%H:%M}"
+        if start.date() == usual_day
+        else f"{start:%a} {start.day} {start:%b %H:%M}"
     )
     if end.date() == start.date():
-        return f"{first}-{end:%H:%M}"
-    return f"{first} - {end:%a} {end.day} {end:%b %H:%M}"
+        return f"{first}–{end:%H:%M}"
+    return f"{first} – {end:%a} {end.day} {end:%b %H:%M}"

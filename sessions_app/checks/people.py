@@ -1,4 +1,4 @@
-"""Checks of who: people in two places, at night or twice, and rows that lack somebody. Pure."""
+"""Checks of people: double-booked, at night, entered twice, or missing from a session. Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -6,119 +6,139 @@ from datetime import datetime
 from itertools import combinations
 from uuid import UUID
 
-from participants.names import essence
+from participants.names import comparison_key
 from sessions_app.agenda import intervals
 from sessions_app.agenda.types import Agenda, Person, Session, Workshop
-from sessions_app.checks.findings import Finding, Level, Words, listed, place, session_name
+from sessions_app.checks.findings import (
+    Finding,
+    Formatter,
+    Level,
+    city_zone,
+    join_names,
+    session_name,
+)
 
-WITHOUT_SPEAKER = ("break", "q_and_a")
+KINDS_WITHOUT_SPEAKER = ("break", "q_and_a")
 
-Placed = tuple[Workshop, Session]
+WorkshopSession = tuple[Workshop, Session]
 
 
-def double_booked(agenda: Agenda, words: Words) -> Iterator[Finding]:
-    """Over all workshops; who has a role over a whole workshop is not thereby in its sessions."""
-    rows = _rows_by_person(agenda)
+def double_booked(agenda: Agenda, formatter: Formatter) -> Iterator[Finding]:
+    """Over all workshops; a role over a whole workshop is not a place in its sessions."""
+    sessions = _sessions_by_person(agenda)
     for person in agenda.people:
-        for (workshop, one), (other, two) in combinations(rows[person.uid], 2):
-            if both := intervals.shared(one, two):
-                first, second = session_name(one), session_name(two)
-                if workshop.key != other.key:
-                    first = f"{first} of “{workshop.title}”"
-                    second = f"{second} of “{other.title}”"
+        for (workshop, first), (other_workshop, second) in combinations(sessions[person.uid], 2):
+            if common := intervals.intersection(first, second):
+                names = [session_name(first), session_name(second)]
+                if workshop.key != other_workshop.key:
+                    names[0] += f" of “{workshop.title}”"
+                    names[1] += f" of “{other_workshop.title}”"
+                when = formatter.time_range(*common)
                 message = (
-                    f"{person.name} is in {first} and in {second} at {words.between(*both)}. "
-                    "Move one of them, or put somebody else in."
+                    f"{person.name} is in {names[0]} and in {names[1]} at {when}. "
+                    "Move one of them, or assign somebody else."
                 )
-                at = (workshop.key, (one.key, two.key), (person.key,))
+                at = (workshop.key, (first.key, second.key), (person.key,))
                 yield Finding(
-                    "double_booked", Level.ERROR, message, *at, minutes=intervals.minutes(*both)
+                    "double_booked", Level.ERROR, message, *at, minutes=intervals.minutes(*common)
                 )
 
 
-def unsocial_hours(agenda: Agenda, words: Words) -> Iterator[Finding]:
-    """From 22:00 to 07:00 where the person is; of whom that is not known, nothing is said."""
-    rows = _rows_by_person(agenda)
+def unsocial_hours(agenda: Agenda, formatter: Formatter) -> Iterator[Finding]:
+    """From 22:00 to 07:00 in the person's time zone; people without a known zone are skipped."""
+    sessions = _sessions_by_person(agenda)
     for person in agenda.people:
-        zone = place(person.zone)
-        for workshop, session in rows[person.uid] if person.zone else ():
+        zone = city_zone(person.zone)
+        for workshop, session in sessions[person.uid] if person.zone else ():
             if night := intervals.night_minutes(session, zone):
+                is_early = zone.local(session.starts_at).time() < intervals.NIGHT_TO
+                when, limit = ("Early", "before 07:00") if is_early else ("Late", "after 22:00")
                 message = (
-                    f"{person.name} is in {session_name(session)} at {words.hours(session)}, "
-                    f"which is {words.hours_in(zone, session)} in {zone.label}."
+                    f"{when} for {person.name} in {session_name(session)}: "
+                    f"{formatter.hours_in_zone(zone, session)} in {zone.label}, {limit}."
                 )
                 at = (workshop.key, (session.key,), (person.key,))
                 yield Finding("unsocial_hours", Level.WARNING, message, *at, minutes=night)
 
 
-def duplicate_person(agenda: Agenda, _words: Words) -> Iterator[Finding]:
-    """Equal names in one language, whatever the case, accents, forms of address and word order."""
+def duplicate_person(agenda: Agenda, _formatter: Formatter) -> Iterator[Finding]:
+    """Equal names in one language; case, accents, forms of address and word order are ignored."""
     alike: dict[tuple[str, ...], list[Person]] = defaultdict(list)
     for person in agenda.people:
-        for name in {essence(person.full_name.en), essence(person.full_name.lo)} - {()}:
+        for name in {comparison_key(person.full_name.en), comparison_key(person.full_name.lo)} - {
+            ()
+        }:
             alike[name].append(person)
-    groups = {tuple(sorted(each.key for each in same)): same for same in alike.values()}
+    groups = {tuple(sorted(person.key for person in same)): same for same in alike.values()}
     for keys, same in groups.items():
         if len(keys) > 1:
-            names = listed(sorted(f"{each.name} ({each.key})" for each in same))
-            message = f"{names} look like one person entered twice. If they are one, merge them."
+            names = join_names(sorted(f"{person.name} ({person.key})" for person in same))
+            message = f"Possible duplicates: {names}. If they are the same person, merge them."
             yield Finding("duplicate_person", Level.NOTE, message, people=keys)
 
 
-def no_speaker(agenda: Agenda, words: Words) -> Iterator[Finding]:
-    for workshop, session in agenda.placed_sessions():
-        if not session.everybody and session.kind not in WITHOUT_SPEAKER:
-            message = f"{words.row(session)} has nobody in it."
+def no_speaker(agenda: Agenda, formatter: Formatter) -> Iterator[Finding]:
+    for workshop, session in agenda.workshop_sessions():
+        if not session.everybody and session.kind not in KINDS_WITHOUT_SPEAKER:
+            message = f"{formatter.session(session)} has no speaker."
             yield Finding("no_speaker", Level.NOTE, message, workshop.key, (session.key,))
 
 
-def no_moderator(agenda: Agenda, words: Words) -> Iterator[Finding]:
-    """Of a panel; one whose name is to be confirmed is one."""
-    for workshop, session in agenda.placed_sessions():
-        if session.kind == "panel" and all(who.role != "moderator" for who in session.people):
-            overall = [str(who.name) for who in workshop.people if who.role == "moderator"]
-            known = f" The whole workshop is moderated by {listed(overall)}." if overall else ""
-            message = f"{words.row(session)} has no moderator of its own. Name one.{known}"
+def no_moderator(agenda: Agenda, formatter: Formatter) -> Iterator[Finding]:
+    """Of panels; a moderator whose name is to be confirmed counts."""
+    for workshop, session in agenda.workshop_sessions():
+        if session.kind == "panel" and all(
+            appearance.role != "moderator" for appearance in session.people
+        ):
+            overall = [
+                str(appearance.name)
+                for appearance in workshop.people
+                if appearance.role == "moderator"
+            ]
+            known = f" The whole workshop is moderated by {join_names(overall)}." if overall else ""
+            message = f"{formatter.session(session)} has no moderator of its own. Add one.{known}"
             yield Finding("no_moderator", Level.WARNING, message, workshop.key, (session.key,))
 
 
-def country_without_panelist(agenda: Agenda, words: Words) -> Iterator[Finding]:
-    for workshop, session in agenda.placed_sessions():
-        present = {who.country for who in session.everybody}
-        asked = dict.fromkeys(code for each in session.question_blocks for code in each.countries)
-        for country in (words.country(code) for code in asked if code not in present):
+def country_without_panelist(agenda: Agenda, formatter: Formatter) -> Iterator[Finding]:
+    for workshop, session in agenda.workshop_sessions():
+        present = {appearance.country for appearance in session.everybody}
+        codes = dict.fromkeys(code for block in session.question_blocks for code in block.countries)
+        for country in (formatter.country(code) for code in codes if code not in present):
             message = (
-                f"{words.row(session)} has questions to {country}, and nobody from there is in "
-                "it. Add a panelist, or take the country out of the questions."
+                f"{formatter.session(session)} has questions to {country}, but nobody from there "
+                "takes part. Add a panelist, or remove the country from the questions."
             )
             at = (workshop.key, (session.key,))
             yield Finding("country_without_panelist", Level.WARNING, message, *at)
 
 
-def panelist_without_questions(agenda: Agenda, words: Words) -> Iterator[Finding]:
-    """Questions to no country in particular are to everybody."""
-    rows = _rows_by_person(agenda, "panelist")
+def panelist_without_questions(agenda: Agenda, formatter: Formatter) -> Iterator[Finding]:
+    """Questions without a country are to everybody."""
+    sessions = _sessions_by_person(agenda, "panelist")
     for person in agenda.people:
-        for workshop, session in rows[person.uid] if person.country else ():
-            asked = [block.countries for block in session.question_blocks]
-            if asked and all(some and person.country not in some for some in asked):
+        for workshop, session in sessions[person.uid] if person.country else ():
+            countries = [block.countries for block in session.question_blocks]
+            if countries and all(codes and person.country not in codes for codes in countries):
                 message = (
-                    f"{person.name} is a panelist of {words.row(session)}, whose questions "
-                    f"are not to {words.country(person.country)}."
+                    f"{person.name} is a panelist of {formatter.session(session)}, which has no "
+                    f"questions to {formatter.country(person.country)}."
                 )
                 at = (workshop.key, (session.key,), (person.key,))
                 yield Finding("panelist_without_questions", Level.NOTE, message, *at)
 
 
-def _rows_by_person(agenda: Agenda, role: str = "") -> Mapping[UUID | None, list[Placed]]:
-    """The sessions that each is in, or is in as `role`, by time over all workshops."""
-    found = defaultdict(list)
-    for row in sorted(agenda.placed_sessions(), key=_by_time):
-        roles = (who for who in row[1].everybody if role in ("", who.role))
-        for uid in dict.fromkeys(who.person for who in roles):
-            found[uid].append(row)
-    return found
+def _sessions_by_person(
+    agenda: Agenda, role: str = ""
+) -> Mapping[UUID | None, list[WorkshopSession]]:
+    """Sessions of each person, or those in the given role, by time over all workshops."""
+    by_person = defaultdict(list)
+    for row in sorted(agenda.workshop_sessions(), key=_by_time):
+        roles = (appearance for appearance in row[1].everybody if role in ("", appearance.role))
+        for uid in dict.fromkeys(appearance.person for appearance in roles):
+            by_person[uid].append(row)
+    return by_person
 
 
-def _by_time(row: Placed) -> tuple[datetime, datetime, str]:
+def _by_time(row: WorkshopSession) -> tuple[datetime, datetime, str]:
     return row[1].starts_at, row[1].ends_at, row[1].key

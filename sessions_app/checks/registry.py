@@ -1,7 +1,7 @@
-"""What is wrong with an agenda, or looks so: findings for the organiser, never a lock. Pure.
+"""Registry of the checks, and the checks of titles and minutes. Pure.
 
-A check is a small function named after the code it finds. It reads an agenda whose cancelled
-sessions are gone and whose rows stand by time, and CHECKS lists it.
+A check is a small function with the name of its code, listed in CHECKS. It gets an agenda without
+cancelled sessions, whose sessions are sorted by time.
 """
 
 from collections.abc import Callable, Iterator
@@ -9,9 +9,17 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from sessions_app.agenda.types import Agenda, QuestionBlock, Session
-from sessions_app.checks.findings import Check, Finding, Level, Words, listed, words_of
+from sessions_app.checks.findings import (
+    Check,
+    Finding,
+    Formatter,
+    Level,
+    duration,
+    formatter_for,
+    join_names,
+)
 from sessions_app.checks.people import (
-    WITHOUT_SPEAKER,
+    KINDS_WITHOUT_SPEAKER,
     country_without_panelist,
     double_booked,
     duplicate_person,
@@ -33,70 +41,76 @@ __all__ = ["CHECKS", "Finding", "Level", "check"]
 
 
 def check(agenda: Agenda, country_name: Callable[[str], str] = str) -> tuple[Finding, ...]:
-    """Everything found: of the whole event first, then a workshop at a time by start and code.
+    """All findings: of the event first, then of each workshop, sorted by start and code.
 
-    `country_name` turns an ISO 3166 alpha-2 code into what the sentences say.
+    `country_name` turns an ISO 3166 alpha-2 code into the country's name for messages.
     """
-    standing = _standing(agenda)
-    words = words_of(standing, country_name)
-    found = (finding for each in CHECKS for finding in each(standing, words))
-    return tuple(sorted(found, key=_order_in(standing)))
+    checked = _without_cancelled(agenda)
+    formatter = formatter_for(checked, country_name)
+    findings = (finding for check_ in CHECKS for finding in check_(checked, formatter))
+    return tuple(sorted(findings, key=_order_in(checked)))
 
 
-def untitled(agenda: Agenda, words: Words) -> Iterator[Finding]:
+def untitled(agenda: Agenda, formatter: Formatter) -> Iterator[Finding]:
     for workshop in agenda.workshops:
         if not workshop.title:
-            message = f"The workshop at {words.hours(workshop)} has no title. Write one."
+            message = f"The workshop at {formatter.hours(workshop)} has no title. Add one."
             yield Finding("untitled", Level.ERROR, message, workshop.key)
         for session in workshop.sessions:
-            if not session.title and session.kind not in WITHOUT_SPEAKER:
-                message = f"{words.row(session)} has no title. Write one."
+            if not session.title and session.kind not in KINDS_WITHOUT_SPEAKER:
+                message = f"{formatter.session(session)} has no title. Add one."
                 yield Finding("untitled", Level.ERROR, message, workshop.key, (session.key,))
 
 
-def over_budget(agenda: Agenda, words: Words) -> Iterator[Finding]:
-    """One a session, however many limits it breaks; its minutes are the worst excess."""
-    for workshop, session in agenda.placed_sessions():
+def over_budget(agenda: Agenda, formatter: Formatter) -> Iterator[Finding]:
+    """One finding per session; its minutes are the largest excess."""
+    for workshop, session in agenda.workshop_sessions():
         talks = sum(talk.minutes or 0 for talk in session.presentations)
         stated, allotted = session.questions_minutes, _allotted(session)
         needed = talks + max(stated or 0, allotted)
         excess = {}
         if stated is not None and allotted > stated:
-            said = f"its questions have {allotted} min, and {stated} min are stated"
-            excess[said] = allotted - stated
+            text = f"its questions have {duration(allotted)}, but {duration(stated)} are stated"
+            excess[text] = allotted - stated
         if needed > session.minutes:
             parts = {"presentations": talks, "questions": needed - talks}
-            what = listed(name for name, minutes in parts.items() if minutes)
-            said = f"its {what} need {needed} min, and the slot has {session.minutes}"
-            excess[said] = needed - session.minutes
+            names = join_names(name for name, minutes in parts.items() if minutes)
+            slot = duration(session.minutes)
+            text = f"its {names} need {duration(needed)}, but the slot has {slot}"
+            excess[text] = needed - session.minutes
         if excess:
-            most = max(excess.values())
-            message = f"{words.row(session)}: {'; '.join(excess)}. Take {most} min away, or add it."
+            largest = max(excess.values())
+            message = (
+                f"{formatter.session(session)}: {'; '.join(excess)}. "
+                f"Remove {duration(largest)}, or add time."
+            )
             at = (workshop.key, (session.key,))
-            yield Finding("over_budget", Level.WARNING, message, *at, minutes=most)
+            yield Finding("over_budget", Level.WARNING, message, *at, minutes=largest)
 
 
-def under_budget(agenda: Agenda, words: Words) -> Iterator[Finding]:
-    """Only where every block says its minutes."""
-    for workshop, session in agenda.placed_sessions():
+def under_budget(agenda: Agenda, formatter: Formatter) -> Iterator[Finding]:
+    """Only for sessions where all blocks have minutes."""
+    for workshop, session in agenda.workshop_sessions():
         stated, allotted = session.questions_minutes or 0, _allotted(session)
-        known = bool(session.question_blocks) and all(map(_has_sum, session.question_blocks))
+        known = bool(session.question_blocks) and all(
+            map(_has_known_total, session.question_blocks)
+        )
         if known and allotted < stated:
             message = (
-                f"{words.row(session)}: its questions have {allotted} of the {stated} min "
-                f"stated, {stated - allotted} min are free."
+                f"{formatter.session(session)}: its questions have {duration(allotted)} of the "
+                f"stated {duration(stated)}; {duration(stated - allotted)} are free."
             )
             at = (workshop.key, (session.key,))
             yield Finding("under_budget", Level.NOTE, message, *at, minutes=stated - allotted)
 
 
-def no_minutes(agenda: Agenda, words: Words) -> Iterator[Finding]:
-    for workshop, session in agenda.placed_sessions():
+def no_minutes(agenda: Agenda, formatter: Formatter) -> Iterator[Finding]:
+    for workshop, session in agenda.workshop_sessions():
         blocks = [block for block in session.question_blocks if block.minutes is None]
         if blocks:
-            asked = dict.fromkeys(code for block in blocks for code in block.countries)
-            to = f" to {listed(map(words.country, asked))}" if asked else ""
-            message = f"{words.row(session)}: the questions{to} have no minutes."
+            codes = dict.fromkeys(code for block in blocks for code in block.countries)
+            to = f" to {join_names(map(formatter.country, codes))}" if codes else ""
+            message = f"{formatter.session(session)}: the questions{to} have no minutes."
             yield Finding("no_minutes", Level.NOTE, message, workshop.key, (session.key,))
 
 
@@ -114,19 +128,21 @@ def _allotted(session: Session) -> int:
     return sum(block.total_minutes or 0 for block in session.question_blocks)
 
 
-def _has_sum(block: QuestionBlock) -> bool:
-    """Whether the minutes of a block are known; those of each country are not without countries."""
+def _has_known_total(block: QuestionBlock) -> bool:
+    """Say whether a block has total minutes; minutes per country need countries."""
     return block.minutes is not None and bool(block.minutes_are == "in_total" or block.countries)
 
 
-def _standing(agenda: Agenda) -> Agenda:
-    """The agenda without cancelled sessions, its rows by time."""
+def _without_cancelled(agenda: Agenda) -> Agenda:
+    """The agenda without cancelled sessions, the others sorted by time."""
 
-    def rows(sessions: tuple[Session, ...]) -> tuple[Session, ...]:
-        standing = (session for session in sessions if session.status != "cancelled")
-        return tuple(sorted(standing, key=lambda row: (row.starts_at, row.ends_at, row.key)))
+    def held(sessions: tuple[Session, ...]) -> tuple[Session, ...]:
+        rest = (session for session in sessions if session.status != "cancelled")
+        return tuple(sorted(rest, key=lambda row: (row.starts_at, row.ends_at, row.key)))
 
-    workshops = (replace(each, sessions=rows(each.sessions)) for each in agenda.workshops)
+    workshops = (
+        replace(workshop, sessions=held(workshop.sessions)) for workshop in agenda.workshops
+    )
     return replace(agenda, workshops=tuple(workshops))
 
 

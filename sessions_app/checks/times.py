@@ -1,4 +1,4 @@
-"""Checks of when: rows against each other, windows and clocks. Pure."""
+"""Checks of times: sessions against each other, announced hours and time zones. Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -6,106 +6,115 @@ from datetime import datetime
 
 from sessions_app.agenda import intervals
 from sessions_app.agenda.types import Agenda, Session, Workshop
-from sessions_app.checks.findings import Finding, Level, Words, listed, session_name
+from sessions_app.checks.findings import (
+    Finding,
+    Formatter,
+    Level,
+    duration,
+    join_names,
+    session_name,
+)
 from workshop.zones import Zone, unique
 
 
-def outside_window(agenda: Agenda, words: Words) -> Iterator[Finding]:
-    for workshop, session in agenda.placed_sessions():
-        within = intervals.shared(workshop, session)
+def outside_window(agenda: Agenda, formatter: Formatter) -> Iterator[Finding]:
+    for workshop, session in agenda.workshop_sessions():
+        within = intervals.intersection(workshop, session)
         outside = session.minutes - (intervals.minutes(*within) if within else 0)
         if outside:
             message = (
-                f"{session_name(session)} is at {words.hours(session)}, and its workshop is "
-                f"announced for {words.hours(workshop)}. Move it, or announce other hours."
+                f"{session_name(session)} is at {formatter.hours(session)}, but its workshop is "
+                f"announced for {formatter.hours(workshop)}. "
+                "Move it, or change the announced hours."
             )
             at = (workshop.key, (session.key,))
             yield Finding("outside_window", Level.ERROR, message, *at, minutes=outside)
 
 
-def overlap(agenda: Agenda, words: Words) -> Iterator[Finding]:
+def overlap(agenda: Agenda, formatter: Formatter) -> Iterator[Finding]:
     for workshop in agenda.workshops:
-        for place, one in enumerate(workshop.sessions, start=1):
-            for two in workshop.sessions[place:]:
-                if two.starts_at >= one.ends_at:
-                    break  # rows stand by time: no later one shares anything either
-                if both := intervals.shared(one, two):
-                    yield _overlap(
-                        workshop, one, two, words.between(*both), intervals.minutes(*both)
-                    )
+        for index, first in enumerate(workshop.sessions, start=1):
+            for second in workshop.sessions[index:]:
+                if second.starts_at >= first.ends_at:
+                    break  # sessions are sorted by start: no later one overlaps either
+                if common := intervals.intersection(first, second):
+                    when, minutes = formatter.time_range(*common), intervals.minutes(*common)
+                    yield _overlap(workshop, first, second, when, minutes)
 
 
-def _overlap(workshop: Workshop, one: Session, two: Session, when: str, minutes: int) -> Finding:
+def _overlap(
+    workshop: Workshop, first: Session, second: Session, when: str, minutes: int
+) -> Finding:
     message = (
-        f"{session_name(one)} and {session_name(two)} are both at {when}. "
-        "Move one, unless they are meant to be parallel."
+        f"{session_name(first)} and {session_name(second)} overlap at {when}. "
+        "Move one of them, unless they are meant to run in parallel."
     )
-    at = (workshop.key, (one.key, two.key))
+    at = (workshop.key, (first.key, second.key))
     return Finding("overlap", Level.WARNING, message, *at, minutes=minutes)
 
 
-def gap(agenda: Agenda, words: Words) -> Iterator[Finding]:
+def gap(agenda: Agenda, formatter: Formatter) -> Iterator[Finding]:
     for workshop in agenda.workshops:
-        for start, end in uncovered(workshop):
-            before = [each for each in workshop.sessions if each.ends_at == start]
-            after = [each for each in workshop.sessions if each.starts_at == end]
-            where = f", after {listed(map(session_name, before))}" if before else ""
-            where += f", before {listed(map(session_name, after))}" if after else ""
+        for start, end in list_gaps(workshop):
+            before = [session for session in workshop.sessions if session.ends_at == start]
+            after = [session for session in workshop.sessions if session.starts_at == end]
+            where = f", after {join_names(map(session_name, before))}" if before else ""
+            where += f", before {join_names(map(session_name, after))}" if after else ""
             length = intervals.minutes(start, end)
             message = (
-                f"Nothing is planned at {words.between(start, end)} ({length} min){where}. "
-                "Add a row, or move its neighbours."
+                f"Nothing is planned at {formatter.time_range(start, end)} ({duration(length)})"
+                f"{where}. Add a session, or move the sessions around it."
             )
-            at = (workshop.key, tuple(each.key for each in (*before, *after)))
+            at = (workshop.key, tuple(session.key for session in (*before, *after)))
             yield Finding("gap", Level.WARNING, message, *at, minutes=length)
 
 
-def window_disagreement(agenda: Agenda, words: Words) -> Iterator[Finding]:
+def window_disagreement(agenda: Agenda, formatter: Formatter) -> Iterator[Finding]:
     for workshop in agenda.workshops:
         others: dict[str, list[str]] = defaultdict(list)
         for window in workshop.stated_windows:
             if (window.starts_at, window.ends_at) != (workshop.starts_at, workshop.ends_at):
-                others[window.source].append(words.hours(window))
+                others[window.source].append(formatter.hours(window))
         for source, hours in others.items():
             message = (
-                f"“{workshop.title}” is announced for {words.hours(workshop)}, and another "
-                f"document, “{source}”, says {listed(hours)}. Correct one of the two."
+                f"“{workshop.title}” is announced for {formatter.hours(workshop)}, but another "
+                f"document, “{source}”, says {join_names(hours)}. Correct one of the two."
             )
             yield Finding("window_disagreement", Level.WARNING, message, workshop.key)
 
 
-def clock_change(agenda: Agenda, words: Words) -> Iterator[Finding]:
-    for zone in unique((words.zone, *agenda.zones)):
+def clock_change(agenda: Agenda, formatter: Formatter) -> Iterator[Finding]:
+    for zone in unique((formatter.zone, *agenda.zones)):
         offsets = list(dict.fromkeys(map(zone.offset, intervals.moments(agenda))))
         if len(offsets) > 1:
             message = (
-                f"The clock of {zone.city or zone.key} changes during the event, from "
-                f"{' to '.join(offsets)}. Read its times once more."
+                f"The UTC offset of {zone.city or zone.key} changes during the event, from "
+                f"{' to '.join(offsets)}. Check its times."
             )
             yield Finding("clock_change", Level.WARNING, message)
 
 
-def label_clock_mismatch(agenda: Agenda, words: Words) -> Iterator[Finding]:
+def label_clock_mismatch(agenda: Agenda, formatter: Formatter) -> Iterator[Finding]:
     moments = intervals.moments(agenda)
     for zone in agenda.zones if moments else ():
-        if _misleads(zone, moments):
-            place, day = zone.city or zone.key, words.zone.local(moments[0]).date()
+        if _is_wrong_label(zone, moments):
+            place, day = zone.city or zone.key, formatter.zone.local(moments[0]).date()
             names = {zone.abbreviation(at) for at in moments} - {""}
-            clock = dict.fromkeys(
+            correct = dict.fromkeys(
                 ", ".join(filter(None, (zone.abbreviation(at), zone.offset(at)))) for at in moments
             )
             message = (
-                f"The times of {place} are labelled {zone.label}, and its clock on {day.day} "
-                f"{day:%B %Y} is {listed(clock)}. "
-                f"Label them {f'{names.pop()} or {place}' if len(names) == 1 else place}."
+                f"The times of {place} are labelled {zone.label}, but its time zone on {day.day} "
+                f"{day:%B %Y} is {join_names(correct)}. "
+                f"Use the label {f'{names.pop()} or {place}' if len(names) == 1 else place}."
             )
             yield Finding("label_clock_mismatch", Level.WARNING, message)
 
 
-def uncovered(workshop: Workshop) -> Iterator[tuple[datetime, datetime]]:
-    """The stretches of the announced window, in order, in which there is no session.
+def list_gaps(workshop: Workshop) -> Iterator[tuple[datetime, datetime]]:
+    """Gaps in the announced hours of a workshop, as start and end, in order.
 
-    Of a workshop without its cancelled sessions, whose rows stand by time.
+    The workshop must be without cancelled sessions, its sessions sorted by time.
     """
     covered_until = workshop.starts_at
     for session in workshop.sessions:
@@ -117,15 +126,15 @@ def uncovered(workshop: Workshop) -> Iterator[tuple[datetime, datetime]]:
         yield covered_until, workshop.ends_at
 
 
-def _misleads(zone: Zone, moments: list[datetime]) -> bool:
-    """Whether a label is a clock's name, and not the one that this clock has at each moment.
+def _is_wrong_label(zone: Zone, moments: list[datetime]) -> bool:
+    """Say whether a label is a zone abbreviation, but not the zone's own at all these moments.
 
-    It may be the zone's own name at another time of the year, or that of another offset.
+    It may be the zone's abbreviation at another time of the year, or that of another UTC offset.
     """
     label = zone.label.upper()
     if all(zone.abbreviation(at) == label for at in moments):
         return False
-    if label in intervals.names_from(moments[0], zone):
+    if label in intervals.abbreviations_in_year(moments[0], zone):
         return True
-    meant = intervals.offsets_called(label, moments[0].year)
-    return bool(meant) and any(zone.local(at).utcoffset() not in meant for at in moments)
+    offsets = intervals.offsets_by_abbreviation(label, moments[0].year)
+    return bool(offsets) and any(zone.local(at).utcoffset() not in offsets for at in moments)

@@ -1,1 +1,1 @@
-"""The organiser's desk: the board of an event, its people, its review, and who is awake."""
+"""Organiser's desk: board, schedule, people, releases and events, below /desk/."""

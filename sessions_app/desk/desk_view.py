@@ -1,4 +1,4 @@
-"""A page of the desk: of one event, for those who may open it, never kept by a cache."""
+"""Decorator for the desk's views of one event, and helpers that those views share."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -8,49 +8,53 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
 from participants.access.groups import READ
-from sessions_app.staff_permission import permitted
+from sessions_app.staff_permission import staff_permission_required
 from workshop.models import Event
 from workshop.zones import Zone
 
 P = ParamSpec("P")
-OfEvent = Callable[Concatenate[HttpRequest, Event, P], HttpResponse]
-Opened = Callable[..., HttpResponseBase]
+EventView = Callable[Concatenate[HttpRequest, Event, P], HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 @overload
-def at_desk(view: OfEvent[P], /) -> Opened: ...
+def desk_view(view: EventView[P], /) -> View: ...
 @overload
-def at_desk(*, needs: str = READ, posting: str = "") -> Callable[[OfEvent[P]], Opened]: ...
-def at_desk(
-    view: OfEvent[P] | None = None, /, *, needs: str = READ, posting: str = ""
-) -> Opened | Callable[[OfEvent[P]], Opened]:
-    """A view of one event for staff who hold the permission `needs`, by default to read it.
+def desk_view(
+    *, permission: str = READ, post_permission: str = ""
+) -> Callable[[EventView[P]], View]: ...
+def desk_view(
+    view: EventView[P] | None = None, /, *, permission: str = READ, post_permission: str = ""
+) -> View | Callable[[EventView[P]], View]:
+    """Decorator of a view of one event: only for staff with this permission, and never cached.
 
-    `posting` is asked for besides where the view is posted to. Whoever lacks one is told so,
-    before they learn whether there is such an event.
+    `post_permission` is required in addition for POST. Permissions are checked first, so that a
+    refusal does not tell if the event exists.
     """
 
-    def opening(view: OfEvent[P]) -> Opened:
-        @permitted(needs, posting=posting)
+    def decorate(view: EventView[P]) -> View:
+        @staff_permission_required(permission, post_permission=post_permission)
         @wraps(view)
-        def opened(
+        def checked_view(
             request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs
         ) -> HttpResponse:
             return view(request, get_object_or_404(Event, slug=slug), *args, **kwargs)
 
-        return opened
+        return checked_view
 
-    return opening if view is None else opening(view)
+    return decorate if view is None else decorate(view)
 
 
-def own_zone(event: Event) -> Zone:
-    """The event's own clock, under its label where the organisers have one for it."""
+def event_zone(event: Event) -> Zone:
+    """Return the event's time zone, under the organisers' label if they have one for it."""
     for zone in event.display_zones.all():
         if zone.key == event.zone:
             return Zone(zone.label, zone.key)
     return Zone(Zone("", event.zone).city or event.zone, event.zone)
 
 
-def page(request: HttpRequest, template: str, event: Event, **context: object) -> HttpResponse:
-    """A page of the desk: `section` says which entry of its menu it is."""
+def render_desk_page(
+    request: HttpRequest, template: str, event: Event, **context: object
+) -> HttpResponse:
+    """Render a page of the desk; `section` in the context marks its entry in the navigation."""
     return render(request, f"desk/{template}", {"event": event, "language": "en", **context})

@@ -1,4 +1,4 @@
-"""Form fields for a day and for a time of day."""
+"""Form fields for a date and for a time of day."""
 
 from datetime import date
 from typing import Any
@@ -7,12 +7,12 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
-# However far the rest moves along, it stays where moments can be.
+# Leaves room to shift the following sessions within what datetime can hold.
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
 
 
 class DayField(forms.DateField):
-    """A day, chosen in the browser's own calendar."""
+    """Date field with the browser's date picker."""
 
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
@@ -22,8 +22,8 @@ class DayField(forms.DateField):
         )
 
 
-class ClockField(forms.TimeField):
-    """A time as the programme prints it, whatever the browser's custom: 24 hours, `13:05`."""
+class TimeOfDayField(forms.TimeField):
+    """Time of day in 24 hours, `13:05`; `<input type=time>` would follow the browser's locale."""
 
     default_error_messages = {"invalid": _("Type the time as hours and minutes, such as 13:05.")}
     widget = forms.TimeInput(format="%H:%M", attrs={"size": 6, "autocomplete": "off"})

@@ -1,0 +1,1 @@
+"""PDFs of an event: the catalogue of documents, their job queue, storage and responses."""

@@ -1,4 +1,4 @@
-"""All the papers of an event in its newest release, each cut for those it is meant for."""
+"""Catalogue of an event's documents in its newest release, each cut for its recipients."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -15,121 +15,123 @@ from sessions_app.agenda.text import in_language
 from sessions_app.agenda.types import Agenda, Person, Workshop
 from sessions_app.publishing import queries
 from sessions_app.renderers import ical, labels
-from sessions_app.renderers.context import Reading
+from sessions_app.renderers.context import RenderContext
 from sessions_app.renderers.ical import Feed
 from sessions_app.renderers.pdf import documents
-from sessions_app.renderers.pdf.documents import Paper
+from sessions_app.renderers.pdf.documents import Document
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """A paper to be made: its place in the ZIP, what or whom it is of, and how."""
+class CatalogueItem:
+    """A document to render: its path in the ZIP, its title, and the function that renders it."""
 
     path: str
     title: str
-    draw: Callable[[], Paper]
+    render: Callable[[], Document]
 
     @property
     def kind(self) -> str:
-        """The heading it stands under in a list of papers."""
+        """The heading above it in the list of documents."""
         kinds = {
-            "scripts": _("Moderators’ scripts"),
+            "scripts": _("Run sheets"),
             "briefings": _("Briefings"),
-            "delegations": _("Delegation sheets"),
+            "delegations": _("Country briefs"),
         }
         return kinds.get(self.path.partition("/")[0], _("Programme"))
 
 
-def programme(reading: Reading, *, short: bool = False) -> Paper:
-    """The programme as the reader may read it, with the same as a calendar inside.
+def programme(context: RenderContext, *, short: bool = False) -> Document:
+    """The programme as the reader may see it, with its iCalendar file attached.
 
-    A draft has none inside: whoever opened it would have times that nobody published.
+    A draft has no calendar attached: its times are not published.
     """
-    if reading.draft:
-        return documents.programme(reading, None, short=short)
+    if context.draft:
+        return documents.render_programme(context, None, short=short)
     feed = Feed(
-        name=str(reading.agenda.title),
-        site=reading.site,
-        base=reading.base,
+        name=str(context.agenda.title),
+        site=context.site,
+        base=context.base,
         no_reply=settings.DEFAULT_FROM_EMAIL,
-        asked=reading.asked,
+        requested_zones=context.requested_zones,
     )
-    return documents.programme(reading, ical.render(reading.agenda, feed), short=short)
+    return documents.render_programme(context, ical.render(context.agenda, feed), short=short)
 
 
-def for_everybody(slug: str) -> Iterator[Paper]:
-    """The programme as strangers ask for it, whole and short, in the newest release."""
-    published = queries.get_published(slug, permissions.recipient(slug))
+def public_programmes(slug: str) -> Iterator[Document]:
+    """The programme of the newest release for the public, in full and short."""
+    published = queries.get_published(slug, permissions.recipient_viewer(slug))
     if published is None:
         return
-    reading = Reading(
+    context = RenderContext(
         agenda=in_language(published, "en"),
-        asked=(),
+        requested_zones=(),
         language="en",
         path=reverse("programme", args=[slug]),
         site=settings.SITE,
         base=reverse("agenda", args=[slug]),
     )
     for short in (False, True):
-        yield programme(reading, short=short)
+        yield programme(context, short=short)
 
 
-def briefing(reading: Reading, person: Person) -> Paper:
-    """A briefing says what its person may read, whoever asks for it."""
-    return documents.briefing(_for(reading, frozenset({person.uid})), person)
+def briefing(context: RenderContext, person: Person) -> Document:
+    """The briefing of a person: contains what that person may see, whoever requests it."""
+    return documents.render_briefing(_for_people(context, frozenset({person.uid})), person)
 
 
-def delegation(reading: Reading, country: str) -> Paper:
-    """A delegation's sheet says what its people may read; a stranger's what strangers may."""
-    if not reading.is_organiser:
-        return documents.delegation(reading, country)
-    people = frozenset(each.uid for each in reading.agenda.people if each.country == country)
-    return documents.delegation(_for(reading, people), country)
+def country_brief(context: RenderContext, country: str) -> Document:
+    """The brief of a country: for organisers what its people may see, for others what they may."""
+    if not context.is_organiser:
+        return documents.render_country_brief(context, country)
+    people = frozenset(person.uid for person in context.agenda.people if person.country == country)
+    return documents.render_country_brief(_for_people(context, people), country)
 
 
-def script(reading: Reading, workshop: Workshop) -> Paper:
-    """A script holds the notes for moderators: it is theirs as much as the organisers'."""
-    return documents.script(replace(reading, is_organiser=False), workshop)
+def run_sheet(context: RenderContext, workshop: Workshop) -> Document:
+    """The run sheet of a workshop: contains the moderator notes, for moderators and organisers."""
+    return documents.render_run_sheet(replace(context, is_organiser=False), workshop)
 
 
-def items(reading: Reading) -> Iterator[Item]:
-    """Every paper of the event; `reading` is an organiser's."""
-    agenda = reading.agenda
-    stranger = _cut(reading, permissions.recipient(agenda.slug))
-    yield Item("programme.pdf", _("For everybody"), lambda: programme(stranger))
-    yield Item(
+def items(context: RenderContext) -> Iterator[CatalogueItem]:
+    """Every document of the event; `context` is an organiser's."""
+    agenda = context.agenda
+    public = _for_viewer(context, permissions.recipient_viewer(agenda.slug))
+    yield CatalogueItem("programme.pdf", _("For everybody"), lambda: programme(public))
+    yield CatalogueItem(
         "programme-short.pdf",
         _("For everybody, without questions"),
-        lambda: programme(stranger, short=True),
+        lambda: programme(public, short=True),
     )
-    yield Item(
+    yield CatalogueItem(
         "programme-organisers.pdf",
-        _("For organisers, with what is not public"),
-        lambda: programme(reading),
+        _("For organisers, with unpublished details"),
+        lambda: programme(context),
     )
     for workshop in agenda.workshops:
-        yield Item(
-            f"scripts/{workshop.key}.pdf", str(workshop.title), partial(script, reading, workshop)
+        yield CatalogueItem(
+            f"scripts/{workshop.key}.pdf",
+            str(workshop.title),
+            partial(run_sheet, context, workshop),
         )
     for person in agenda.people:
-        yield Item(
-            f"briefings/{person.key}.pdf", str(person.name), partial(briefing, reading, person)
+        yield CatalogueItem(
+            f"briefings/{person.key}.pdf", str(person.name), partial(briefing, context, person)
         )
     for country in agenda.countries():
-        yield Item(
+        yield CatalogueItem(
             f"delegations/{country}.pdf",
             labels.country(country),
-            partial(delegation, reading, country),
+            partial(country_brief, context, country),
         )
 
 
-def _for(reading: Reading, people: frozenset[UUID]) -> Reading:
-    return _cut(reading, permissions.recipient(reading.agenda.slug, people))
+def _for_people(context: RenderContext, people: frozenset[UUID]) -> RenderContext:
+    return _for_viewer(context, permissions.recipient_viewer(context.agenda.slug, people))
 
 
-def _cut(reading: Reading, viewer: Viewer) -> Reading:
-    """The same reading of the same release in the same language, cut for somebody else."""
-    agenda: Agenda | None = queries.get_release(reading.agenda.slug, reading.agenda.release, viewer)
+def _for_viewer(context: RenderContext, viewer: Viewer) -> RenderContext:
+    """The same release and language, cut for another viewer."""
+    agenda: Agenda | None = queries.get_release(context.agenda.slug, context.agenda.release, viewer)
     if agenda is None:
-        raise ValueError("The release is gone.")
-    return replace(reading, agenda=in_language(agenda, reading.language), is_organiser=False)
+        raise ValueError("The release no longer exists.")
+    return replace(context, agenda=in_language(agenda, context.language), is_organiser=False)

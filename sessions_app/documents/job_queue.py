@@ -1,7 +1,7 @@
-"""Papers that wait, and who sets which: claims that one wins, over all processes and machines.
+"""Queue of PDF jobs: claims that exactly one worker wins, across processes and machines.
 
-A claim is an UPDATE that only one can make. Whoever holds it gives a sign of life with every page;
-where none came for LEASE it was killed, and the next one takes the paper up.
+A claim is an UPDATE that only one process can make. Its holder sends a heartbeat with every page;
+after LEASE without one the holder counts as killed, and another worker may claim the job.
 """
 
 import base64
@@ -15,129 +15,133 @@ from uuid import uuid4
 
 from django.db.models import Q, QuerySet
 
-from sessions_app.models.pdf_jobs import PaperWorker, Printing
-from sessions_app.renderers.pdf.documents import Paper
+from sessions_app.models.pdf_jobs import PdfJob, PdfWorker
+from sessions_app.renderers.pdf.documents import Document
 from sessions_app.renderers.pdf.engine import Attachment
 
-LEASE = timedelta(seconds=60)  # the longest silence is 4 s for 300 sessions
-WORKER_LIVES = timedelta(seconds=30)
-TRIES = 3  # what takes so many workers down with it is not set again
-RETRY = {
-    Printing.State.FAILED: timedelta(minutes=10),
-    Printing.State.NOT_KEPT: timedelta(minutes=1),
+LEASE = timedelta(seconds=60)  # the longest gap between heartbeats is 4 s, for 300 sessions
+WORKER_TIMEOUT = timedelta(seconds=30)
+MAX_TRIES = 3  # a job during which so many workers were killed is not tried again
+RETRY_AFTER = {
+    PdfJob.State.FAILED: timedelta(minutes=10),
+    PdfJob.State.STORE_FAILED: timedelta(minutes=1),
 }
-State = Printing.State
-rows = Printing.objects
+State = PdfJob.State
+jobs = PdfJob.objects
 
 
-def find(name: str) -> Printing | None:
-    return rows.filter(pk=name).first()
+def find(name: str) -> PdfJob | None:
+    """The job with this name, the hash of its content; None if there is none."""
+    return jobs.filter(pk=name).first()
 
 
-def ask(*, name: str, paper: Paper, is_variant: bool, is_kept: bool, now: datetime) -> Printing:
-    """The row of a paper, new where nobody asked for it before; `is_kept` if its PDF is there."""
-    row, _is_new = rows.get_or_create(
+def request_job(
+    *, name: str, document: Document, is_variant: bool, is_stored: bool, now: datetime
+) -> PdfJob:
+    """The job of a document, created if new; `is_stored` if its PDF exists already."""
+    job, _is_new = jobs.get_or_create(
         name=name,
         defaults={
-            "file": paper.name,
-            "length": len(paper.html),
+            "file": document.name,
+            "length": len(document.html),
             "is_variant": is_variant,
-            "state": State.KEPT if is_kept else State.WAITING,
-            "content": b"" if is_kept else _packed(paper),
+            "state": State.DONE if is_stored else State.WAITING,
+            "content": b"" if is_stored else _pack(document),
             "asked_at": now,
             "used_at": now,
         },
     )
-    return row
+    return job
 
 
-def use(row: Printing, *, paper: Paper, is_variant: bool, now: datetime) -> None:
-    """Remember that somebody asks for it once more: what failed a while ago is tried again."""
+def touch(job: PdfJob, *, document: Document, is_variant: bool, now: datetime) -> None:
+    """Record another request for a job: one that failed a while ago goes back to waiting."""
     changed: dict[str, Any] = {}
-    if row.is_variant and not is_variant:
+    if job.is_variant and not is_variant:
         changed["is_variant"] = False
-    if now - row.used_at > timedelta(days=1):
+    if now - job.used_at > timedelta(days=1):
         changed["used_at"] = now
-    retry = RETRY.get(State(row.state))
-    if retry is not None and (row.beat_at is None or now - row.beat_at > retry):
-        changed |= _to_be_set(paper, now)
-    _change(row, **changed)
+    retry_after = RETRY_AFTER.get(State(job.state))
+    if retry_after is not None and (job.beat_at is None or now - job.beat_at > retry_after):
+        changed |= _waiting_columns(document, now)
+    _update(job, **changed)
 
 
-def again(row: Printing, *, paper: Paper, now: datetime) -> None:
-    """Its PDF is gone from the storage: it is to be set once more."""
-    _change(row, **_to_be_set(paper, now))
+def retry(job: PdfJob, *, document: Document, now: datetime) -> None:
+    """Put a job back to waiting: its PDF is missing from the storage."""
+    _update(job, **_waiting_columns(document, now))
 
 
-def claim(name: str, *, by: str, now: datetime) -> Printing | None:
-    """Take this one to set it; None where another has it or it is set."""
-    return _claimed(rows.filter(pk=name), by, now)
+def claim(name: str, *, by: str, now: datetime) -> PdfJob | None:
+    """Claim this job; None if another process has claimed it or it is done."""
+    return _claim_first(jobs.filter(pk=name), by, now)
 
 
-def claim_next(*, by: str, now: datetime) -> Printing | None:
-    """Take what has waited longest, plain ones before variants; None where nothing waits."""
-    _give_up(_silent(now))
-    return _claimed(rows.all(), by, now)
+def claim_next(*, by: str, now: datetime) -> PdfJob | None:
+    """Claim the job that has waited longest, plain jobs before variants; None if none waits."""
+    _fail_exhausted(_stalled(now))
+    return _claim_first(jobs.all(), by, now)
 
 
-def put_back(*, by: str) -> None:
-    """What a worker of this name had in hand when it was killed waits again."""
-    in_hand = Q(state=State.SETTING, claimed_by=by)
-    _give_up(in_hand)
-    rows.filter(in_hand).update(state=State.WAITING)
+def release_claims(*, by: str) -> None:
+    """Put the jobs that a killed worker of this name had claimed back to waiting."""
+    claimed = Q(state=State.RENDERING, claimed_by=by)
+    _fail_exhausted(claimed)
+    jobs.filter(claimed).update(state=State.WAITING)
 
 
-def tell(row: Printing, *, pages: int, is_laid_out: bool, now: datetime) -> None:
-    """How far it is, which is a sign of life as well."""
-    rows.filter(pk=row.pk, claim=row.claim).update(
+def report_progress(job: PdfJob, *, pages: int, is_laid_out: bool, now: datetime) -> None:
+    """Save the number of pages laid out; counts as a heartbeat too."""
+    jobs.filter(pk=job.pk, claim=job.claim).update(
         pages=pages, is_laid_out=is_laid_out, beat_at=now
     )
 
 
-def finish(row: Printing, state: Printing.State, *, now: datetime, **facts: Any) -> bool:
-    """What came of it; False where the row is gone: nobody is to have the paper any more."""
-    mine = rows.filter(pk=row.pk, claim=row.claim)
-    done = mine.update(state=state, content=b"", claim=None, beat_at=now, **facts)
-    return bool(done) or rows.filter(pk=row.pk).exists()
+def finish(job: PdfJob, state: PdfJob.State, *, now: datetime, **columns: Any) -> bool:
+    """Save the result; False if the job was deleted meanwhile, so its PDF must be deleted too."""
+    claimed = jobs.filter(pk=job.pk, claim=job.claim)
+    updated = claimed.update(state=state, content=b"", claim=None, beat_at=now, **columns)
+    return bool(updated) or jobs.filter(pk=job.pk).exists()
 
 
-def paper_of(row: Printing) -> Paper:
-    """What is to be set."""
-    told = json.loads(zlib.decompress(row.content))
+def unpack_document(job: PdfJob) -> Document:
+    """The document to render, from the job's content."""
+    fields = json.loads(zlib.decompress(job.content))
     attachments = tuple(
         Attachment(
-            **each
+            **attachment
             | {
-                "content": base64.b64decode(each["content"]),
-                "made_at": datetime.fromisoformat(each["made_at"]),
+                "content": base64.b64decode(attachment["content"]),
+                "made_at": datetime.fromisoformat(attachment["made_at"]),
             }
         )
-        for each in told.pop("attachments")
+        for attachment in fields.pop("attachments")
     )
-    return Paper(**told, attachments=attachments)
+    return Document(**fields, attachments=attachments)
 
 
-def before(row: Printing) -> int:
-    """How many are to be set before this one."""
-    earlier = Q(is_variant=row.is_variant, asked_at__lt=row.asked_at)
-    if row.is_variant:
+def count_jobs_ahead(job: PdfJob) -> int:
+    """Number of jobs that will be rendered before this one, the running ones included."""
+    earlier = Q(is_variant=job.is_variant, asked_at__lt=job.asked_at)
+    if job.is_variant:
         earlier |= Q(is_variant=False)
     return (
-        rows.filter(earlier, state=State.WAITING).count() + rows.filter(state=State.SETTING).count()
+        jobs.filter(earlier, state=State.WAITING).count()
+        + jobs.filter(state=State.RENDERING).count()
     )
 
 
 def count_waiting_variants(*, now: datetime) -> int:
-    """Those that wait; what nobody set within the hour is forgotten, and asked for again."""
-    waiting = rows.filter(is_variant=True, state__in=(State.WAITING, State.SETTING))
+    """Number of variants that wait or run; deletes those that have waited for more than an hour."""
+    waiting = jobs.filter(is_variant=True, state__in=(State.WAITING, State.RENDERING))
     waiting.filter(state=State.WAITING, asked_at__lt=now - timedelta(hours=1)).delete()
     return waiting.count()
 
 
-def names_to_forget(*, variants: int, unused_since: datetime) -> Sequence[str]:
-    """Papers that nobody asked for since then, and variants beyond so many, the oldest."""
-    done = rows.exclude(state__in=(State.WAITING, State.SETTING))
-    old = rows.filter(used_at__lt=unused_since).exclude(state=State.SETTING)
+def list_expired(*, variants: int, unused_since: datetime) -> Sequence[str]:
+    """Names of jobs not requested since then, and of the oldest variants beyond this number."""
+    done = jobs.exclude(state__in=(State.WAITING, State.RENDERING))
+    old = jobs.filter(used_at__lt=unused_since).exclude(state=State.RENDERING)
     too_many = done.filter(is_variant=True).order_by("-used_at", "-asked_at")
     return [
         *old.values_list("name", flat=True),
@@ -145,68 +149,72 @@ def names_to_forget(*, variants: int, unused_since: datetime) -> Sequence[str]:
     ]
 
 
-def see_worker(name: str, *, now: datetime) -> None:
-    PaperWorker.objects.update_or_create(name=name, defaults={"seen_at": now})
-    PaperWorker.objects.filter(seen_at__lt=now - timedelta(days=1)).delete()
+def record_heartbeat(name: str, *, now: datetime) -> None:
+    """Save that this worker is alive; deletes workers not seen for a day."""
+    PdfWorker.objects.update_or_create(name=name, defaults={"seen_at": now})
+    PdfWorker.objects.filter(seen_at__lt=now - timedelta(days=1)).delete()
 
 
-def forget_worker(name: str) -> None:
-    PaperWorker.objects.filter(name=name).delete()
+def remove_worker(name: str) -> None:
+    PdfWorker.objects.filter(name=name).delete()
 
 
 def has_worker(*, now: datetime) -> bool:
-    """Whether a worker lives, idle or setting a paper."""
-    at_work = rows.filter(state=State.SETTING, beat_at__gt=now - WORKER_LIVES)
+    """True if a worker process is alive, idle or rendering."""
+    active = jobs.filter(state=State.RENDERING, beat_at__gt=now - WORKER_TIMEOUT)
     return (
-        PaperWorker.objects.filter(seen_at__gt=now - WORKER_LIVES).exists()
-        or at_work.exclude(claimed_by="").exists()
+        PdfWorker.objects.filter(seen_at__gt=now - WORKER_TIMEOUT).exists()
+        or active.exclude(claimed_by="").exists()
     )
 
 
-def _claimed(among: QuerySet[Printing], by: str, now: datetime) -> Printing | None:
-    free = Q(state=State.WAITING) | _silent(now)
-    for row in among.filter(free).order_by("is_variant", "asked_at")[:20]:
+def _claim_first(candidates: QuerySet[PdfJob], by: str, now: datetime) -> PdfJob | None:
+    free = Q(state=State.WAITING) | _stalled(now)
+    for job in candidates.filter(free).order_by("is_variant", "asked_at")[:20]:
         token = uuid4()
-        taken = rows.filter(free, pk=row.pk).update(
-            state=State.SETTING,
+        is_claimed = jobs.filter(free, pk=job.pk).update(
+            state=State.RENDERING,
             claim=token,
             claimed_by=by,
             began_at=now,
             beat_at=now,
-            tries=row.tries + 1,
+            tries=job.tries + 1,
             pages=0,
             is_laid_out=False,
         )
-        if taken:
-            row.state, row.claim, row.claimed_by = State.SETTING, token, by
-            return row
+        if is_claimed:
+            job.state, job.claim, job.claimed_by = State.RENDERING, token, by
+            return job
     return None
 
 
-def _silent(now: datetime) -> Q:
-    return Q(state=State.SETTING, beat_at__lt=now - LEASE)
+def _stalled(now: datetime) -> Q:
+    return Q(state=State.RENDERING, beat_at__lt=now - LEASE)
 
 
-def _give_up(abandoned: Q) -> None:
-    rows.filter(abandoned, tries__gte=TRIES).update(
-        state=State.FAILED, content=b"", claim=None, error=f"stopped {TRIES} times while it was set"
+def _fail_exhausted(candidates: Q) -> None:
+    jobs.filter(candidates, tries__gte=MAX_TRIES).update(
+        state=State.FAILED,
+        content=b"",
+        claim=None,
+        error=f"the worker was killed {MAX_TRIES} times",
     )
 
 
-def _to_be_set(paper: Paper, now: datetime) -> dict[str, Any]:
-    return {"state": State.WAITING, "content": _packed(paper), "asked_at": now, "tries": 0}
+def _waiting_columns(document: Document, now: datetime) -> dict[str, Any]:
+    return {"state": State.WAITING, "content": _pack(document), "asked_at": now, "tries": 0}
 
 
-def _change(row: Printing, **columns: Any) -> None:
-    """Write these where the row is as it was read; another may have been quicker."""
-    if columns and rows.filter(pk=row.pk, state=row.state).update(**columns):
+def _update(job: PdfJob, **columns: Any) -> None:
+    """Update these columns unless another process has changed the job's state meanwhile."""
+    if columns and jobs.filter(pk=job.pk, state=job.state).update(**columns):
         for column, value in columns.items():
-            setattr(row, column, value)
+            setattr(job, column, value)
 
 
-def _packed(paper: Paper) -> bytes:
-    told = asdict(paper)
-    for each in told["attachments"]:
-        each["content"] = base64.b64encode(each["content"]).decode()
-        each["made_at"] = each["made_at"].isoformat()
-    return zlib.compress(json.dumps(told).encode())
+def _pack(document: Document) -> bytes:
+    fields = asdict(document)
+    for attachment in fields["attachments"]:
+        attachment["content"] = base64.b64encode(attachment["content"]).decode()
+        attachment["made_at"] = attachment["made_at"].isoformat()
+    return zlib.compress(json.dumps(fields).encode())

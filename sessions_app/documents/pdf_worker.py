@@ -1,4 +1,4 @@
-"""The worker that sets papers: what waits, and on its own what every release will be asked for."""
+"""Worker that renders waiting PDF jobs, and the public programme of every new release."""
 
 import logging
 import time
@@ -10,115 +10,115 @@ from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
 from sessions_app.documents import catalogue, job_queue, storage
-from sessions_app.models.pdf_jobs import Printing
+from sessions_app.models.pdf_jobs import PdfJob
 from sessions_app.publishing import queries
-from sessions_app.renderers.pdf.engine import PaperFailed
+from sessions_app.renderers.pdf.engine import RenderFailed
 
 logger = logging.getLogger(__name__)
 
-IDLE = 0.5  # seconds between two looks where nothing waits
-NEWS = timedelta(seconds=2)
-SIGN_OF_LIFE = timedelta(seconds=10)
-TIDY = timedelta(hours=1)
-RECENT = timedelta(days=7)  # what was published before is set when somebody asks for it
-DATABASE_GONE = (DatabaseError, InterfaceError)
+POLL_SECONDS = 0.5  # while no job waits
+RELEASE_INTERVAL = timedelta(seconds=2)
+HEARTBEAT_INTERVAL = timedelta(seconds=10)
+CLEANUP_INTERVAL = timedelta(hours=1)
+RECENT_RELEASES = timedelta(days=7)  # older releases are rendered on request only
+DATABASE_ERRORS = (DatabaseError, InterfaceError)
 
 
 @dataclass(slots=True)
-class _Chores:
-    """What a worker does beside setting papers, each when its time has come."""
+class _PeriodicTasks:
+    """Tasks of a worker between two jobs, each at its own interval."""
 
     name: str
     due: dict[str, datetime] = field(default_factory=dict)
     releases: dict[str, int] = field(default_factory=dict)
 
-    def do(self, now: datetime) -> None:
-        if self._is_due("life", now, SIGN_OF_LIFE):
-            job_queue.see_worker(self.name, now=now)
-        if self._is_due("news", now, NEWS):
-            self._ask_for_new_releases(now)
-        if self._is_due("tidy", now, TIDY):
-            _tidy_up(now)
+    def run_due(self, now: datetime) -> None:
+        if self._is_due("heartbeat", now, HEARTBEAT_INTERVAL):
+            job_queue.record_heartbeat(self.name, now=now)
+        if self._is_due("releases", now, RELEASE_INTERVAL):
+            self._request_new_releases(now)
+        if self._is_due("cleanup", now, CLEANUP_INTERVAL):
+            _clean_up(now)
 
-    def _is_due(self, chore: str, now: datetime, every: timedelta) -> bool:
-        if chore in self.due and now < self.due[chore]:
+    def _is_due(self, task: str, now: datetime, interval: timedelta) -> bool:
+        if task in self.due and now < self.due[task]:
             return False
-        self.due[chore] = now + every
+        self.due[task] = now + interval
         return True
 
-    def _ask_for_new_releases(self, now: datetime) -> None:
-        """So that the programme is there as a paper before anybody asks for it."""
-        for slug, number in queries.list_newest_releases(since=now - RECENT):
+    def _request_new_releases(self, now: datetime) -> None:
+        """Request the programme of each new release, before anyone visits it."""
+        for slug, number in queries.list_newest_releases(since=now - RECENT_RELEASES):
             if self.releases.get(slug) != number:
                 self.releases[slug] = number
-                _ask_for(slug)
+                _request_programmes(slug)
 
 
-def _tidy_up(now: datetime) -> None:
-    """A storage that cannot be looked through keeps nobody from setting papers."""
+def _clean_up(now: datetime) -> None:
+    """Delete old PDFs; a storage that fails to list its files must not stop the worker."""
     try:
-        storage.forget_old(now)
-        storage.sweep()
-    except DATABASE_GONE:
+        storage.delete_old(now)
+        storage.delete_orphans()
+    except DATABASE_ERRORS:
         raise
-    except Exception as problem:
-        logger.error("old papers were not taken away: %s", problem)
+    except Exception as error:
+        logger.error("old documents were not deleted: %s", error)
 
 
-def _ask_for(slug: str) -> None:
+def _request_programmes(slug: str) -> None:
     try:
-        for paper in catalogue.for_everybody(slug):
-            storage.ask(paper)
-    except DATABASE_GONE:
+        for document in catalogue.public_programmes(slug):
+            storage.request_pdf(document)
+    except DATABASE_ERRORS:
         raise
-    except Exception as problem:  # a fault of this one, which must not keep the others waiting
-        logger.warning("papers of %s are not made: %s", slug, problem)
+    except Exception as error:  # one broken programme must not stop the others
+        logger.warning("documents of %s were not requested: %s", slug, error)
 
 
-def work(name: str, *, once: bool, is_stopping: Callable[[], bool]) -> None:
-    """Set what waits, then end if `once`, else look again until told to stop.
+def run_worker(name: str, *, once: bool, is_stopping: Callable[[], bool]) -> None:
+    """Run waiting jobs, then return if `once`, else poll until `is_stopping`.
 
-    `name` is held by the caller. A paper in hand is finished before it stops; one that was in
-    hand when it was killed is taken up again. Where the database is locked or away it tries
-    again, unless `once`.
+    The caller holds the lock on `name`. A running job is finished before the worker stops; a job
+    that a killed worker of this name had claimed is run again. While the database is locked or
+    unreachable the worker keeps trying, unless `once`.
     """
-    chores, is_new = _Chores(name), True
-    logger.info("papers %s: ready", name)
+    tasks, is_new = _PeriodicTasks(name), True
+    logger.info("documents %s: ready", name)
     while not is_stopping():
         try:
             if is_new:
-                job_queue.put_back(by=name)
+                job_queue.release_claims(by=name)
                 is_new = False
-            chores.do(timezone.now())
-            if _make_next(name):
+            tasks.run_due(timezone.now())
+            if _run_next(name):
                 continue
             if once:
                 break
-        except DATABASE_GONE as problem:
+        except DATABASE_ERRORS as error:
             if once:
                 raise
-            logger.warning("no database (%s); trying again", type(problem).__name__)
+            logger.warning("no database (%s); trying again", type(error).__name__)
             connection.close()
             is_new = True
-        time.sleep(IDLE)
-    job_queue.forget_worker(name)
+        time.sleep(POLL_SECONDS)
+    job_queue.remove_worker(name)
 
 
-def _make_next(name: str) -> bool:
-    """Set one paper; False where none waits."""
-    row = job_queue.claim_next(by=name, now=timezone.now())
-    if row is None:
+def _run_next(name: str) -> bool:
+    """Run one job; False if none waits."""
+    job = job_queue.claim_next(by=name, now=timezone.now())
+    if job is None:
         return False
     began = time.monotonic()
     try:
-        content = storage.make(row)
-    except (PaperFailed, storage.NotKept) as problem:
-        logger.error("%s is not made: %s", _called(row), problem)
+        content = storage.run_job(job)
+    except (RenderFailed, storage.StorageFailed) as error:
+        logger.error("%s was not created: %s", _label(job), error)
     else:
         took = time.monotonic() - began
-        logger.info("%s: %.1f s, %d kB", _called(row), took, len(content) // 1000)
+        logger.info("%s: %.1f s, %d kB", _label(job), took, len(content) // 1000)
     return True
 
 
-def _called(row: Printing) -> str:
-    return f"{row.file} ({row.name[:8]})"
+def _label(job: PdfJob) -> str:
+    return f"{job.file} ({job.name[:8]})"

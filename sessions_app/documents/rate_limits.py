@@ -1,7 +1,7 @@
-"""Papers in zones of a stranger's choice are bounded: so many wait, so many a network may ask for.
+"""Limits on documents in time zones chosen by the public: jobs that wait, requests a network.
 
-The counts are a fixed window's, in the cache that all processes share; two in the same instant may
-count once.
+Counts are for a fixed time window, in the cache that all processes share; two simultaneous
+requests may count once.
 """
 
 from datetime import datetime
@@ -12,53 +12,55 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sessions_app.documents import job_queue, storage
-from sessions_app.public.requests import refusal
-from sessions_app.renderers.pdf.documents import Paper
-from workshop.ops.client_network import network_of
+from sessions_app.public.requests import error_response
+from sessions_app.renderers.pdf.documents import Document
+from workshop.ops.client_network import client_network
 
-WAITING = 20
-OF_ONE_NETWORK = 40  # an office with people from many countries is one
-SECONDS = 600
+MAX_WAITING = 20
+MAX_PER_NETWORK = 40  # an office with people from many countries is one
+WINDOW_SECONDS = 600
 
 
-def turned_away(request: HttpRequest, paper: Paper) -> HttpResponse | None:
-    """An answer to who asks for one paper too many, None where it may be asked for.
+def over_limit_response(request: HttpRequest, document: Document) -> HttpResponse | None:
+    """A 503 or 429 response if a limit is reached, None if the document may be requested.
 
-    One that anybody asked for before is counted no more.
+    A document that has been requested before does not count.
     """
     now = timezone.now()
-    if job_queue.find(storage.name_of(paper)) is not None:
+    if job_queue.find(storage.content_hash(document)) is not None:
         return None
-    if job_queue.count_waiting_variants(now=now) >= WAITING:
-        said = _("Many papers in other time zones are being made. Please try again in a minute.")
-        return _refused(request, 503, said, 60)
-    cache, counted = caches["shared"], _counted(request, now)
-    count = cache.get(counted, 0)
-    if count >= OF_ONE_NETWORK:
-        seconds = SECONDS - int(now.timestamp()) % SECONDS
-        said = _(
-            "From your network %(count)s new papers in other time zones were asked for in the last "
-            "ten minutes. Please try again in %(minutes)s min."
+    if job_queue.count_waiting_variants(now=now) >= MAX_WAITING:
+        message = _(
+            "Many documents in other time zones are being created. Please try again in a minute."
+        )
+        return _refusal(request, 503, message, 60)
+    cache, key = caches["shared"], _cache_key(request, now)
+    count = cache.get(key, 0)
+    if count >= MAX_PER_NETWORK:
+        seconds = WINDOW_SECONDS - int(now.timestamp()) % WINDOW_SECONDS
+        message = _(
+            "%(count)s new documents in other time zones were requested from your network in the "
+            "last ten minutes. Please try again in %(minutes)s min."
         ) % {"count": count, "minutes": seconds // 60 + 1}
-        return _refused(request, 429, said, seconds)
-    cache.set(counted, count + 1, SECONDS)
+        return _refusal(request, 429, message, seconds)
+    cache.set(key, count + 1, WINDOW_SECONDS)
     return None
 
 
-def _refused(request: HttpRequest, status: int, said: str, seconds: int) -> HttpResponse:
-    plain = request.GET.copy()
+def _refusal(request: HttpRequest, status: int, message: str, seconds: int) -> HttpResponse:
+    query = request.GET.copy()
     for parameter in ("tz", "lang", "made"):
-        plain.pop(parameter, None)
-    answer = refusal(
+        query.pop(parameter, None)
+    response = error_response(
         status,
-        _("This paper cannot be made right now"),
-        said,
-        back=request.path + (f"?{plain.urlencode()}" if plain else ""),
-        back_text=_("The paper in the programme’s own time zones"),
+        _("This document cannot be created right now"),
+        message,
+        back=request.path + (f"?{query.urlencode()}" if query else ""),
+        back_text=_("The document in the programme’s own time zones"),
     )
-    answer["Retry-After"] = str(seconds)
-    return answer
+    response["Retry-After"] = str(seconds)
+    return response
 
 
-def _counted(request: HttpRequest, now: datetime) -> str:
-    return f"papers:{int(now.timestamp()) // SECONDS}:{network_of(request)}"
+def _cache_key(request: HttpRequest, now: datetime) -> str:
+    return f"papers:{int(now.timestamp()) // WINDOW_SECONDS}:{client_network(request)}"

@@ -1,4 +1,4 @@
-"""A paper becomes an answer: the PDF, a page that says how far it is, or why there is none."""
+"""HTTP responses for documents: the PDF, a progress page, or an error page."""
 
 import fcntl
 import logging
@@ -18,111 +18,117 @@ from django.utils.log import log_response
 from django.utils.translation import gettext as _
 
 from sessions_app.documents import job_queue, storage
-from sessions_app.documents.rate_limits import turned_away
-from sessions_app.documents.storage import NotKept
-from sessions_app.models.pdf_jobs import Printing
-from sessions_app.public.requests import base, refusal
+from sessions_app.documents.rate_limits import over_limit_response
+from sessions_app.documents.storage import StorageFailed
+from sessions_app.models.pdf_jobs import PdfJob
+from sessions_app.public.requests import error_response, event_path
 from sessions_app.renderers.html import job_progress
-from sessions_app.renderers.pdf.documents import Paper
-from sessions_app.renderers.pdf.engine import PaperFailed
+from sessions_app.renderers.pdf.documents import Document
+from sessions_app.renderers.pdf.engine import RenderFailed
 
 P = ParamSpec("P")
 
 logger = logging.getLogger(__name__)
 
-WITHIN = 20.0  # seconds that a request waits for a quick paper
-AGAIN = 3  # seconds until the page that waits looks again
-UNFINISHED = (Printing.State.WAITING, Printing.State.SETTING)
-MADE = "made"  # the parameter that names a paper which was asked for a moment ago
+WAIT_SECONDS = 20.0  # time that a request waits for a quick document
+REFRESH_SECONDS = 3  # between two reloads of the progress page
+UNFINISHED_STATES = (PdfJob.State.WAITING, PdfJob.State.RENDERING)
+JOB_PARAMETER = "made"  # the query parameter that names a job requested a moment ago
 
 
-def as_pdf(request: HttpRequest, paper: Paper, *, is_variant: bool = False) -> HttpResponse:
-    """The PDF where it is kept or quickly made, else a page that becomes it.
+def pdf_response(
+    request: HttpRequest, document: Document, *, is_variant: bool = False
+) -> HttpResponse:
+    """The PDF if it is stored or renders quickly, else a progress page that turns into it.
 
-    Its ETag is what it says, so that it is neither set nor sent again unchanged.
+    The ETag is the hash of the content, so that an unchanged PDF is not sent again.
     """
-    refused = turned_away(request, paper) if is_variant else None
-    ask = partial(storage.ask, paper, is_variant=is_variant)
-    return refused or _answered(request, paper.name, ask)
+    refused = over_limit_response(request, document) if is_variant else None
+    find_pdf = partial(storage.request_pdf, document, is_variant=is_variant)
+    return refused or _respond(request, document.name, find_pdf)
 
 
-def once_made(
+def reuse_pending_job(
     view: Callable[Concatenate[HttpRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """A view of a paper that draws it when it is there, not each time that its page looks again.
+    """Decorator of a document's view: no new HTML is rendered while the job in the address runs.
 
-    That page says how far it is and nothing of what the paper says.
+    The progress page reveals nothing of the document's content.
     """
 
     @wraps(view)
-    def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        row = _named(request)
-        if row is None or row.state not in UNFINISHED or storage.is_quick(row):
+    def respond(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        job = _requested_job(request)
+        if job is None or job.state not in UNFINISHED_STATES or storage.is_quick(job):
             return view(request, *args, **kwargs)
-        return _waiting(request, row) if _is_of(request, row) else view(request, *args, **kwargs)
+        return (
+            _progress_response(request, job)
+            if _belongs_to_address(request, job)
+            else view(request, *args, **kwargs)
+        )
 
-    return answer
-
-
-def _is_of(request: HttpRequest, row: Printing) -> bool:
-    """Whether a paper could be the one of this address, by its name: others get no answer here."""
-    found = request.resolver_match
-    named = found.kwargs if found else {}
-    return row.file.startswith("-".join(named[each] for each in named if each != "path"))
+    return respond
 
 
-def the_very_one(request: HttpRequest) -> HttpResponse | None:
-    """The paper that the page of a moment ago waits for; None where there is none.
+def _belongs_to_address(request: HttpRequest, job: PdfJob) -> bool:
+    """True if the job belongs to this address: its file name starts with the address's keys."""
+    match = request.resolver_match
+    keys = match.kwargs if match else {}
+    return job.file.startswith("-".join(keys[name] for name in keys if name != "path"))
 
-    A draft drawn again would be another one, of another minute.
+
+def requested_job_response(request: HttpRequest) -> HttpResponse | None:
+    """The response for the job that the address names; None if it names none.
+
+    Rendering a draft again instead would give another document, with another minute on it.
     """
-    row = _named(request)
-    if row is None:
+    job = _requested_job(request)
+    if job is None:
         return None
-    return _answered(request, row.file, lambda: (row, storage.kept(row)))
+    return _respond(request, job.file, lambda: (job, storage.stored_pdf(job)))
 
 
-def _named(request: HttpRequest) -> Printing | None:
-    name = request.GET.get(MADE, "")
+def _requested_job(request: HttpRequest) -> PdfJob | None:
+    name = request.GET.get(JOB_PARAMETER, "")
     return job_queue.find(name) if re.fullmatch("[0-9a-f]{64}", name) else None
 
 
-def _answered(
-    request: HttpRequest, file: str, ask: Callable[[], tuple[Printing, bytes | None]]
+def _respond(
+    request: HttpRequest, file: str, find_pdf: Callable[[], tuple[PdfJob, bytes | None]]
 ) -> HttpResponse:
     try:
-        row, content = ask()
+        job, content = find_pdf()
         if content is None:
-            content = _soon(row)
-    except PaperFailed as problem:
-        logger.error("%s was not made: %s", file, problem)
-        return _failed()
-    except NotKept as problem:
-        logger.error("%s was not kept: %s", file, problem)
-        return _not_kept()
+            content = _quick_pdf(job)
+    except RenderFailed as error:
+        logger.error("%s was not created: %s", file, error)
+        return _render_failed_response()
+    except StorageFailed as error:
+        logger.error("%s was not stored: %s", file, error)
+        return _storage_failed_response()
     if content is None:
-        return _waiting(request, row)
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["ETag"] = f'"{row.name[:32]}"'
-    answer["Content-Disposition"] = f'inline; filename="{file}"'
-    return answer
+        return _progress_response(request, job)
+    response = HttpResponse(content, content_type="application/pdf")
+    response["ETag"] = f'"{job.name[:32]}"'
+    response["Content-Disposition"] = f'inline; filename="{file}"'
+    return response
 
 
-def _soon(row: Printing) -> bytes | None:
-    """The PDF of a quick paper; None where it takes longer, or another request waits for one.
+def _quick_pdf(job: PdfJob) -> bytes | None:
+    """The PDF of a quick document; None if it takes longer or another request is waiting for one.
 
-    The other processes of this machine go on serving pages whatever is asked for.
+    Only one process of a machine waits at a time: the others go on serving pages.
     """
-    if not storage.is_quick(row):
+    if not storage.is_quick(job):
         return None
-    with slot() as is_free:
-        return storage.awaited(row, within=WITHIN) if is_free else None
+    with rendering_slot() as is_free:
+        return storage.wait_for(job, within=WAIT_SECONDS) if is_free else None
 
 
 @contextmanager
-def slot() -> Iterator[bool]:
-    """Whether no other request of this machine waits for a paper or sets one; now we do."""
-    with (Path(settings.VAR) / "papers-slot.lock").open("w") as lock:
+def rendering_slot() -> Iterator[bool]:
+    """Lock for the one request of this machine that may wait for a document; False if taken."""
+    with (Path(settings.VAR) / "documents-slot.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -131,52 +137,54 @@ def slot() -> Iterator[bool]:
             yield True
 
 
-def _waiting(request: HttpRequest, row: Printing) -> HttpResponse:
-    """503, with how far it is; the page looks again by itself, without scripts."""
+def _progress_response(request: HttpRequest, job: PdfJob) -> HttpResponse:
+    """503 with the progress page, which reloads itself without a script (Refresh header)."""
     now = timezone.now()
-    row = job_queue.find(row.pk) or row
-    begun = row.began_at if row.state == Printing.State.SETTING else None
+    job = job_queue.find(job.pk) or job
+    began_at = job.began_at if job.state == PdfJob.State.RENDERING else None
     progress = job_progress.Progress(
-        file=row.file,
-        length=row.length,
-        seconds=int((now - (begun or row.asked_at)).total_seconds()),
-        before=None if begun else job_queue.before(row),
-        pages=row.pages if begun else 0,
-        is_laid_out=row.is_laid_out if begun else False,
-        has_worker=storage.is_quick(row) or job_queue.has_worker(now=now),
+        file=job.file,
+        length=job.length,
+        seconds=int((now - (began_at or job.asked_at)).total_seconds()),
+        jobs_ahead=None if began_at else job_queue.count_jobs_ahead(job),
+        pages=job.pages if began_at else 0,
+        is_laid_out=job.is_laid_out if began_at else False,
+        has_worker=storage.is_quick(job) or job_queue.has_worker(now=now),
     )
-    asked = request.GET.copy()
-    asked[MADE] = row.pk
-    here = f"{request.path}?{asked.urlencode(safe='/')}"
+    query = request.GET.copy()
+    query[JOB_PARAMETER] = job.pk
+    address = f"{request.path}?{query.urlencode(safe='/')}"
     _root, first, slug, *_rest = request.path.split("/")
-    back = reverse("board", args=[slug]) if first == "desk" else base(first)
-    page = job_progress.page(progress, here=here, back=back, again=AGAIN)
-    answer = HttpResponse(page, status=503)
-    answer["Retry-After"] = str(AGAIN)
-    log_response("%s is being made", row.file, response=answer, request=request, level="info")
-    answer["Refresh"] = f"{AGAIN}; url={iri_to_uri(here)}"
-    return answer
+    back = reverse("board", args=[slug]) if first == "desk" else event_path(first)
+    page = job_progress.progress_page(
+        progress, address=address, back=back, refresh_seconds=REFRESH_SECONDS
+    )
+    response = HttpResponse(page, status=503)
+    response["Retry-After"] = str(REFRESH_SECONDS)
+    log_response("%s is being created", job.file, response=response, request=request, level="info")
+    response["Refresh"] = f"{REFRESH_SECONDS}; url={iri_to_uri(address)}"
+    return response
 
 
-def _failed() -> HttpResponse:
-    return refusal(
+def _render_failed_response() -> HttpResponse:
+    return error_response(
         500,
-        _("This paper could not be made"),
+        _("This document could not be created"),
         _(
-            "Something in it cannot be printed. The organisers have been told; "
-            "the programme itself is on the page."
+            "Something in it cannot be printed. The error has been logged. "
+            "The programme is also available as a web page."
         ),
     )
 
 
-def _not_kept() -> HttpResponse:
-    answer = refusal(
+def _storage_failed_response() -> HttpResponse:
+    response = error_response(
         503,
-        _("There is no room for this paper"),
+        _("This document could not be stored"),
         _(
-            "The place where this site keeps its papers is full or does not answer. Please try "
-            "again in a few minutes; the programme itself is on the page."
+            "The document storage of this site is full or does not respond. Please try again in a "
+            "few minutes. The programme is also available as a web page."
         ),
     )
-    answer["Retry-After"] = "60"
-    return answer
+    response["Retry-After"] = "60"
+    return response

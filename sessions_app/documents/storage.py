@@ -1,4 +1,4 @@
-"""Papers are set once and kept: by what they say, so that none can be stale or another reader's."""
+"""Storage of rendered PDFs by a hash of their content, so that none can be stale or leak."""
 
 import errno
 import hashlib
@@ -16,215 +16,225 @@ from django.db.models import Max
 from django.utils import timezone
 
 from sessions_app.documents import job_queue
-from sessions_app.models.pdf_jobs import Printing
+from sessions_app.models.pdf_jobs import PdfJob
 from sessions_app.renderers.pdf import engine
-from sessions_app.renderers.pdf.documents import Paper
-from sessions_app.renderers.pdf.engine import PaperFailed
-from sessions_app.renderers.pdf.progress import Told
-from workshop.config.atomic_storage import UNFINISHED
+from sessions_app.renderers.pdf.documents import Document
+from sessions_app.renderers.pdf.engine import RenderFailed
+from sessions_app.renderers.pdf.progress import ProgressCallback
+from workshop.config.atomic_storage import PARTIAL_SUFFIX
 from workshop.models import Event
 
-VARIANTS = 500  # kept at most
-UNUSED = timedelta(days=30)
-LOOK = 0.1  # seconds between two looks at a paper that another sets
-PATIENCE = 1.5  # seconds in which a worker takes a paper up, if it has nothing else in hand
-LONGEST = 3600.0
+MAX_VARIANTS = 500  # stored at most
+UNUSED_AFTER = timedelta(days=30)
+POLL_SECONDS = 0.1  # while another process renders the document
+WORKER_GRACE = 1.5  # seconds in which an idle worker claims a job
+MAX_WAIT_SECONDS = 3600.0
 
 
-class NotKept(RuntimeError):
-    """The storage does not take or give a paper; the message says why."""
+class StorageFailed(RuntimeError):
+    """The storage could not save or read a PDF; the message gives the reason."""
 
 
-def name_of(paper: Paper) -> str:
-    """A name for all that the file will hold; papers that say the same have the same."""
-    told = hashlib.sha256(_setting())
-    told.update(paper.html.encode())
-    for attachment in paper.attachments:
-        told.update(attachment.content)
-    return told.hexdigest()
+def content_hash(document: Document) -> str:
+    """Hash of everything that the file will contain; equal documents have equal hashes."""
+    digest = hashlib.sha256(_style_hash())
+    digest.update(document.html.encode())
+    for attachment in document.attachments:
+        digest.update(attachment.content)
+    return digest.hexdigest()
 
 
-def ask(paper: Paper, *, is_variant: bool = False) -> tuple[Printing, bytes | None]:
-    """The row of a paper, and its PDF where it is kept; if not, it waits to be set from now on.
+def request_pdf(document: Document, *, is_variant: bool = False) -> tuple[PdfJob, bytes | None]:
+    """The job of a document, and its PDF if stored; if not, the job is queued.
 
-    Raises PaperFailed and NotKept for what went wrong a little while ago.
+    Raises RenderFailed or StorageFailed if the job failed a short while ago.
     """
-    name, now = name_of(paper), timezone.now()
-    row = job_queue.find(name)
-    if row is None:
-        with _storing():
-            is_kept = storages["papers"].exists(Printing(name=name).path)
-        row = job_queue.ask(name=name, paper=paper, is_variant=is_variant, is_kept=is_kept, now=now)
+    name, now = content_hash(document), timezone.now()
+    job = job_queue.find(name)
+    if job is None:
+        with _storage_errors():
+            is_stored = storages["documents"].exists(PdfJob(name=name).path)
+        job = job_queue.request_job(
+            name=name, document=document, is_variant=is_variant, is_stored=is_stored, now=now
+        )
     else:
-        job_queue.use(row, paper=paper, is_variant=is_variant, now=now)
-    content = kept(row)
-    if content is None and row.state == Printing.State.KEPT:
-        job_queue.again(row, paper=paper, now=now)
-    return row, content
+        job_queue.touch(job, document=document, is_variant=is_variant, now=now)
+    content = stored_pdf(job)
+    if content is None and job.state == PdfJob.State.DONE:
+        job_queue.retry(job, document=document, now=now)
+    return job, content
 
 
-def kept(row: Printing) -> bytes | None:
-    """The PDF, None where it is not there. Raises PaperFailed and NotKept for what went wrong."""
-    match row.state:
-        case Printing.State.FAILED:
-            raise PaperFailed(row.error)
-        case Printing.State.NOT_KEPT:
-            raise NotKept(row.error)
-        case Printing.State.KEPT:
-            return _content(row)
+def stored_pdf(job: PdfJob) -> bytes | None:
+    """The PDF of a job, None if it is not ready. Raises RenderFailed or StorageFailed."""
+    match job.state:
+        case PdfJob.State.FAILED:
+            raise RenderFailed(job.error)
+        case PdfJob.State.STORE_FAILED:
+            raise StorageFailed(job.error)
+        case PdfJob.State.DONE:
+            return _read(job)
     return None
 
 
-def awaited(row: Printing, *, within: float, patience: float | None = None) -> bytes | None:
-    """The PDF as soon as it is set, by this process where nobody took it up for `patience` seconds.
+def wait_for(job: PdfJob, *, within: float, grace: float | None = None) -> bytes | None:
+    """Wait for the PDF; this process renders it if no worker claims the job in `grace` seconds.
 
-    Unless it is given, a worker has PATIENCE to take it up, if one lives. None where the PDF is
-    not there after `within` seconds. Raises PaperFailed and NotKept.
+    The default grace is WORKER_GRACE if a worker is alive, else none. Returns None if the PDF is
+    not ready after `within` seconds. Raises RenderFailed or StorageFailed.
     """
-    if patience is None:
-        patience = PATIENCE if job_queue.has_worker(now=timezone.now()) else 0
-    began, found = time.monotonic(), job_queue.find(row.pk)
-    while found is not None:
-        content = kept(found)
+    if grace is None:
+        grace = WORKER_GRACE if job_queue.has_worker(now=timezone.now()) else 0
+    began, current = time.monotonic(), job_queue.find(job.pk)
+    while current is not None:
+        content = stored_pdf(current)
         waited = time.monotonic() - began
-        if content is not None or found.state == Printing.State.KEPT or waited >= within:
+        if content is not None or current.state == PdfJob.State.DONE or waited >= within:
             return content
-        if waited >= patience:
-            claimed = job_queue.claim(row.pk, by="", now=timezone.now())
+        if waited >= grace:
+            claimed = job_queue.claim(job.pk, by="", now=timezone.now())
             if claimed is not None:
-                return make(claimed)
-        time.sleep(LOOK)
-        found = job_queue.find(row.pk)
+                return run_job(claimed)
+        time.sleep(POLL_SECONDS)
+        current = job_queue.find(job.pk)
     return None
 
 
-def is_quick(row: Printing) -> bool:
-    """Whether it is set in a few seconds."""
-    return row.length <= settings.QUICK_PAPER
+def is_quick(job: PdfJob) -> bool:
+    """True if the document renders in a few seconds."""
+    return job.length <= settings.QUICK_DOCUMENT_LENGTH
 
 
-def written(paper: Paper) -> bytes:
-    """The paper as PDF, kept or set now, however long it takes. Raises PaperFailed and NotKept.
+def render_blocking(document: Document) -> bytes:
+    """The document as PDF, stored or rendered now, however long it takes.
 
-    However many ask at once, one sets it and the others wait.
+    Of simultaneous callers one renders and the others wait. Raises RenderFailed or StorageFailed.
     """
     while True:
-        row, content = ask(paper)
+        job, content = request_pdf(document)
         if content is None:
-            content = awaited(row, within=LONGEST, patience=0 if is_quick(row) else None)
+            content = wait_for(job, within=MAX_WAIT_SECONDS, grace=0 if is_quick(job) else None)
         if content is not None:
             return content
 
 
-def make(row: Printing) -> bytes:
-    """Set what was claimed and keep it. Raises PaperFailed and NotKept, and the row tells it."""
-    finish = partial(job_queue.finish, row)
+def run_job(job: PdfJob) -> bytes:
+    """Render a claimed job and store its PDF. A failure is saved in the job and raised again.
+
+    Raises RenderFailed or StorageFailed.
+    """
+    finish = partial(job_queue.finish, job)
     try:
-        content = _content(row)  # set by somebody who was killed before they could say so
+        content = _read(job)  # rendered by a worker that was killed before it could save the state
         if content is None:
-            paper = job_queue.paper_of(row)
-            content = engine.write(
-                paper.html,
-                archived=paper.archived,
-                attachments=paper.attachments,
-                told=_telling(row),
+            document = job_queue.unpack_document(job)
+            content = engine.render(
+                document.html,
+                archived=document.archived,
+                attachments=document.attachments,
+                on_progress=_progress_reporter(job),
             )
-            with _storing():
-                storages["papers"].save(row.path, ContentFile(content))
-    except PaperFailed as problem:
-        finish(Printing.State.FAILED, error=str(problem), now=timezone.now())
+            with _storage_errors():
+                storages["documents"].save(job.path, ContentFile(content))
+    except RenderFailed as error:
+        finish(PdfJob.State.FAILED, error=str(error), now=timezone.now())
         raise
-    except NotKept as problem:
-        finish(Printing.State.NOT_KEPT, error=str(problem), now=timezone.now())
+    except StorageFailed as error:
+        finish(PdfJob.State.STORE_FAILED, error=str(error), now=timezone.now())
         raise
-    if not finish(Printing.State.KEPT, error="", size=len(content), now=timezone.now()):
-        _delete((row.path,))
-    elif row.is_variant:
-        forget_old(timezone.now())
+    if not finish(PdfJob.State.DONE, error="", size=len(content), now=timezone.now()):
+        _delete((job.path,))
+    elif job.is_variant:
+        delete_old(timezone.now())
     return content
 
 
-def forget_old(now: datetime) -> None:
-    """Take away what nobody asked for in a month, and the oldest of too many variants."""
-    names = job_queue.names_to_forget(variants=VARIANTS, unused_since=now - UNUSED)
-    Printing.objects.filter(pk__in=names).delete()
-    _delete(Printing(name=name).path for name in names)
+def delete_old(now: datetime) -> None:
+    """Delete PDFs that nobody requested for a month, and the oldest of too many variants."""
+    names = job_queue.list_expired(variants=MAX_VARIANTS, unused_since=now - UNUSED_AFTER)
+    PdfJob.objects.filter(pk__in=names).delete()
+    _delete(PdfJob(name=name).path for name in names)
 
 
-def forget_all() -> None:
-    """Take away every paper: those waiting at once, the files when the transaction is through."""
-    Printing.objects.all().delete()
-    transaction.on_commit(sweep, robust=True)
+def delete_all() -> None:
+    """Delete every job now, and every PDF when the transaction commits."""
+    PdfJob.objects.all().delete()
+    transaction.on_commit(delete_orphans, robust=True)
 
 
-def sweep() -> None:
-    """Take away files that belong to no row: papers of the erased, and what a kill left behind.
+def delete_orphans() -> None:
+    """Delete files without a job: documents of erased people, and leftovers of killed workers.
 
-    What was drawn before somebody was erased may have been asked for a moment after.
+    A document whose HTML was rendered before a person was erased may have been requested a moment
+    after; jobs requested up to a minute after an erasure are therefore deleted too.
     """
     erased_at = Event.objects.aggregate(at=Max("erased_at"))["at"]
     if erased_at is not None:
-        Printing.objects.filter(asked_at__lt=erased_at + timedelta(minutes=1)).delete()
-    storage = storages["papers"]
+        PdfJob.objects.filter(asked_at__lt=erased_at + timedelta(minutes=1)).delete()
+    storage = storages["documents"]
     try:
-        found = storage.listdir("papers")[1]
+        files = storage.listdir("papers")[1]
     except FileNotFoundError:
         return
-    known = set(Printing.objects.values_list("name", flat=True))
+    known = set(PdfJob.objects.values_list("name", flat=True))
     hour_ago = timezone.now() - timedelta(hours=1)
-    for each in found:
-        path = f"papers/{each}"
-        if each.removesuffix(".pdf") in known:
+    for file in files:
+        path = f"papers/{file}"
+        if file.removesuffix(".pdf") in known:
             continue
-        if each.endswith(UNFINISHED) and storage.get_modified_time(path) > hour_ago:
+        if file.endswith(PARTIAL_SUFFIX) and storage.get_modified_time(path) > hour_ago:
             continue
         storage.delete(path)
 
 
-def _content(row: Printing) -> bytes | None:
-    with _storing(), suppress(FileNotFoundError), storages["papers"].open(row.path) as file:
+def _read(job: PdfJob) -> bytes | None:
+    with (
+        _storage_errors(),
+        suppress(FileNotFoundError),
+        storages["documents"].open(job.path) as file,
+    ):
         return bytes(file.read())
     return None
 
 
 @contextmanager
-def _storing() -> Iterator[None]:
-    """Whatever kind of storage it is: its troubles are NotKept."""
+def _storage_errors() -> Iterator[None]:
+    """Turn any error of a storage backend into StorageFailed."""
     try:
         yield
-    except Exception as problem:
-        full = isinstance(problem, OSError) and problem.errno in (errno.ENOSPC, errno.EDQUOT)
-        said = "no room is left" if full else f"{type(problem).__name__}: {problem}"
-        raise NotKept(said) from problem
+    except Exception as error:
+        is_full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+        message = "no space left" if is_full else f"{type(error).__name__}: {error}"
+        raise StorageFailed(message) from error
 
 
 def _delete(paths: Iterable[str]) -> None:
     for path in paths:
         with suppress(FileNotFoundError):
-            storages["papers"].delete(path)
+            storages["documents"].delete(path)
 
 
-def _telling(row: Printing) -> Told:
-    """Writes into the row how far it is, at most once a second."""
+def _progress_reporter(job: PdfJob) -> ProgressCallback:
+    """A callback that saves a job's progress, at most once a second."""
     last = time.monotonic()
 
-    def told(pages: int, is_laid_out: bool) -> None:
+    def report(pages: int, is_laid_out: bool) -> None:
         nonlocal last
         if time.monotonic() - last < 1:
             return
         last = time.monotonic()
         with suppress(DatabaseError):
-            job_queue.tell(row, pages=pages, is_laid_out=is_laid_out, now=timezone.now())
+            job_queue.report_progress(job, pages=pages, is_laid_out=is_laid_out, now=timezone.now())
 
-    return told
+    return report
 
 
 @lru_cache(maxsize=1)
-def _setting() -> bytes:
-    """What else decides how a paper looks: the style sheets and the faces."""
-    told = hashlib.sha256()
-    for style in engine.STYLES:
-        told.update(engine.style(style).encode())
-    for face in engine.FACES:
-        told.update(str(face.file.stat().st_size).encode())
-    return told.digest()
+def _style_hash() -> bytes:
+    """Hash of what else decides how a document looks: style sheets and fonts."""
+    digest = hashlib.sha256()
+    for style in engine.STYLESHEETS:
+        digest.update(engine.stylesheet(style).encode())
+    for face in engine.FONT_FACES:
+        digest.update(str(face.file.stat().st_size).encode())
+    return digest.digest()

@@ -1,4 +1,4 @@
-"""Papers at their addresses, and all of them at once for organisers."""
+"""Views of documents, and of all of an event's documents for organisers."""
 
 import zipfile
 from collections.abc import Iterator
@@ -14,125 +14,134 @@ from participants.access.groups import READ
 from participants.access.viewer import Viewer
 from sessions_app.agenda.visibility import moderates
 from sessions_app.documents import catalogue, storage
-from sessions_app.documents.responses import as_pdf, once_made
-from sessions_app.documents.storage import NotKept
-from sessions_app.public.requests import for_reader, read, refusing, upper_case
+from sessions_app.documents.responses import pdf_response, reuse_pending_job
+from sessions_app.documents.storage import StorageFailed
+from sessions_app.public.requests import (
+    build_context,
+    explain_bad_parameters,
+    reader_view,
+    upper_case_redirect,
+)
 from sessions_app.publishing import queries
-from sessions_app.renderers.context import Reading
+from sessions_app.renderers.context import RenderContext
 from sessions_app.renderers.html import pages
-from sessions_app.renderers.pdf.documents import Paper
-from sessions_app.renderers.pdf.engine import PaperFailed
-from sessions_app.staff_permission import permitted
+from sessions_app.renderers.pdf.documents import Document
+from sessions_app.renderers.pdf.engine import RenderFailed
+from sessions_app.staff_permission import staff_permission_required
 
 
-@for_reader
-@once_made
+@reader_view
+@reuse_pending_job
 def programme(request: HttpRequest, slug: str, viewer: Viewer) -> HttpResponse:
     """`/<event>/agenda.pdf`: the programme; `?short=1` leaves the questions out."""
-    reading = _reading(request, slug, viewer)
+    context = _context(request, slug, viewer)
     short = request.GET.get("short") == "1"
-    return _answer(request, reading, viewer, catalogue.programme(reading, short=short))
+    return _pdf(request, context, viewer, catalogue.programme(context, short=short))
 
 
-@for_reader
-@once_made
+@reader_view
+@reuse_pending_job
 def briefing(request: HttpRequest, slug: str, viewer: Viewer, key: str) -> HttpResponse:
     """`/<event>/people/<key>/briefing.pdf`: for that person and organisers; others get a 404."""
-    reading = _reading(request, slug, viewer)
-    for person in reading.agenda.people:
+    context = _context(request, slug, viewer)
+    for person in context.agenda.people:
         if person.key == key and (viewer.is_organiser or person.uid in viewer.people):
-            return _answer(request, reading, viewer, catalogue.briefing(reading, person))
+            return _pdf(request, context, viewer, catalogue.briefing(context, person))
     raise Http404
 
 
-@for_reader
-@once_made
-def _delegation(request: HttpRequest, slug: str, viewer: Viewer, code: str) -> HttpResponse:
-    reading = _reading(request, slug, viewer)
-    if code not in reading.agenda.countries():
+@reader_view
+@reuse_pending_job
+def _country_brief(request: HttpRequest, slug: str, viewer: Viewer, code: str) -> HttpResponse:
+    context = _context(request, slug, viewer)
+    if code not in context.agenda.countries():
         raise Http404
-    return _answer(request, reading, viewer, catalogue.delegation(reading, code))
+    return _pdf(request, context, viewer, catalogue.country_brief(context, code))
 
 
-def delegation(request: HttpRequest, slug: str, code: str) -> HttpResponse:
-    """`/<event>/countries/<ISO2>.pdf`: a country's delegation, parts and questions."""
-    return upper_case(request, slug, code, "delegation") or _delegation(request, slug, code)
+def country_brief(request: HttpRequest, slug: str, code: str) -> HttpResponse:
+    """`/<event>/countries/<ISO2>.pdf`: a country's delegation, sessions and questions."""
+    return upper_case_redirect(request, slug, code, "country-brief") or _country_brief(
+        request, slug, code
+    )
 
 
-@for_reader
-@once_made
-def script(request: HttpRequest, slug: str, viewer: Viewer, key: str) -> HttpResponse:
+@reader_view
+@reuse_pending_job
+def run_sheet(request: HttpRequest, slug: str, viewer: Viewer, key: str) -> HttpResponse:
     """`/<event>/workshops/<key>/script.pdf`: for organisers and the workshop's moderators."""
-    reading = _reading(request, slug, viewer)
-    for workshop in reading.agenda.workshops:
+    context = _context(request, slug, viewer)
+    for workshop in context.agenda.workshops:
         if workshop.key == key and (viewer.is_organiser or moderates(workshop, viewer.people)):
-            return _answer(request, reading, viewer, catalogue.script(reading, workshop))
+            return _pdf(request, context, viewer, catalogue.run_sheet(context, workshop))
     raise Http404
 
 
 @require_safe
-@permitted(READ)
-@refusing
-def desk(request: HttpRequest, slug: str) -> HttpResponse:
-    """`/desk/<event>/papers/`: every paper, with progress while they are made."""
-    reading = _reading(request, slug, permissions.organiser(slug))
-    archive = reverse("papers-zip", args=[slug])
-    return HttpResponse(pages.papers_page(reading, tuple(catalogue.items(reading)), archive))
+@staff_permission_required(READ)
+@explain_bad_parameters
+def document_list(request: HttpRequest, slug: str) -> HttpResponse:
+    """`/desk/<event>/documents/`: list of all documents."""
+    context = _context(request, slug, permissions.organiser_viewer(slug))
+    archive = reverse("documents-zip", args=[slug])
+    return HttpResponse(pages.documents_page(context, tuple(catalogue.items(context)), archive))
 
 
 @require_safe
-@permitted(READ)
-@refusing
-@once_made
-def one(request: HttpRequest, slug: str, path: str) -> HttpResponse:
-    """`/desk/<event>/papers/<path>`: one of them, the very one that the ZIP holds."""
-    reading = _reading(request, slug, permissions.organiser(slug))
-    for item in catalogue.items(reading):
+@staff_permission_required(READ)
+@explain_bad_parameters
+@reuse_pending_job
+def document(request: HttpRequest, slug: str, path: str) -> HttpResponse:
+    """`/desk/<event>/documents/<path>`: one document, exactly as in the ZIP."""
+    context = _context(request, slug, permissions.organiser_viewer(slug))
+    for item in catalogue.items(context):
         if item.path == path:
-            return as_pdf(request, item.draw())
+            return pdf_response(request, item.render())
     raise Http404
 
 
 @require_safe
-@permitted(READ)
-@refusing
+@staff_permission_required(READ)
+@explain_bad_parameters
 def archive(request: HttpRequest, slug: str) -> StreamingHttpResponse:
-    """`/desk/<event>/papers.zip`: all of them; what could not be made is named in a text."""
-    reading = _reading(request, slug, permissions.organiser(slug))
-    answer = StreamingHttpResponse(_zipped(reading), content_type="application/zip")
-    answer["Content-Disposition"] = f'attachment; filename="{slug}-papers.zip"'
-    return answer
+    """`/desk/<event>/documents.zip`: all documents; those that failed are listed in a text file."""
+    context = _context(request, slug, permissions.organiser_viewer(slug))
+    response = StreamingHttpResponse(_stream_zip(context), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="{slug}-documents.zip"'
+    return response
 
 
-def _zipped(reading: Reading) -> Iterator[bytes]:
-    """A ZIP, handed out paper by paper so that a browser sees it grow."""
-    made, failed, sent = BytesIO(), [], 0
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
-        for item in catalogue.items(reading):
+def _stream_zip(context: RenderContext) -> Iterator[bytes]:
+    """A ZIP, sent document by document so that a browser sees progress."""
+    buffer, failed, sent = BytesIO(), [], 0
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for item in catalogue.items(context):
             try:
-                archive.writestr(_entry(item.path), storage.written(item.draw()))
-            except (PaperFailed, NotKept) as problem:
-                failed.append(f"{item.path}: {problem}")
-            yield made.getvalue()[sent:]
-            sent = len(made.getvalue())
+                archive.writestr(_zip_entry(item.path), storage.render_blocking(item.render()))
+            except (RenderFailed, StorageFailed) as error:
+                failed.append(f"{item.path}: {error}")
+            yield buffer.getvalue()[sent:]
+            sent = len(buffer.getvalue())
         if failed:
-            archive.writestr(_entry("not-made.txt"), "\n".join(failed) + "\n")
-    yield made.getvalue()[sent:]
+            archive.writestr(_zip_entry("not-created.txt"), "\n".join(failed) + "\n")
+    yield buffer.getvalue()[sent:]
 
 
-def _entry(path: str) -> zipfile.ZipInfo:
-    """A name with a fixed date: the same papers give the same ZIP."""
+def _zip_entry(path: str) -> zipfile.ZipInfo:
+    """A ZIP entry with a fixed date: equal documents give an equal ZIP."""
     return zipfile.ZipInfo(path, date_time=(2000, 1, 1, 0, 0, 0))
 
 
-def _answer(request: HttpRequest, reading: Reading, viewer: Viewer, paper: Paper) -> HttpResponse:
-    """In zones, a language or under a host of a reader's choice it is one of very many.
+def _pdf(
+    request: HttpRequest, context: RenderContext, viewer: Viewer, document: Document
+) -> HttpResponse:
+    """The PDF response; a variant if the reader chose zones, a language or another host.
 
-    They wait behind the others, and only so many are made.
+    Variants are unbounded in number: they wait behind plain documents, and are limited.
     """
-    is_chosen = reading.asked or reading.language != "en" or reading.site != settings.SITE
-    return as_pdf(request, paper, is_variant=bool(is_chosen) and not viewer.is_organiser)
+    is_chosen = context.requested_zones or context.language != "en" or context.site != settings.SITE
+    return pdf_response(request, document, is_variant=bool(is_chosen) and not viewer.is_organiser)
 
 
-def _reading(request: HttpRequest, slug: str, viewer: Viewer) -> Reading:
-    return read(request, queries.get_published(slug, viewer), viewer)
+def _context(request: HttpRequest, slug: str, viewer: Viewer) -> RenderContext:
+    return build_context(request, queries.get_published(slug, viewer), viewer)

@@ -1,4 +1,4 @@
-"""Appearances: who has which role, in a session, in a presentation or over a workshop."""
+"""Appearances: people and organisations in roles of sessions, presentations and workshops."""
 
 from typing import cast
 from uuid import UUID
@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from participants.models import Person
 from sessions_app.models.sessions import Presentation, Session
-from workshop.models import Row, Workshop
+from workshop.models import UidModel, Workshop
 
 
-class Appearance(Row):
-    """Somebody or something in a role: in a session, in a presentation or over a whole workshop."""
+class Appearance(UidModel):
+    """A person, organisation or function in a role of a session, presentation or workshop."""
 
     class Role(models.TextChoices):
         MODERATOR = "moderator", _("moderator")
@@ -52,13 +52,13 @@ class Appearance(Row):
         verbose_name=_("person"),
     )
     name = models.CharField(
-        _("name"), max_length=300, blank=True, help_text=_("Where it is no person.")
+        _("name"), max_length=300, blank=True, help_text=_("If it is not a person.")
     )
     position = models.CharField(
         _("position as printed here"),
         max_length=500,
         blank=True,
-        help_text=_("Empty, with the organisation empty too: as on the person."),
+        help_text=_("If this and the organisation are empty, the person's own are printed."),
     )
     organisation = models.CharField(_("organisation as printed here"), max_length=500, blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
@@ -76,7 +76,7 @@ class Appearance(Row):
                 ),
                 name="appearance_in_one_place",
                 violation_error_message=_(
-                    "An appearance is in a session, in a presentation or over a workshop: one."
+                    "An appearance belongs to exactly one session, presentation or workshop."
                 ),
             ),
             models.CheckConstraint(
@@ -85,7 +85,7 @@ class Appearance(Row):
                     | (~Q(stands_for="person") & Q(person__isnull=True))
                 ),
                 name="appearance_person_where_it_says_person",
-                violation_error_message=_("Choose a person, or say what appears instead of one."),
+                violation_error_message=_("Choose a person, or another value than “a person”."),
             ),
             *(
                 models.UniqueConstraint(
@@ -114,12 +114,12 @@ class Appearance(Row):
         return str(self.person or self.name or self.get_stands_for_display())
 
     def get_inline_title(self) -> str:
-        """What heads it on the page of its session, `Ms. Juny Kim, panelist`."""
+        """Heading on the admin page of the session: `Ms. Juny Kim, panelist`."""
         return f"{self}, {self.get_role_display()}"
 
     @property
     def holder(self) -> UUID:
-        """UID of the talk, the session or the workshop that it belongs to."""
+        """UID of its talk, session or workshop."""
         return cast(UUID, self.presentation_id or self.session_id or self.workshop_id)
 
     def clean(self) -> None:

@@ -1,33 +1,37 @@
-"""What is kept of papers: a row for each that was asked for, and one for each worker that lives."""
+"""PDF jobs, and the workers that render them."""
 
 from django.db import models
 
 
-class Printing(models.Model):
-    """A paper that was asked for, under a hash of all that it says: so it is set once.
+class PdfJob(models.Model):
+    """A PDF job; its name is a hash of the document's content, so that each is rendered once.
 
-    `content` is what is to be set, as long as it is to be; the PDF itself lies in the storage.
+    `content` is the HTML until it is rendered; the PDF itself is in the storage.
     """
 
     class State(models.TextChoices):
+        """State of a job; the stored values are those of the first version."""
+
         WAITING = "waiting"
-        SETTING = "setting"
-        KEPT = "kept"
-        FAILED = "failed"  # it cannot be set
-        NOT_KEPT = "not_kept"  # it was set, and there was no room for it
+        RENDERING = "setting"
+        DONE = "kept"
+        FAILED = "failed"  # it cannot be rendered
+        STORE_FAILED = "not_kept"  # it was rendered, but the storage did not take it
 
     name = models.CharField(max_length=64, primary_key=True)
     file = models.CharField(max_length=300)
     length = models.PositiveIntegerField()  # of its HTML
-    is_variant = models.BooleanField(default=False)  # in zones or a language of a stranger's choice
+    is_variant = models.BooleanField(default=False)  # in zones or a language chosen by a visitor
     state = models.CharField(max_length=20, choices=State.choices, default=State.WAITING)
     content = models.BinaryField(default=bytes)
     asked_at = models.DateTimeField()
     used_at = models.DateTimeField()
     claim = models.UUIDField(null=True)
-    claimed_by = models.CharField(max_length=100, blank=True)  # a worker; a request has no name
+    claimed_by = models.CharField(
+        max_length=100, blank=True
+    )  # name of a worker; empty for a request
     began_at = models.DateTimeField(null=True)
-    beat_at = models.DateTimeField(null=True)  # the last sign of life of whoever sets it
+    beat_at = models.DateTimeField(null=True)  # last heartbeat of the worker
     tries = models.PositiveSmallIntegerField(default=0)
     pages = models.PositiveIntegerField(default=0)
     is_laid_out = models.BooleanField(default=False)
@@ -35,6 +39,7 @@ class Printing(models.Model):
     error = models.TextField(blank=True)
 
     class Meta:
+        db_table = "sessions_app_printing"  # its name before the model was renamed
         default_permissions = ()
         indexes = [models.Index(fields=["state", "is_variant", "asked_at"], name="printing_turn")]
 
@@ -43,17 +48,18 @@ class Printing(models.Model):
 
     @property
     def path(self) -> str:
-        """Where the PDF lies in the storage."""
+        """Path of the PDF in the storage."""
         return f"papers/{self.name}.pdf"
 
 
-class PaperWorker(models.Model):
-    """A worker that sets papers, on whatever machine, and when it was last seen alive."""
+class PdfWorker(models.Model):
+    """A worker that renders PDFs, on any machine, with the time of its last heartbeat."""
 
     name = models.CharField(max_length=100, primary_key=True)
     seen_at = models.DateTimeField()
 
     class Meta:
+        db_table = "sessions_app_paperworker"  # its name before the model was renamed
         default_permissions = ()
 
     def __str__(self) -> str:

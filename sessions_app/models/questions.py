@@ -1,4 +1,4 @@
-"""Question blocks by country, and their questions."""
+"""Question blocks and their questions."""
 
 from django.db import models
 from django.db.models import Q
@@ -6,11 +6,11 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from sessions_app.models.sessions import Session
-from workshop.models import Row
+from workshop.models import UidModel
 
 
-class QuestionBlock(Row):
-    """Questions put to some of the countries of a session, with the minutes they have."""
+class QuestionBlock(UidModel):
+    """Questions of a session to some countries, with their minutes."""
 
     class MinutesAre(models.TextChoices):
         PER_COUNTRY = "per_country", _("for each country")
@@ -27,7 +27,9 @@ class QuestionBlock(Row):
         _("minutes are"), max_length=20, choices=MinutesAre.choices, blank=True
     )
     moderator_note = models.TextField(
-        _("note to the moderator"), blank=True, help_text=_("Moderators and organisers see it.")
+        _("note to the moderator"),
+        blank=True,
+        help_text=_("Only moderators and organisers see it."),
     )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
@@ -38,7 +40,7 @@ class QuestionBlock(Row):
         constraints = [
             models.CheckConstraint(
                 condition=Q(minutes__isnull=True, minutes_are="")
-                # SQL lets pass what compares to NULL: it has to be ruled out by name.
+                # In SQL a comparison with NULL passes a check: NULL must be excluded explicitly.
                 | (Q(minutes__isnull=False, minutes__gte=1) & ~Q(minutes_are="")),
                 name="question_block_minutes_and_what_they_are",
                 violation_error_message=_(
@@ -52,8 +54,8 @@ class QuestionBlock(Row):
         return ", ".join(str(country.name) for country in self.countries)
 
 
-class Question(Row):
-    """One question, as it is printed."""
+class Question(UidModel):
+    """A question, as printed."""
 
     block = models.ForeignKey(
         QuestionBlock, models.CASCADE, related_name="questions", verbose_name=_("question block")
@@ -70,5 +72,5 @@ class Question(Row):
         return self.text
 
     def get_inline_title(self) -> str:
-        """Its place in the block; the text stands right below."""
+        """Heading in the admin: its number in the block."""
         return str(self.order)

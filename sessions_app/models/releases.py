@@ -1,4 +1,4 @@
-"""Releases: the agenda as it was published."""
+"""Releases: published agendas."""
 
 from django.conf import settings
 from django.db import models
@@ -10,12 +10,12 @@ from workshop.models import Event
 
 class ReleaseQuerySet(models.QuerySet["Release"]):
     def newest(self, slug: str) -> "Release | None":
-        """The release that readers of the event `slug` see."""
+        """The newest release of the event `slug`, which readers see; None if there is none."""
         return self.filter(event__slug=slug).order_by("-number").first()
 
 
 class Release(models.Model):
-    """The agenda as it was published, whole and for good; readers see the newest."""
+    """A published agenda, complete and unchangeable; readers see the newest."""
 
     event = models.ForeignKey(Event, models.PROTECT, related_name="releases")
     number = models.PositiveIntegerField(_("number"))

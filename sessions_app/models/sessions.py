@@ -1,4 +1,4 @@
-"""Sessions of the programme, and the presentations within them."""
+"""Sessions of the programme and their presentations."""
 
 from typing import Any
 
@@ -8,17 +8,17 @@ from django.db.models import F, Q
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from workshop.models import Event, Row, Workshop
+from workshop.models import Event, UidModel, Workshop
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
     def current(self) -> "SessionQuerySet":
-        """Those that stand in the programme; deleted ones are kept apart as dropped."""
+        """Sessions without deleted ones, whose rows are kept with `dropped_at`."""
         return self.filter(dropped_at=None)
 
 
-class Session(Row):
-    """One row of the programme: a panel, a presentation, a break, closing remarks."""
+class Session(UidModel):
+    """A session of the programme: a panel, a presentation, a break, closing remarks."""
 
     class Kind(models.TextChoices):
         OPENING = "opening", _("opening")
@@ -98,14 +98,14 @@ class Session(Row):
         return self.title or f"{self.get_kind_display()} {self.number or ''}".strip()
 
     def clean(self) -> None:
-        """Refuse a key that the workshop's event has already: a form does not know the event."""
+        """Refuse a key that is taken in the event, which forms do not have as a field."""
         if self.workshop_id and self.key:
             others = Session.objects.filter(event=self.workshop.event, key=self.key)
             if others.exclude(pk=self.pk).exists():
                 raise ValidationError({"key": _("Another session of this event has this key.")})
 
     def save(self, **options: Any) -> None:
-        """Take the event from the workshop and, the first time, a key from the English text."""
+        """Set the event from the workshop and, the first time, a key from the English title."""
         self.event = self.workshop.event
         self.key = self.key or self._free_key()
         super().save(**options)
@@ -113,18 +113,18 @@ class Session(Row):
     def _free_key(self) -> str:
         numbered = f"session {self.number}" if self.number else ""
         title = str(getattr(self, "title_en", "") or "")
-        wanted = slugify(numbered or title)[:60].strip("-") or slugify(self.kind)
+        stem = slugify(numbered or title)[:60].strip("-") or slugify(self.kind)
         taken = set(
-            Session.objects.filter(event=self.event, key__startswith=wanted).values_list(
+            Session.objects.filter(event=self.event, key__startswith=stem).values_list(
                 "key", flat=True
             )
         )
-        tries = (f"{wanted}-{count}" for count in range(2, len(taken) + 3))
-        return wanted if wanted not in taken else next(key for key in tries if key not in taken)
+        numbered_keys = (f"{stem}-{count}" for count in range(2, len(taken) + 3))
+        return stem if stem not in taken else next(key for key in numbered_keys if key not in taken)
 
 
-class Presentation(Row):
-    """A talk within a session, with minutes of its own where they are stated."""
+class Presentation(UidModel):
+    """A talk within a session, with its own minutes if stated."""
 
     session = models.ForeignKey(
         Session, models.CASCADE, related_name="presentations", verbose_name=_("session")

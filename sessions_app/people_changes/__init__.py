@@ -1,0 +1,1 @@
+"""Changes of people: replace, withdraw and merge, each planned, previewed, then applied."""

@@ -1,4 +1,4 @@
-"""Who appears where, and what the programme becomes when people change. Pure."""
+"""Assignments of people to roles, and the agenda after changes to them. Pure."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -16,20 +16,20 @@ from sessions_app.agenda.types import (
 )
 
 TO_BE_CONFIRMED = "to_be_confirmed"
-LEADING = ("moderator", "facilitator")
+LEADING_ROLES = ("moderator", "facilitator")
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
-    """A place whose name is to be confirmed, with what is printed there until it is known."""
+class Placeholder:
+    """A person to be confirmed, with the affiliation to print until the name is known."""
 
     position: Text
     organisation: Text
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """An appearance where it stands: the `index`-th of a talk, of a row or of a whole workshop."""
+class Assignment:
+    """An appearance and its position: the `index`-th of a talk, session or workshop."""
 
     index: int
     workshop: Workshop
@@ -38,91 +38,109 @@ class Part:
 
     @property
     def holder(self) -> Workshop | Session | Presentation:
-        """What the appearance belongs to."""
+        """The talk, session or workshop of the appearance."""
         return self.talk or self.session or self.workshop
 
     @property
-    def who(self) -> Appearance:
+    def appearance(self) -> Appearance:
         return self.holder.people[self.index]
 
     @property
-    def place(self) -> UUID:
-        """By what the part is chosen: its session, or the workshop that it spans."""
+    def item_uid(self) -> UUID:
+        """UID of the session, or of the workshop for a role over all of it; chosen on pages."""
         return (self.session or self.workshop).uid
 
 
 @dataclass(frozen=True, slots=True)
-class Swap:
-    """A part and who has it then; None where it is taken out."""
+class Reassignment:
+    """An assignment with its new appearance; `after` is None if it is removed."""
 
-    part: Part
-    then: Appearance | None
+    assignment: Assignment
+    after: Appearance | None
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
-    """A question block without one of its countries; None where that was the only one."""
+class BlockChange:
+    """Removal of a country from a question block; `after` is None if it was the only country."""
 
     session: Session
     block: QuestionBlock
-    then: QuestionBlock | None
+    after: QuestionBlock | None
 
     @property
-    def freed(self) -> int:
-        """The minutes that become free; none where a total stays what it was."""
-        left = self.then.total_minutes if self.then else None
-        return (self.block.total_minutes or 0) - (left or 0)
+    def freed_minutes(self) -> int:
+        """Minutes that become free; 0 if the block has a total, which stays."""
+        remaining = self.after.total_minutes if self.after else None
+        return (self.block.total_minutes or 0) - (remaining or 0)
 
 
-def parts(agenda: Agenda) -> Iterator[Part]:
-    """Everything that somebody or something does in an event, in the order of the programme."""
+def list_assignments(agenda: Agenda) -> Iterator[Assignment]:
+    """All assignments of an event, in the order of the programme."""
     for workshop in agenda.workshops:
-        yield from (Part(index, workshop) for index in range(len(workshop.people)))
+        yield from (Assignment(index, workshop) for index in range(len(workshop.people)))
         for session in workshop.sessions:
-            yield from (Part(index, workshop, session) for index in range(len(session.people)))
+            yield from (
+                Assignment(index, workshop, session) for index in range(len(session.people))
+            )
             for talk in session.presentations:
-                yield from (Part(at, workshop, session, talk) for at in range(len(talk.people)))
+                yield from (
+                    Assignment(index, workshop, session, talk) for index in range(len(talk.people))
+                )
 
 
-def swaps(
-    chosen: Iterable[Part], by: Person | Seat, *, keep_text: bool = False
-) -> tuple[Swap, ...]:
-    """Each part as `by` has it, in the same role; taken out where they have that role there.
+def reassignments(
+    assignments: Iterable[Assignment],
+    newcomer: Person | Placeholder,
+    *,
+    keep_text: bool = False,
+) -> tuple[Reassignment, ...]:
+    """Reassign these assignments to `newcomer`, in the same role.
 
-    What was printed there of position and organisation goes with whom it described, unless
-    `keep_text` says that it describes the place.
+    An assignment is removed if the newcomer has that role there already. The affiliation printed
+    there is replaced by the newcomer's, unless `keep_text`.
     """
-    return tuple(Swap(part, _then(part, by, keep_text=keep_text)) for part in chosen)
-
-
-def cuts(agenda: Agenda, country: str, places: Collection[UUID]) -> tuple[Cut, ...]:
-    """The question blocks of these sessions that ask a country, without it."""
     return tuple(
-        Cut(session, block, _without(block, country))
+        Reassignment(assignment, _appearance_after(assignment, newcomer, keep_text=keep_text))
+        for assignment in assignments
+    )
+
+
+def block_changes(
+    agenda: Agenda, country: str, sessions: Collection[UUID]
+) -> tuple[BlockChange, ...]:
+    """Removals of a country from the question blocks of these sessions."""
+    return tuple(
+        BlockChange(session, block, _without(block, country))
         for session in agenda.sessions()
-        if session.uid in places
+        if session.uid in sessions
         for block in session.question_blocks
         if country in block.countries
     )
 
 
-def changed(
+def apply_changes(
     agenda: Agenda,
-    swapped: Iterable[Swap],
-    cut: Iterable[Cut] = (),
+    reassigned: Iterable[Reassignment],
+    changed_blocks: Iterable[BlockChange] = (),
     newcomer: Person | None = None,
 ) -> Agenda:
-    """The agenda after these swaps and cuts; all who appear then are among its people."""
-    cast = {(swap.part.holder.uid, swap.part.index): swap.then for swap in swapped}
-    asked = {each.block.uid: each.then for each in cut}
+    """The agenda after these changes; its people are all who appear then."""
+    appearances = {
+        (change.assignment.holder.uid, change.assignment.index): change.after
+        for change in reassigned
+    }
+    blocks_after = {change.block.uid: change.after for change in changed_blocks}
 
     def people(holder: Workshop | Session | Presentation) -> tuple[Appearance, ...]:
-        then = (cast.get((holder.uid, at), who) for at, who in enumerate(holder.people))
-        return tuple(who for who in then if who is not None)
+        after = (
+            appearances.get((holder.uid, index), appearance)
+            for index, appearance in enumerate(holder.people)
+        )
+        return tuple(appearance for appearance in after if appearance is not None)
 
-    def recast(session: Session) -> Session:
+    def changed_session(session: Session) -> Session:
         talks = (replace(talk, people=people(talk)) for talk in session.presentations)
-        blocks = (asked.get(block.uid, block) for block in session.question_blocks)
+        blocks = (blocks_after.get(block.uid, block) for block in session.question_blocks)
         return replace(
             session,
             people=people(session),
@@ -131,46 +149,56 @@ def changed(
         )
 
     workshops = tuple(
-        replace(each, people=people(each), sessions=tuple(map(recast, each.sessions)))
-        for each in agenda.workshops
+        replace(
+            workshop,
+            people=people(workshop),
+            sessions=tuple(map(changed_session, workshop.sessions)),
+        )
+        for workshop in agenda.workshops
     )
     return _with_people_of(replace(agenda, workshops=workshops), newcomer)
 
 
 def without_speakers(before: Agenda, after: Agenda) -> tuple[Session | Presentation, ...]:
-    """Sessions and talks that had somebody beside their moderators, and have nobody then."""
-    left = {holder.uid for holder in _holders(after) if _speaks(holder)}
+    """Sessions and talks that lose their last speaker; moderators do not count as speakers."""
+    with_speaker = {holder.uid for holder in _holders(after) if _has_speaker(holder)}
     return tuple(
-        holder for holder in _holders(before) if _speaks(holder) and holder.uid not in left
+        holder
+        for holder in _holders(before)
+        if _has_speaker(holder) and holder.uid not in with_speaker
     )
 
 
-def _then(part: Part, by: Person | Seat, *, keep_text: bool) -> Appearance | None:
-    if isinstance(by, Seat):
+def _appearance_after(
+    assignment: Assignment, newcomer: Person | Placeholder, *, keep_text: bool
+) -> Appearance | None:
+    former = assignment.appearance
+    if isinstance(newcomer, Placeholder):
         return Appearance(
-            role=part.who.role,
+            role=former.role,
             stands_for=TO_BE_CONFIRMED,
             name=Text(),
-            position=by.position,
-            organisation=by.organisation,
+            position=newcomer.position,
+            organisation=newcomer.organisation,
         )
-    if any(who.person == by.uid and who.role == part.who.role for who in part.holder.people):
+    present = ((other.person, other.role) for other in assignment.holder.people)
+    if (newcomer.uid, former.role) in present:
         return None
-    stays = keep_text and (part.who.position or part.who.organisation)
+    printed = former if keep_text and (former.position or former.organisation) else newcomer
     return Appearance(
-        role=part.who.role,
+        role=former.role,
         stands_for="person",
-        name=by.name,
-        person=by.uid,
-        position=part.who.position if stays else by.position,
-        organisation=part.who.organisation if stays else by.organisation,
-        country=by.country,
+        name=newcomer.name,
+        person=newcomer.uid,
+        position=printed.position,
+        organisation=printed.organisation,
+        country=newcomer.country,
     )
 
 
 def _without(block: QuestionBlock, country: str) -> QuestionBlock | None:
-    left = tuple(code for code in block.countries if code != country)
-    return replace(block, countries=left) if left else None
+    others = tuple(code for code in block.countries if code != country)
+    return replace(block, countries=others) if others else None
 
 
 def _holders(agenda: Agenda) -> Iterator[Session | Presentation]:
@@ -179,17 +207,17 @@ def _holders(agenda: Agenda) -> Iterator[Session | Presentation]:
         yield from session.presentations
 
 
-def _speaks(holder: Session | Presentation) -> bool:
+def _has_speaker(holder: Session | Presentation) -> bool:
     people = holder.everybody if isinstance(holder, Session) else holder.people
-    return any(who.role not in LEADING for who in people)
+    return any(appearance.role not in LEADING_ROLES for appearance in people)
 
 
 def _with_people_of(agenda: Agenda, newcomer: Person | None) -> Agenda:
     known = {person.uid: person for person in agenda.people}
     if newcomer is not None:
         known[newcomer.uid] = newcomer
-    appearing = {part.who.person for part in parts(agenda)}
+    appearing = {assignment.appearance.person for assignment in list_assignments(agenda)}
     people = (person for uid, person in known.items() if uid in appearing)
     return replace(
-        agenda, people=tuple(sorted(people, key=lambda each: (each.sort_name, each.key)))
+        agenda, people=tuple(sorted(people, key=lambda person: (person.sort_name, person.key)))
     )

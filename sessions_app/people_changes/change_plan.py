@@ -1,4 +1,4 @@
-"""A change of people as a plan to look at, then written to the rows: whole or not at all."""
+"""Plan of a change of people: computed, previewed, then written to the rows as a whole."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -10,130 +10,137 @@ from sessions_app import models
 from sessions_app.agenda.text import Text
 from sessions_app.agenda.types import Agenda, Appearance, Person
 from sessions_app.checks.registry import Finding, check
-from sessions_app.people_changes.assignments import Cut, Swap, changed
+from sessions_app.people_changes.assignments import BlockChange, Reassignment, apply_changes
 from sessions_app.publishing.queries import appearances_by_holder
-from sessions_app.publishing.to_rows import printed_here, texts
+from sessions_app.publishing.to_rows import printed_affiliation, text_columns
 from sessions_app.renderers.labels import country
-from workshop.models import Event, Row
+from workshop.models import Event, UidModel
 
-# What these findings add to the fact, such as who moderates instead, changes without a new fault.
-WORDY = ("no_moderator", "no_minutes")
+# Codes of findings whose messages hold details that can change without a new fault.
+CODES_WITH_DETAILS = ("no_moderator", "no_minutes")
 
 
 class RowsChanged(Exception):
-    """Nothing was written: the rows are no longer what the preview showed."""
+    """The rows have changed since the preview; nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What would change in a draft; `findings` are those that it does not have already."""
+    """Planned changes of a draft; `findings` are those that the draft does not have yet."""
 
     draft: Agenda
-    then: Agenda
-    swaps: tuple[Swap, ...]
-    cuts: tuple[Cut, ...]
+    after: Agenda
+    reassignments: tuple[Reassignment, ...]
+    block_changes: tuple[BlockChange, ...]
     newcomer: Person | None
     findings: tuple[Finding, ...]
 
     @property
     def is_empty(self) -> bool:
-        return not self.swaps and not self.cuts
+        return not self.reassignments and not self.block_changes
 
     @property
     def fingerprint(self) -> str:
-        """A mark by which the same change of the same rows is known again."""
-        # Somebody who has no row yet gets a UID only when it is written.
+        """Fingerprint of the plan: equal for the same changes of the same rows."""
+        # A new person has another UID in each plan, until it is saved.
         nobody = UUID(int=0)
-        told = (
+        content = (
             [
-                (swap.part.holder.uid, swap.part.index, swap.part.who)
-                + ((replace(swap.then, person=nobody),) if swap.then else ())
-                for swap in self.swaps
+                (change.assignment.holder.uid, change.assignment.index)
+                + (change.assignment.appearance,)
+                + ((replace(change.after, person=nobody),) if change.after else ())
+                for change in self.reassignments
             ],
-            [(cut.block, cut.then) for cut in self.cuts],
+            [(change.block, change.after) for change in self.block_changes],
             self.newcomer and replace(self.newcomer, uid=nobody),
             self.findings,
         )
-        return sha256(repr(told).encode()).hexdigest()
+        return sha256(repr(content).encode()).hexdigest()
 
 
-def planned(
+def make_plan(
     draft: Agenda,
-    swaps: tuple[Swap, ...],
-    cuts: tuple[Cut, ...] = (),
+    reassignments: tuple[Reassignment, ...],
+    block_changes: tuple[BlockChange, ...] = (),
     newcomer: Person | None = None,
 ) -> Plan:
-    """What these swaps and cuts make of a draft, and what its checks would say then."""
-    then = changed(draft, swaps, cuts, newcomer)
+    """Plan these changes of a draft, with the new findings of the checks."""
+    after = apply_changes(draft, reassignments, block_changes, newcomer)
     return Plan(
         draft=draft,
-        then=then,
-        swaps=swaps,
-        cuts=cuts,
+        after=after,
+        reassignments=reassignments,
+        block_changes=block_changes,
         newcomer=newcomer,
-        findings=_new(check(draft, country), check(then, country)),
+        findings=_new_findings(check(draft, country), check(after, country)),
     )
 
 
 def lock(event: Event) -> None:
-    """Let nobody else publish, move or recast the event until the transaction is over."""
+    """Lock the event against other writes until the end of the transaction."""
     Event.objects.select_for_update().get(pk=event.pk)
 
 
-def carry_out(plan: Plan, fingerprint: str, *, first: people.Person | None = None) -> None:
-    """Write a plan that was made of the locked rows, if it is the one previewed.
+def apply(plan: Plan, fingerprint: str, *, new_person: people.Person | None = None) -> None:
+    """Write a plan made from the locked rows, if it has the fingerprint of the preview.
 
-    `first` is the row of a newcomer who has none yet. Raises RowsChanged, writing nothing.
+    `new_person` is the unsaved row of a new person. Raises RowsChanged, writing nothing, for
+    another fingerprint or an empty plan.
     """
     if plan.is_empty or plan.fingerprint != fingerprint:
         raise RowsChanged
-    if first is not None:
-        first.save()
-    _write_swaps(plan.swaps)
-    for cut in plan.cuts:
-        _write_cut(cut)
+    if new_person is not None:
+        new_person.save()
+    _write_reassignments(plan.reassignments)
+    for change in plan.block_changes:
+        _write_block_change(change)
 
 
-def _new(before: tuple[Finding, ...], after: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    known = set(map(_fact, before))
-    return tuple(finding for finding in after if _fact(finding) not in known)
+def _new_findings(before: tuple[Finding, ...], after: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    known = set(map(_comparable, before))
+    return tuple(finding for finding in after if _comparable(finding) not in known)
 
 
-def _fact(finding: Finding) -> Finding:
-    return replace(finding, message="") if finding.code in WORDY else finding
+def _comparable(finding: Finding) -> Finding:
+    return replace(finding, message="") if finding.code in CODES_WITH_DETAILS else finding
 
 
-def _write_swaps(swaps: tuple[Swap, ...]) -> None:
-    rows = appearances_by_holder({swap.part.holder.uid for swap in swaps}, locked=True)
+def _write_reassignments(changes: tuple[Reassignment, ...]) -> None:
+    rows = appearances_by_holder({change.assignment.holder.uid for change in changes}, locked=True)
     known = people.Person.objects.in_bulk(
-        {swap.then.person for swap in swaps if swap.then and swap.then.person}
+        {change.after.person for change in changes if change.after and change.after.person}
     )
-    for swap in swaps:
-        row = rows[swap.part.holder.uid][swap.part.index]
-        if swap.then is None:
+    for change in changes:
+        row = rows[change.assignment.holder.uid][change.assignment.index]
+        if change.after is None:
             row.delete()
         else:
-            person = known[swap.then.person] if swap.then.person else None
-            _write_appearance(row, swap.then, person)
+            person = known[change.after.person] if change.after.person else None
+            _write_appearance(row, change.after, person)
 
 
 def _write_appearance(
-    row: models.Appearance, who: Appearance, person: people.Person | None
+    row: models.Appearance, appearance: Appearance, person: people.Person | None
 ) -> None:
-    row.person, row.stands_for = person, who.stands_for
-    _set(row, texts(name=Text() if person else who.name, **printed_here(who, person)))
+    row.person, row.stands_for = person, appearance.stands_for
+    _set_columns(
+        row,
+        text_columns(
+            name=Text() if person else appearance.name, **printed_affiliation(appearance, person)
+        ),
+    )
     row.save()
 
 
-def _write_cut(cut: Cut) -> None:
-    row = models.QuestionBlock.objects.get(pk=cut.block.uid)
-    if cut.then is None:
+def _write_block_change(change: BlockChange) -> None:
+    row = models.QuestionBlock.objects.get(pk=change.block.uid)
+    if change.after is None:
         row.delete()
     else:
-        _set(row, {"countries": list(cut.then.countries)})
+        _set_columns(row, {"countries": list(change.after.countries)})
         row.save()
 
 
-def _set(row: Row, columns: Mapping[str, object]) -> None:
+def _set_columns(row: UidModel, columns: Mapping[str, object]) -> None:
     for name, content in columns.items():
         setattr(row, name, content)

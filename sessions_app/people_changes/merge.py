@@ -1,4 +1,4 @@
-"""The same person entered twice: one row stays, and everything of the other goes to it."""
+"""Merge of duplicates: one person is kept and takes over everything of the duplicate."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -12,7 +12,7 @@ from django.db import transaction
 
 from participants import names
 from participants.models import Person
-from participants.privacy.merge_rows import unite
+from participants.privacy.merge_rows import merge_related_rows
 from sessions_app.models import Appearance, Session
 from sessions_app.people_changes.change_plan import RowsChanged
 from sessions_app.publishing import from_rows
@@ -26,121 +26,131 @@ FIELDS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """A column in which the two rows differ; `then` is what the row that stays says after it."""
+class FieldDifference:
+    """A column in which both rows differ; `merged` is its value after the merge."""
 
     column: str
-    stays: str
-    goes: str
+    kept: str
+    duplicate: str
 
     @property
-    def then(self) -> str:
-        return self.stays or self.goes
+    def merged(self) -> str:
+        return self.kept or self.duplicate
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
-    """An appearance of the row that goes; taken out where the one that stays has it already."""
+class MovedAppearance:
+    """An appearance of the duplicate; deleted if the kept person has the same role there."""
 
-    row: UUID
+    uid: UUID
     event: str
     place: str
     role: str
-    is_double: bool
+    is_repeated: bool
     is_dropped: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Merger:
-    """Two rows of one person, and what becomes of them in every event."""
+class MergePlan:
+    """Merge of two rows of one person, over all events."""
 
-    stays: UUID
-    goes: UUID
-    pairs: tuple[Pair, ...]
-    moved: tuple[Moved, ...]
+    kept_person: UUID
+    duplicate: UUID
+    differences: tuple[FieldDifference, ...]
+    appearances: tuple[MovedAppearance, ...]
 
     @property
     def fingerprint(self) -> str:
-        """A mark by which the same merger of the same rows is known again."""
+        """Fingerprint of the plan: equal for the same merge of the same rows."""
         return sha256(repr(self).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
-class Twins:
-    """Two rows that look like one person, by UID, and by what."""
+class DuplicatePair:
+    """UIDs of two rows that are possibly one person, and the reasons."""
 
-    one: UUID
-    two: UUID
+    first: UUID
+    second: UUID
     by_name: bool
     by_email: bool
 
 
-def likely_twins(of: Collection[UUID]) -> tuple[Twins, ...]:
-    """Pairs of rows, one at least among these, with one e-mail address or one name. One query.
+def likely_duplicates(people: Collection[UUID]) -> tuple[DuplicatePair, ...]:
+    """Pairs of rows with the same name or e-mail address, at least one of `people`. One query.
 
-    Case, accents, forms of address and the order of words make no other name.
+    Case, accents, forms of address and the order of words are ignored in names.
     """
     by_name: defaultdict[object, list[UUID]] = defaultdict(list)
     by_email: defaultdict[object, list[UUID]] = defaultdict(list)
     for row in Person.objects.all():
         full_name = from_rows.text_of(row, "full_name")
-        for name in {names.essence(full_name.en), names.essence(full_name.lo)} - {()}:
+        for name in {names.comparison_key(full_name.en), names.comparison_key(full_name.lo)} - {()}:
             by_name[name].append(row.uid)
         if row.email:
             by_email[row.email.casefold()].append(row.uid)
-    same_name, same_email = (_pairs(groups.values()) for groups in (by_name, by_email))
+    same_name, same_email = (_uid_pairs(groups.values()) for groups in (by_name, by_email))
     return tuple(
-        Twins(one, two, (one, two) in same_name, (one, two) in same_email)
-        for one, two in dict.fromkeys((*same_name, *same_email))
-        if one in of or two in of
+        DuplicatePair(first, second, (first, second) in same_name, (first, second) in same_email)
+        for first, second in dict.fromkeys((*same_name, *same_email))
+        if first in people or second in people
     )
 
 
-def plan(*, stays: UUID, goes: UUID) -> Merger:
-    """What merging would change in the rows as they stand; RowsChanged if one of them is gone."""
-    rows = Person.objects.in_bulk([stays, goes])
+def plan(*, kept_person: UUID, duplicate: UUID) -> MergePlan:
+    """Plan a merge from the current rows; raises RowsChanged if one of them no longer exists."""
+    rows = Person.objects.in_bulk([kept_person, duplicate])
     if len(rows) < 2:
         raise RowsChanged
-    pairs = (Pair(each, _said(rows[stays], each), _said(rows[goes], each)) for each in FIELDS)
-    there = {(row.holder, row.role) for row in Appearance.objects.filter(person=stays)}
-    return Merger(
-        stays=stays,
-        goes=goes,
-        pairs=tuple(pair for pair in pairs if pair.stays != pair.goes),
-        moved=tuple(_moved(row, (row.holder, row.role) in there) for row in _appearances(goes)),
+    columns = (
+        FieldDifference(
+            column,
+            kept=_column_text(rows[kept_person], column),
+            duplicate=_column_text(rows[duplicate], column),
+        )
+        for column in FIELDS
+    )
+    own = {(row.holder, row.role) for row in Appearance.objects.filter(person=kept_person)}
+    return MergePlan(
+        kept_person=kept_person,
+        duplicate=duplicate,
+        differences=tuple(column for column in columns if column.kept != column.duplicate),
+        appearances=tuple(
+            _moved_appearance(row, (row.holder, row.role) in own) for row in _appearances(duplicate)
+        ),
     )
 
 
 @transaction.atomic
-def merge(*, stays: UUID, goes: UUID, fingerprint: str) -> Merger:
-    """Do what `plan` showed under this fingerprint, and answer what was done.
+def merge(*, kept_person: UUID, duplicate: UUID, fingerprint: str) -> MergePlan:
+    """Apply the plan with this fingerprint, and return it.
 
-    What is empty in the row that stays is filled from the other, which is deleted; its addresses
-    answer for the one that stays. Raises RowsChanged, writing nothing, if the plan is another now.
+    Empty fields of the kept person are filled from the duplicate, which is deleted; its addresses
+    lead to the kept person. Raises RowsChanged, writing nothing, if the plan has changed since.
     """
-    _lock(stays, goes)
-    found = plan(stays=stays, goes=goes)
-    if found.fingerprint != fingerprint:
+    _lock(kept_person, duplicate)
+    merge_plan = plan(kept_person=kept_person, duplicate=duplicate)
+    if merge_plan.fingerprint != fingerprint:
         raise RowsChanged
-    kept, gone = Person.objects.get(pk=stays), Person.objects.get(pk=goes)
-    for moved in found.moved:
-        row = Appearance.objects.get(pk=moved.row)
-        if moved.is_double:
+    kept, removed = Person.objects.get(pk=kept_person), Person.objects.get(pk=duplicate)
+    for appearance in merge_plan.appearances:
+        row = Appearance.objects.get(pk=appearance.uid)
+        if appearance.is_repeated:
             row.delete()
         else:
             row.person = kept
             row.save()
-    for pair in found.pairs:
-        setattr(kept, pair.column, pair.then)
-    kept.former_keys = "\n".join((*kept.former_keys.split(), gone.key, *gone.former_keys.split()))
+    for difference in merge_plan.differences:
+        setattr(kept, difference.column, difference.merged)
+    keys = (*kept.former_keys.split(), removed.key, *removed.former_keys.split())
+    kept.former_keys = "\n".join(keys)
     kept.save()
-    unite(kept=kept, gone=gone)
-    gone.delete()
-    return found
+    merge_related_rows(kept=kept, duplicate=removed)
+    removed.delete()
+    return merge_plan
 
 
 def _lock(*uids: UUID) -> None:
-    """Both rows, and every event in which one of them appears."""
+    """Lock both rows, and all events in which one of them appears."""
     list(Person.objects.select_for_update().filter(pk__in=uids).order_by("pk"))
     holders = _appearances(*uids)
     slugs = {_event(row).pk for row in holders}
@@ -163,22 +173,22 @@ def _event(row: Appearance) -> Event:
     return (row.workshop or cast(Session, _session(row))).event
 
 
-def _moved(row: Appearance, is_double: bool) -> Moved:
+def _moved_appearance(row: Appearance, is_repeated: bool) -> MovedAppearance:
     session = _session(row)
-    return Moved(
-        row=row.uid,
+    return MovedAppearance(
+        uid=row.uid,
         event=str(_event(row)),
         place=str(row.presentation or session or row.workshop),
         role=row.role,
-        is_double=is_double,
+        is_repeated=is_repeated,
         is_dropped=session is not None and session.dropped_at is not None,
     )
 
 
-def _said(row: Person, column: str) -> str:
+def _column_text(row: Person, column: str) -> str:
     content = row.country.code if column == "country" else getattr(row, column)
     return str(content or "")
 
 
-def _pairs(groups: Iterable[list[UUID]]) -> tuple[tuple[UUID, UUID], ...]:
+def _uid_pairs(groups: Iterable[list[UUID]]) -> tuple[tuple[UUID, UUID], ...]:
     return tuple(pair for group in groups for pair in combinations(group, 2))

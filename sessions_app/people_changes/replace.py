@@ -1,4 +1,4 @@
-"""Somebody else comes: a person's parts go to another, or to a name that is to be confirmed."""
+"""Replacement of a person by another or by a placeholder, and naming of a placeholder."""
 
 from dataclasses import dataclass
 from uuid import UUID, uuid4
@@ -9,17 +9,23 @@ from participants import models as people
 from participants import names
 from sessions_app.agenda.text import Text
 from sessions_app.agenda.types import Agenda, Person
-from sessions_app.people_changes.assignments import TO_BE_CONFIRMED, Part, Seat, parts, swaps
-from sessions_app.people_changes.change_plan import Plan, RowsChanged, carry_out, lock, planned
+from sessions_app.people_changes.assignments import (
+    TO_BE_CONFIRMED,
+    Assignment,
+    Placeholder,
+    list_assignments,
+    reassignments,
+)
+from sessions_app.people_changes.change_plan import Plan, RowsChanged, apply, lock, make_plan
 from sessions_app.publishing import queries
-from sessions_app.publishing.to_rows import texts
+from sessions_app.publishing.to_rows import text_columns
 from workshop import zones
 from workshop.models import Event
 
 
 @dataclass(frozen=True, slots=True)
 class NewPerson:
-    """Somebody who has no row yet, as typed; the e-mail address is kept, and never printed."""
+    """A new person, as typed; the e-mail address is stored and never printed."""
 
     full_name: str
     honorific: str = ""
@@ -32,85 +38,97 @@ class NewPerson:
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """A person's parts in these places go to somebody else, or wait for a name.
+    """Replacement of a person in some sessions and workshops by another, or by a placeholder.
 
-    Places are UIDs of sessions, with their talks, and of workshops, for parts that span them.
+    `items` are UIDs of sessions, including their talks, and of workshops, for roles over all of
+    them.
     """
 
     former: UUID
-    by: UUID | NewPerson | Seat
-    places: frozenset[UUID]
+    newcomer: UUID | NewPerson | Placeholder
+    items: frozenset[UUID]
 
 
 @dataclass(frozen=True, slots=True)
-class Naming:
-    """A place to be confirmed gets its name; `keep_text` keeps what is printed there."""
+class NameConfirmation:
+    """A person for a placeholder, an appearance row; `keep_text` keeps the affiliation there."""
 
-    seat: UUID
-    by: UUID | NewPerson
+    placeholder: UUID
+    newcomer: UUID | NewPerson
     keep_text: bool = False
 
 
-def plan(event: Event, wanted: Replacement | Naming) -> Plan:
-    """What it would change in the rows as they stand; empty where there is nothing to change.
+def plan(event: Event, wanted: Replacement | NameConfirmation) -> Plan:
+    """Plan a change from the current rows; empty if there is nothing to change.
 
-    Raises RowsChanged if the newcomer is gone from the list of people.
+    Raises RowsChanged if the newcomer's row no longer exists.
     """
     draft = queries.get_draft(event)
-    by = _newcomer(wanted.by)
-    keep_text = isinstance(wanted, Naming) and wanted.keep_text
-    return planned(
+    newcomer = _get_newcomer(wanted.newcomer)
+    keep_text = isinstance(wanted, NameConfirmation) and wanted.keep_text
+    return make_plan(
         draft,
-        swaps(_parts(draft, wanted), by, keep_text=keep_text),
-        newcomer=by if isinstance(by, Person) else None,
+        reassignments(_chosen_assignments(draft, wanted), newcomer, keep_text=keep_text),
+        newcomer=newcomer if isinstance(newcomer, Person) else None,
     )
 
 
 @transaction.atomic
-def replace(*, event: Event, wanted: Replacement | Naming, fingerprint: str) -> Plan:
-    """Do what `plan` showed under this fingerprint, and answer what was done.
+def replace(*, event: Event, wanted: Replacement | NameConfirmation, fingerprint: str) -> Plan:
+    """Apply the plan with this fingerprint, and return it.
 
-    Somebody who is new gets a row, with a key and a name in lists made from the name. Roles and
-    the order of people stay. Raises RowsChanged, writing nothing, if the plan is another now.
+    A new person gets a row, with key and sort name made from the name. Roles and the order of
+    people stay. Raises RowsChanged, writing nothing, if the plan has changed since.
     """
     lock(event)
-    found = plan(event, wanted)
-    first = None
-    if isinstance(wanted.by, NewPerson) and found.newcomer is not None:
-        first = _row(found.newcomer, wanted.by)
-    carry_out(found, fingerprint, first=first)
-    return found
+    change = plan(event, wanted)
+    new_person = None
+    if isinstance(wanted.newcomer, NewPerson) and change.newcomer is not None:
+        new_person = _person_row(change.newcomer, wanted.newcomer)
+    apply(change, fingerprint, new_person=new_person)
+    return change
 
 
-def seats(draft: Agenda) -> tuple[tuple[Part, UUID], ...]:
-    """The places whose names are to be confirmed, each with the UID of its row. One query."""
-    waiting = [part for part in parts(draft) if part.who.stands_for == TO_BE_CONFIRMED]
-    rows = queries.appearances_by_holder({part.holder.uid for part in waiting})
-    return tuple((part, rows[part.holder.uid][part.index].uid) for part in waiting)
-
-
-def _parts(draft: Agenda, wanted: Replacement | Naming) -> tuple[Part, ...]:
-    if isinstance(wanted, Naming):
-        return tuple(part for part, uid in seats(draft) if uid == wanted.seat)
+def list_placeholders(draft: Agenda) -> tuple[tuple[Assignment, UUID], ...]:
+    """Assignments whose names are to be confirmed, each with the UID of its row. One query."""
+    placeholders = [
+        assignment
+        for assignment in list_assignments(draft)
+        if assignment.appearance.stands_for == TO_BE_CONFIRMED
+    ]
+    rows = queries.appearances_by_holder({assignment.holder.uid for assignment in placeholders})
     return tuple(
-        part
-        for part in parts(draft)
-        if part.who.person == wanted.former and part.place in wanted.places
+        (assignment, rows[assignment.holder.uid][assignment.index].uid)
+        for assignment in placeholders
     )
 
 
-def _newcomer(by: UUID | NewPerson | Seat) -> Person | Seat:
-    if isinstance(by, Seat):
-        return by
-    if isinstance(by, NewPerson):
-        return _value(by)
-    known = queries.get_person(by)
-    if known is None:
+def _chosen_assignments(
+    draft: Agenda, wanted: Replacement | NameConfirmation
+) -> tuple[Assignment, ...]:
+    if isinstance(wanted, NameConfirmation):
+        return tuple(
+            assignment for assignment, uid in list_placeholders(draft) if uid == wanted.placeholder
+        )
+    return tuple(
+        assignment
+        for assignment in list_assignments(draft)
+        if assignment.appearance.person == wanted.former and assignment.item_uid in wanted.items
+    )
+
+
+def _get_newcomer(newcomer: UUID | NewPerson | Placeholder) -> Person | Placeholder:
+    if isinstance(newcomer, Placeholder):
+        return newcomer
+    if isinstance(newcomer, NewPerson):
+        return _person_value(newcomer)
+    person = queries.get_person(newcomer)
+    if person is None:
         raise RowsChanged
-    return known
+    return person
 
 
-def _value(typed: NewPerson) -> Person:
+def _person_value(typed: NewPerson) -> Person:
     return Person(
         uid=uuid4(),
         key=people.free_key(typed.full_name),
@@ -124,18 +142,18 @@ def _value(typed: NewPerson) -> Person:
     )
 
 
-def _row(value: Person, typed: NewPerson) -> people.Person:
+def _person_row(person: Person, typed: NewPerson) -> people.Person:
     return people.Person(
-        uid=value.uid,
-        key=value.key,
-        sort_name=value.sort_name,
+        uid=person.uid,
+        key=person.key,
+        sort_name=person.sort_name,
         country=typed.country,
         zone=typed.zone,
         email=typed.email,
-        **texts(
-            full_name=value.full_name,
-            honorific=value.honorific,
-            position=value.position,
-            organisation=value.organisation,
+        **text_columns(
+            full_name=person.full_name,
+            honorific=person.honorific,
+            position=person.position,
+            organisation=person.organisation,
         ),
     )

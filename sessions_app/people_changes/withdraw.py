@@ -1,50 +1,50 @@
-"""A country withdraws: its people's parts, and its place in the questions of sessions."""
+"""Withdrawal of a country: from the appearances and questions of some sessions."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
 
-from sessions_app.people_changes.assignments import Swap, cuts, parts
-from sessions_app.people_changes.change_plan import Plan, carry_out, lock, planned
+from sessions_app.people_changes.assignments import Reassignment, block_changes, list_assignments
+from sessions_app.people_changes.change_plan import Plan, apply, lock, make_plan
 from sessions_app.publishing.queries import get_draft
 from workshop.models import Event
 
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """A country (ISO alpha-2) leaves these places.
+    """Withdrawal of a country (ISO alpha-2) from some sessions and workshops.
 
-    They are UIDs of sessions, with their talks and questions, and of workshops, for parts that
-    span them.
+    `items` are UIDs of sessions, including their talks and questions, and of workshops, for roles
+    over all of them.
     """
 
     country: str
-    places: frozenset[UUID]
+    items: frozenset[UUID]
 
 
 def plan(event: Event, wanted: Withdrawal) -> Plan:
-    """What it would change in the rows as they stand.
+    """Plan a withdrawal from the current rows.
 
-    A question block that asks only this country goes with its questions; one of several countries
-    loses the country, and minutes that are a total stay what they are.
+    A question block of only this country is deleted with its questions; one of several countries
+    loses the country, and keeps its minutes if they are a total.
     """
     draft = get_draft(event)
-    leaving = (
-        Swap(part, None)
-        for part in parts(draft)
-        if part.who.country == wanted.country and part.place in wanted.places
+    removals = (
+        Reassignment(assignment, None)
+        for assignment in list_assignments(draft)
+        if assignment.appearance.country == wanted.country and assignment.item_uid in wanted.items
     )
-    return planned(draft, tuple(leaving), cuts(draft, wanted.country, wanted.places))
+    return make_plan(draft, tuple(removals), block_changes(draft, wanted.country, wanted.items))
 
 
 @transaction.atomic
 def withdraw(*, event: Event, wanted: Withdrawal, fingerprint: str) -> Plan:
-    """Do what `plan` showed under this fingerprint, and answer what was done.
+    """Apply the plan with this fingerprint, and return it.
 
-    Raises RowsChanged, writing nothing, if the plan is another now.
+    Raises RowsChanged, writing nothing, if the plan has changed since.
     """
     lock(event)
-    found = plan(event, wanted)
-    carry_out(found, fingerprint)
-    return found
+    change = plan(event, wanted)
+    apply(change, fingerprint)
+    return change

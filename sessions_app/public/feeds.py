@@ -1,4 +1,4 @@
-"""Readers' calendars: each reads the published agenda, cut for its reader, and draws it."""
+"""Public iCalendar feeds: the published agenda, cut for the reader."""
 
 import hashlib
 from collections.abc import Callable
@@ -13,103 +13,104 @@ from django.utils.http import http_date
 from participants.access.viewer import Viewer
 from sessions_app.agenda.selection import for_country, for_person, for_session, for_workshop
 from sessions_app.agenda.types import Agenda
-from sessions_app.public.requests import for_reader, read, upper_case
+from sessions_app.public.requests import build_context, reader_view, upper_case_redirect
 from sessions_app.publishing import queries
 from sessions_app.renderers import ical, labels
-from sessions_app.renderers.context import Reading
+from sessions_app.renderers.context import RenderContext
 from sessions_app.renderers.ical import Feed
-from sessions_app.renderers.plain_text import Reader
+from sessions_app.renderers.plain_text import CalendarOwner
 
 P = ParamSpec("P")
 
 
-def _feed(
-    draw: Callable[Concatenate[Reading, P], tuple[Agenda, Feed]],
+def _calendar_view(
+    select: Callable[Concatenate[RenderContext, P], tuple[Agenda, Feed]],
 ) -> Callable[..., HttpResponse]:
-    """A view that draws a calendar of the newest release."""
+    """Decorator that makes a calendar view of the newest release from a function that selects."""
 
     def view(
         request: HttpRequest, slug: str, viewer: Viewer, /, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponse:
-        reading = read(request, queries.get_published(slug, viewer), viewer)
-        agenda, feed = draw(reading, *args, **kwargs)
-        return _calendar_file(request, ical.render(agenda, feed), reading.agenda, viewer)
+        context = build_context(request, queries.get_published(slug, viewer), viewer)
+        agenda, feed = select(context, *args, **kwargs)
+        return _feed_response(request, ical.render(agenda, feed), context.agenda, viewer)
 
-    return wraps(draw)(for_reader(view))
-
-
-@_feed
-def event(reading: Reading) -> tuple[Agenda, Feed]:
-    return reading.agenda, _named(reading, str(reading.agenda.title))
+    return wraps(select)(reader_view(view))
 
 
-@_feed
-def workshop(reading: Reading, key: str) -> tuple[Agenda, Feed]:
-    for found in reading.agenda.workshops:
-        if found.key == key and found.readable:
-            return for_workshop(reading.agenda, found.uid), _named(reading, str(found.title))
+@_calendar_view
+def event(context: RenderContext) -> tuple[Agenda, Feed]:
+    return context.agenda, _feed_for(context, str(context.agenda.title))
+
+
+@_calendar_view
+def workshop(context: RenderContext, key: str) -> tuple[Agenda, Feed]:
+    for candidate in context.agenda.workshops:
+        if candidate.key == key and candidate.readable:
+            feed = _feed_for(context, str(candidate.title))
+            return for_workshop(context.agenda, candidate.uid), feed
     raise Http404
 
 
-@_feed
-def session(reading: Reading, key: str) -> tuple[Agenda, Feed]:
-    gone = (track.gone for track in reading.agenda.tracks if track.gone)
-    for found in (*reading.agenda.sessions(), *gone):
-        if found.key == key:
-            feed = _named(reading, labels.session_title(found))
-            return for_session(reading.agenda, found.uid), replace(feed, full=True)
+@_calendar_view
+def session(context: RenderContext, key: str) -> tuple[Agenda, Feed]:
+    removed = (state.last_known for state in context.agenda.calendar_states if state.last_known)
+    for candidate in (*context.agenda.sessions(), *removed):
+        if candidate.key == key:
+            feed = _feed_for(context, labels.session_title(candidate))
+            return for_session(context.agenda, candidate.uid), replace(feed, full=True)
     raise Http404
 
 
-@_feed
-def person(reading: Reading, key: str) -> tuple[Agenda, Feed]:
-    former = (each for each in reading.agenda.former_people if each.key == key)
-    found = reading.agenda.person_under(key) or next(former, None)
-    if found is None:
+@_calendar_view
+def person(context: RenderContext, key: str) -> tuple[Agenda, Feed]:
+    former = (person for person in context.agenda.former_people if person.key == key)
+    owner = context.agenda.find_person(key) or next(former, None)
+    if owner is None:
         raise Http404
-    feed = _named(reading, f"{found.name} · {reading.agenda.title}")
-    reader = Reader(person=found.uid, country=found.country)
-    return for_person(reading.agenda, found.uid), replace(feed, reader=reader)
+    feed = _feed_for(context, f"{owner.name} · {context.agenda.title}")
+    calendar_owner = CalendarOwner(person=owner.uid, country=owner.country)
+    return for_person(context.agenda, owner.uid), replace(feed, owner=calendar_owner)
 
 
-@_feed
-def _country(reading: Reading, code: str) -> tuple[Agenda, Feed]:
-    if code not in (*reading.agenda.countries(), *reading.agenda.former_countries()):
+@_calendar_view
+def _country(context: RenderContext, code: str) -> tuple[Agenda, Feed]:
+    if code not in (*context.agenda.countries(), *context.agenda.former_countries()):
         raise Http404
-    feed = _named(reading, f"{labels.country(code)} · {reading.agenda.title}")
-    return for_country(reading.agenda, code), replace(feed, reader=Reader(country=code))
+    feed = _feed_for(context, f"{labels.country(code)} · {context.agenda.title}")
+    return for_country(context.agenda, code), replace(feed, owner=CalendarOwner(country=code))
 
 
 def country(request: HttpRequest, slug: str, code: str) -> HttpResponse:
-    return upper_case(request, slug, code, "country-ics") or _country(request, slug, code)
+    return upper_case_redirect(request, slug, code, "country-ics") or _country(request, slug, code)
 
 
-def _named(reading: Reading, name: str) -> Feed:
+def _feed_for(context: RenderContext, name: str) -> Feed:
     return Feed(
         name=name,
-        site=reading.site,
-        base=reading.base,
+        site=context.site,
+        base=context.base,
         no_reply=settings.DEFAULT_FROM_EMAIL,
-        asked=reading.asked,
+        requested_zones=context.requested_zones,
     )
 
 
-def _calendar_file(
-    request: HttpRequest, drawn: bytes, agenda: Agenda, viewer: Viewer
+def _feed_response(
+    request: HttpRequest, content: bytes, agenda: Agenda, viewer: Viewer
 ) -> HttpResponse:
     name = request.path.rsplit("/", 1)[-1]
-    answer = calendar_file(drawn, f"{agenda.slug}-{name}")
-    if viewer.is_known:
-        return answer  # what they may read changes with no release: the ETag alone tells
-    beside = queries.changed_beside_releases_at(agenda.slug)
-    changed = filter(None, (agenda.released_at, beside))
-    answer["Last-Modified"] = http_date(max(changed).timestamp())
-    return answer
+    response = calendar_response(content, f"{agenda.slug}-{name}")
+    if viewer.is_identified:
+        return response  # their permissions may change without a release: only the ETag is exact
+    changed_at = queries.changed_without_release_at(agenda.slug)
+    moments = filter(None, (agenda.released_at, changed_at))
+    response["Last-Modified"] = http_date(max(moments).timestamp())
+    return response
 
 
-def calendar_file(drawn: bytes, name: str) -> HttpResponse:
-    """A calendar with a strong ETag (RFC 9110, 8.8.3): polls cost little."""
-    answer = HttpResponse(drawn, content_type="text/calendar; charset=utf-8")
-    answer["ETag"] = f'"{hashlib.sha256(drawn).hexdigest()[:32]}"'
-    answer["Content-Disposition"] = f'inline; filename="{name}"'
-    return answer
+def calendar_response(content: bytes, name: str) -> HttpResponse:
+    """A calendar file with a strong ETag (RFC 9110, 8.8.3), so that polling is cheap."""
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    response["ETag"] = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    return response

@@ -1,4 +1,4 @@
-"""A request becomes a Reading: what is asked for, by whom, of which agenda, or why not."""
+"""Readers' requests: the RenderContext of a request, its errors and its cache headers."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -17,118 +17,132 @@ from participants.access.viewer import Viewer
 from sessions_app.agenda.text import in_language
 from sessions_app.agenda.types import Agenda
 from sessions_app.renderers import labels as renderers_labels
-from sessions_app.renderers.context import Reading
+from sessions_app.renderers.context import RenderContext
 from sessions_app.renderers.html import pages
 from sessions_app.response_cache import personal, versions
-from sessions_app.response_cache.public import may_be_kept
+from sessions_app.response_cache.public import cacheable
 from workshop import zones
 from workshop.zones import Zone
 
 P = ParamSpec("P")
-Answer = TypeVar("Answer", bound=HttpResponseBase)
+ResponseType = TypeVar("ResponseType", bound=HttpResponseBase)
 
 
-class Refused(ValueError):
-    """A request that cannot be answered; the message says why, `parameter` what is to blame."""
+class BadParameter(ValueError):
+    """A query parameter with an unknown value; the message says why, `parameter` is its name."""
 
     def __init__(self, message: str, parameter: str) -> None:
         super().__init__(message)
         self.parameter = parameter
 
 
-def refusing(view: Callable[..., Answer]) -> Callable[..., Answer | HttpResponse]:
-    """A view that answers what it cannot understand with a sentence and the way back."""
+def explain_bad_parameters(
+    view: Callable[..., ResponseType],
+) -> Callable[..., ResponseType | HttpResponse]:
+    """Decorator that turns BadParameter into a 400 page with a sentence and the way back."""
 
     @wraps(view)
-    def answer(request: HttpRequest, *args: object, **kwargs: object) -> Answer | HttpResponse:
+    def respond(
+        request: HttpRequest, *args: object, **kwargs: object
+    ) -> ResponseType | HttpResponse:
         try:
             return view(request, *args, **kwargs)
-        except Refused as refused:
-            return _unknown(request, refused)
+        except BadParameter as error:
+            return _bad_parameter_response(request, error)
 
-    return answer
+    return respond
 
 
-def for_reader(
+def reader_view(
     view: Callable[Concatenate[HttpRequest, str, Viewer, P], HttpResponse],
 ) -> Callable[..., HttpResponse]:
-    """A view that knows its reader, refuses in a sentence and says who may keep its answer."""
+    """Decorator of readers' views: passes the Viewer, answers 400 pages, sets cache headers."""
 
-    # Nothing here is ever posted to: what is posted gets a 405, not a question for a token.
+    # Readers' views accept no POST: it gets a 405, not a CSRF error.
     @csrf_exempt
     @require_safe
-    @refusing
+    @explain_bad_parameters
     @wraps(view)
-    def answer(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        def drawn() -> HttpResponse:
-            viewer = permissions.viewer(request, slug)
+    def respond(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def render() -> HttpResponse:
+            viewer = permissions.get_viewer(request, slug)
             response = view(request, slug, viewer, *args, **kwargs)
-            return private(response) if viewer.is_known else may_be_kept(public(response))
+            return (
+                set_no_store(response)
+                if viewer.is_identified
+                else cacheable(set_public_cache(response))
+            )
 
-        person = None if request.user.is_authenticated else permissions.reader(request)
+        person = None if request.user.is_authenticated else permissions.get_linked_person(request)
         if person is None:
-            return drawn()
-        return personal.answer(request, ("reader", versions.get_own_mark(person)), drawn)
+            return render()
+        return personal.cached_response(
+            request, ("reader", versions.personal_version(person)), render
+        )
 
-    return answer
+    return respond
 
 
-def read(request: HttpRequest, published: Agenda | None, viewer: Viewer) -> Reading:
-    """What the request asks for of an agenda; raises Http404 and Refused."""
+def build_context(request: HttpRequest, published: Agenda | None, viewer: Viewer) -> RenderContext:
+    """The RenderContext of a request for an agenda. Raises Http404 or BadParameter."""
     if published is None:
         raise Http404
     language = request.GET.get("lang", "en") or "en"
     if language not in {"en", *published.languages}:
-        offered = renderers_labels.listed(published.languages)
-        raise Refused(
+        available = renderers_labels.join_list(published.languages)
+        raise BadParameter(
             _("This programme has no language “%(name)s”; it has: %(offered)s.")
-            % {"name": language[:60], "offered": offered},
+            % {"name": language[:60], "offered": available},
             "lang",
         )
-    return Reading(
+    return RenderContext(
         agenda=in_language(published, language),
-        asked=_asked(request, published.zones),
+        requested_zones=_requested_zones(request, published.zones),
         language=language,
         path=request.path,
-        site=site(request),
-        base=base(published.slug),
+        site=site_address(request),
+        base=event_path(published.slug),
         is_organiser=viewer.is_organiser,
     )
 
 
-def _asked(request: HttpRequest, own: tuple[Zone, ...]) -> tuple[Zone, ...]:
+def _requested_zones(request: HttpRequest, event_zones: tuple[Zone, ...]) -> tuple[Zone, ...]:
     try:
-        return zones.requested(request.GET.getlist("tz"), own)
-    except zones.UnknownZone as unknown:
-        labels = renderers_labels.listed([zone.label for zone in own])
-        raise Refused(
+        return zones.requested(request.GET.getlist("tz"), event_zones)
+    except zones.UnknownZone as error:
+        labels = renderers_labels.join_list([zone.label for zone in event_zones])
+        raise BadParameter(
             _(
-                "“%(name)s” is no time zone that this programme knows. Use one of its labels "
+                "“%(name)s” is not a known time zone. Use one of this programme’s labels "
                 "(%(labels)s) or the name of a place, such as Asia/Baku."
             )
-            % {"name": unknown.args[0][:60], "labels": labels},
+            % {"name": error.args[0][:60], "labels": labels},
             "tz",
-        ) from unknown
-    except zones.TooManyZones as many:
-        raise Refused(
-            _("At most %(most)s time zones fit side by side; you asked for %(count)s.")
-            % {"most": zones.MOST_ZONES, "count": many.args[0]},
+        ) from error
+    except zones.TooManyZones as error:
+        raise BadParameter(
+            _("At most %(most)s time zones can be shown; you requested %(count)s.")
+            % {"most": zones.MAX_ZONES, "count": error.args[0]},
             "tz",
-        ) from many
+        ) from error
 
 
-def release_number(sent: QueryDict, parameter: str) -> int | None:
-    """The number that an address names, None where it names none; raises Refused."""
-    text = sent.get(parameter)
+def release_number(query: QueryDict, parameter: str) -> int | None:
+    """The release number in a query parameter, None if it is empty. Raises BadParameter."""
+    text = query.get(parameter)
     if not text:
         return None
     if not text.isascii() or not text.isdigit() or len(text) > 9:
-        raise Refused(_("“%(text)s” is no release number.") % {"text": text[:60]}, parameter)
+        raise BadParameter(
+            _("“%(text)s” is not a release number.") % {"text": text[:60]}, parameter
+        )
     return int(text)
 
 
-def upper_case(request: HttpRequest, slug: str, code: str, name: str) -> HttpResponse | None:
-    """The way from a country's code in lower case to its address; None where it is upper."""
+def upper_case_redirect(
+    request: HttpRequest, slug: str, code: str, name: str
+) -> HttpResponse | None:
+    """Redirect from a lower-case country code to its address; None if it is upper case."""
     if code == code.upper():
         return None
     query = request.META.get("QUERY_STRING", "")
@@ -136,10 +150,10 @@ def upper_case(request: HttpRequest, slug: str, code: str, name: str) -> HttpRes
     return redirect(address + (f"?{query}" if query else ""), permanent=True)
 
 
-def refusal(
+def error_response(
     status: int, title: str, message: str, *, back: str = "/", back_text: str = ""
 ) -> HttpResponse:
-    """A page that says what is wrong and leads on; nobody may keep it."""
+    """An error page with a link back; caches must revalidate it."""
     page = pages.refusal_page(
         "refused.html",
         title=title,
@@ -147,36 +161,36 @@ def refusal(
         back=back,
         back_text=back_text or _("To the programme"),
     )
-    return public(HttpResponse(page, status=status))
+    return set_public_cache(HttpResponse(page, status=status))
 
 
-def _unknown(request: HttpRequest, refused: Refused) -> HttpResponse:
-    """400, with the way back to the same page without what it did not understand."""
-    rest = request.GET.copy()
-    rest.pop(refused.parameter, None)
-    return refusal(
+def _bad_parameter_response(request: HttpRequest, error: BadParameter) -> HttpResponse:
+    """400, with a link to the same page without the bad parameter."""
+    query = request.GET.copy()
+    query.pop(error.parameter, None)
+    return error_response(
         400,
-        _("This address asks for something unknown"),
-        str(refused),
-        back=request.path + (f"?{rest.urlencode(safe='/')}" if rest else ""),
-        back_text=_("The same page without it"),
+        _("Unknown value in this address"),
+        str(error),
+        back=request.path + (f"?{query.urlencode(safe='/')}" if query else ""),
+        back_text=_("This page without that value"),
     )
 
 
-def base(slug: str) -> str:
+def event_path(slug: str) -> str:
     return reverse("agenda", args=[slug])
 
 
-def site(request: HttpRequest) -> str:
+def site_address(request: HttpRequest) -> str:
     return f"{request.scheme}://{request.get_host()}"
 
 
-def public(answer: HttpResponse) -> HttpResponse:
-    """Anybody may keep it, and must ask whether it still holds."""
-    answer["Cache-Control"] = "no-cache"
-    return answer
+def set_public_cache(response: HttpResponse) -> HttpResponse:
+    """Allow shared caches, which must revalidate."""
+    response["Cache-Control"] = "no-cache"
+    return response
 
 
-def private(answer: HttpResponse) -> HttpResponse:
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+def set_no_store(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = "private, no-store"
+    return response

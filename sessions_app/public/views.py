@@ -1,4 +1,4 @@
-"""Readers' addresses: each reads the published agenda, cut for its reader, and draws it."""
+"""Readers' pages: the published agenda, cut for the reader."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,22 +15,22 @@ from participants.access.viewer import Viewer
 from sessions_app.agenda.diff import changes
 from sessions_app.models import Release
 from sessions_app.public.requests import (
-    base,
-    for_reader,
-    private,
-    public,
-    read,
-    refusal,
+    build_context,
+    error_response,
+    event_path,
+    reader_view,
     release_number,
-    site,
-    upper_case,
+    set_no_store,
+    set_public_cache,
+    site_address,
+    upper_case_redirect,
 )
 from sessions_app.publishing import queries
 from sessions_app.renderers import json_export, time_ranges
-from sessions_app.renderers.context import Reading
+from sessions_app.renderers.context import RenderContext
 from sessions_app.renderers.diff import change_sentences
 from sessions_app.renderers.html import pages
-from sessions_app.staff_permission import forbidden
+from sessions_app.staff_permission import forbidden_response
 from workshop.zones import Zone
 
 RELEASES_A_PAGE = 20
@@ -44,150 +44,152 @@ def events(request: HttpRequest) -> HttpResponse:
     agendas = queries.list_published(Viewer())
     if len(agendas) == 1:
         query = request.META.get("QUERY_STRING", "")
-        return redirect(base(agendas[0].slug) + (f"?{query}" if query else ""))
-    return public(HttpResponse(pages.events_page(agendas, site(request))))
+        return redirect(event_path(agendas[0].slug) + (f"?{query}" if query else ""))
+    return set_public_cache(HttpResponse(pages.events_page(agendas, site_address(request))))
 
 
-def _drawn(draw: Callable[Concatenate[Reading, P], str]) -> Callable[..., HttpResponse]:
-    """A view that draws a page of the newest release."""
+def _page_view(render: Callable[Concatenate[RenderContext, P], str]) -> Callable[..., HttpResponse]:
+    """Decorator that makes a view of the newest release from a function that renders."""
 
     def view(
         request: HttpRequest, slug: str, viewer: Viewer, /, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponse:
-        reading = read(request, queries.get_published(slug, viewer), viewer)
-        return HttpResponse(draw(reading, *args, **kwargs))
+        context = build_context(request, queries.get_published(slug, viewer), viewer)
+        return HttpResponse(render(context, *args, **kwargs))
 
-    return wraps(draw)(for_reader(view))
-
-
-@_drawn
-def agenda(reading: Reading) -> str:
-    return pages.agenda_page(reading)
+    return wraps(render)(reader_view(view))
 
 
-@_drawn
-def session(reading: Reading, key: str) -> str:
-    for found in reading.agenda.sessions():
-        if found.key == key:
-            return pages.session_page(reading, found)
+@_page_view
+def agenda(context: RenderContext) -> str:
+    return pages.agenda_page(context)
+
+
+@_page_view
+def session(context: RenderContext, key: str) -> str:
+    for candidate in context.agenda.sessions():
+        if candidate.key == key:
+            return pages.session_page(context, candidate)
     raise Http404
 
 
-@_drawn
-def person(reading: Reading, key: str) -> str:
-    found = reading.agenda.person_under(key)
-    if found is None:
+@_page_view
+def person(context: RenderContext, key: str) -> str:
+    subject = context.agenda.find_person(key)
+    if subject is None:
         raise Http404
-    return pages.person_page(reading, found)
+    return pages.person_page(context, subject)
 
 
-@_drawn
-def _country(reading: Reading, code: str) -> str:
-    if code not in reading.agenda.countries():
+@_page_view
+def _country(context: RenderContext, code: str) -> str:
+    if code not in context.agenda.countries():
         raise Http404
-    return pages.country_page(reading, code)
+    return pages.country_page(context, code)
 
 
 def country(request: HttpRequest, slug: str, code: str) -> HttpResponse:
-    return upper_case(request, slug, code, "country") or _country(request, slug, code)
+    return upper_case_redirect(request, slug, code, "country") or _country(request, slug, code)
 
 
-@_drawn
-def about(reading: Reading) -> str:
-    return pages.about_page(reading)
+@_page_view
+def about(context: RenderContext) -> str:
+    return pages.about_page(context)
 
 
-@for_reader
-def changes_list(request: HttpRequest, slug: str, viewer: Viewer) -> HttpResponse:
-    """`/<event>/changes/`: what each release changed in what this reader may read."""
-    reading = read(request, queries.get_published(slug, viewer), viewer)
+@reader_view
+def changes_page(request: HttpRequest, slug: str, viewer: Viewer) -> HttpResponse:
+    """`/<event>/changes/`: changes of each release in what this reader may see."""
+    context = build_context(request, queries.get_published(slug, viewer), viewer)
     before = release_number(request.GET, "before")
-    releases = queries.list_releases(slug, before=before, most=RELEASES_A_PAGE + 1)
-    lines = _release_lines(releases, viewer, reading.zones[0])[:RELEASES_A_PAGE]
+    releases = queries.list_releases(slug, before=before, limit=RELEASES_A_PAGE + 1)
+    lines = _releases_with_changes(releases, viewer, context.zones[0])[:RELEASES_A_PAGE]
     older = releases[RELEASES_A_PAGE - 1].number if len(releases) > RELEASES_A_PAGE else None
     shown = [line for line in lines if line.changes or line.is_first or viewer.is_organiser]
-    return HttpResponse(pages.changes_page(reading, shown, older))
+    return HttpResponse(pages.changes_page(context, shown, older))
 
 
-@for_reader
+@reader_view
 def release(request: HttpRequest, slug: str, viewer: Viewer, number: int) -> HttpResponse:
-    """`/<event>/releases/<n>/`: an older release, by today's permissions."""
+    """`/<event>/releases/<n>/`: an older release, with today's permissions."""
     if not request.path.endswith(f"/{number}/"):
-        raise Http404  # 01 is no other way to write 1
-    reading = read(request, queries.get_release(slug, number, viewer), viewer)
-    newest = queries.list_releases(slug, most=1)[0].number
-    return HttpResponse(pages.agenda_page(replace(reading, newest=newest)))
+        raise Http404  # 01 is not the address of release 1
+    context = build_context(request, queries.get_release(slug, number, viewer), viewer)
+    newest = queries.list_releases(slug, limit=1)[0].number
+    return HttpResponse(pages.agenda_page(replace(context, newest_release=newest)))
 
 
-@for_reader
+@reader_view
 def agenda_json(request: HttpRequest, slug: str, viewer: Viewer) -> HttpResponse:
-    """`/<event>/agenda.json`: the reader's agenda as data."""
-    reading = read(request, queries.get_published(slug, viewer), viewer)
-    return HttpResponse(json_export.render(reading.agenda), content_type="application/json")
+    """`/<event>/agenda.json`: the reader's agenda as JSON."""
+    context = build_context(request, queries.get_published(slug, viewer), viewer)
+    return HttpResponse(json_export.render(context.agenda), content_type="application/json")
 
 
 @require_safe
-def schema(request: HttpRequest) -> HttpResponse:
-    """`/agenda.schema.json`: the JSON Schema that every `agenda.json` keeps to."""
-    answer = HttpResponse(json_export.schema(), content_type="application/schema+json")
-    return public(answer)
+def agenda_schema(request: HttpRequest) -> HttpResponse:
+    """`/agenda.schema.json`: the JSON Schema of every `agenda.json`."""
+    response = HttpResponse(json_export.schema(), content_type="application/schema+json")
+    return set_public_cache(response)
 
 
 class SignIn(LoginView):  # type: ignore[misc]  # sesame has no types
-    """`/desk/sign-in/`: a one-time link signs an organiser in."""
+    """`/desk/sign-in/`: sign-in of an organiser with a one-time link."""
 
     def login_failed(self) -> HttpResponse:
-        return refusal(
+        return error_response(
             403,
             _("This sign-in link no longer works"),
-            _("It has been used, or it is too old. Ask for a new one."),
+            _("It has been used or has expired. Request a new one."),
         )
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Not there and not allowed: one answer."""
-    return refusal(
+    """404, for pages that do not exist and for those the reader may not see."""
+    return error_response(
         404,
-        _("There is no such page"),
-        _("It may have been moved, or it is for people who are let in."),
+        _("Page not found"),
+        _("It may have moved, or it is visible to registered participants only."),
     )
 
 
-def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """What Django's admin refuses, told as at the desk."""
-    return private(forbidden(request))
+def forbidden_page(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403 of Django's admin, with the same page as at the desk."""
+    return set_no_store(forbidden_response(request))
 
 
-def not_trusted(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Something was sent without the mark that tells our own pages from others."""
-    return refusal(
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form without a valid CSRF token."""
+    return error_response(
         403,
-        _("Nothing was sent"),
+        _("The form was not sent"),
         _(
-            "The page was open for too long, or your browser keeps no cookies from this site. "
-            "Go back, load the page again and send it once more."
+            "The page was open for too long, or your browser blocks cookies from this site. "
+            "Go back, reload the page and send the form again."
         ),
     )
 
 
-def _release_lines(
+def _releases_with_changes(
     releases: list[Release], viewer: Viewer, zone: Zone
 ) -> list[change_sentences.ReleaseLine]:
-    """Each release with what it changed in the one before it, both cut for the viewer first."""
-    read = [queries.read(each, viewer) for each in releases]
+    """Each release with its changes to the one before, both cut for the viewer first."""
+    agendas = [queries.agenda_for(release, viewer) for release in releases]
     lines = []
-    for place, each in enumerate(releases):
-        is_first = each.number == 1
-        former = read[place + 1] if place + 1 < len(read) else None
-        found = changes(former, read[place]) if former else ()
+    for index, release in enumerate(releases):
+        is_first = release.number == 1
+        former = agendas[index + 1] if index + 1 < len(agendas) else None
+        differences = changes(former, agendas[index]) if former else ()
         lines.append(
             change_sentences.ReleaseLine(
-                number=each.number,
-                released=time_ranges.moment(each.made_at, zone),
-                note=each.note if viewer.is_organiser else "",
-                by=str(each.made_by or "") if viewer.is_organiser else "",
+                number=release.number,
+                released=time_ranges.moment(release.made_at, zone),
+                note=release.note if viewer.is_organiser else "",
+                by=str(release.made_by or "") if viewer.is_organiser else "",
                 is_first=is_first,
-                changes=tuple(dict.fromkeys(change_sentences.sentence(one, zone) for one in found)),
+                changes=tuple(
+                    dict.fromkeys(change_sentences.sentence(change, zone) for change in differences)
+                ),
             )
         )
     return lines

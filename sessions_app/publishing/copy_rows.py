@@ -1,16 +1,16 @@
-"""Rows are copied under UIDs of their own: one row, or a session with all that hangs on it."""
+"""Copies of rows with new UIDs: one row, or a session with everything in it."""
 
 from collections.abc import Iterable
 from typing import TypeVar
 
 from sessions_app.models import Session
-from workshop.models import Row
+from workshop.models import UidModel
 
-Copied = TypeVar("Copied", bound=Row)
+Copied = TypeVar("Copied", bound=UidModel)
 
 
 def copy_row(row: Copied, **columns: object) -> Copied:
-    """The row once more under a UID of its own, with these columns in place of its own; saved."""
+    """Save a copy of a row with a new UID; `columns` replace those of the original."""
     copy = type(row)(
         **{
             field.attname: getattr(row, field.attname)
@@ -24,16 +24,18 @@ def copy_row(row: Copied, **columns: object) -> Copied:
 
 
 def copy_in_order(rows: Iterable[Copied], **columns: object) -> list[tuple[Copied, Copied]]:
-    """Each row with its copy, numbered: where rows have the same number their UIDs decide."""
-    return [(row, copy_row(row, order=place, **columns)) for place, row in enumerate(rows, start=1)]
+    """Copy rows and number them from 1 in the given order; returns pairs of row and copy."""
+    return [
+        (row, copy_row(row, order=number, **columns)) for number, row in enumerate(rows, start=1)
+    ]
 
 
 def copy_session(session: Session, **columns: object) -> Session:
-    """A session once more, with its people, talks and questions; `columns` are the session's."""
+    """Save a copy of a session with its people, talks and questions; `columns` as in copy_row."""
     copy = copy_row(session, **columns)
     copy_in_order(session.appearances.all(), session=copy)
-    for talk, again in copy_in_order(session.presentations.all(), session=copy):
-        copy_in_order(talk.appearances.all(), presentation=again)
-    for block, asked in copy_in_order(session.question_blocks.all(), session=copy):
-        copy_in_order(block.questions.all(), block=asked)
+    for talk, talk_copy in copy_in_order(session.presentations.all(), session=copy):
+        copy_in_order(talk.appearances.all(), presentation=talk_copy)
+    for block, block_copy in copy_in_order(session.question_blocks.all(), session=copy):
+        copy_in_order(block.questions.all(), block=block_copy)
     return copy

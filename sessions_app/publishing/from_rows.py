@@ -1,4 +1,4 @@
-"""Rows become the values that agendas are made of; what they hang on is fetched already."""
+"""Conversion of rows to agenda values; related rows must be prefetched."""
 
 from typing import cast
 
@@ -21,7 +21,7 @@ from workshop import models as events
 
 
 def text_of(row: object, name: str) -> Text:
-    """A translated column of a row in every language."""
+    """A translated column of a row, in all languages."""
     return Text(
         en=getattr(row, f"{name}_en", None) or "",
         lo=getattr(row, f"{name}_lo", None) or "",
@@ -29,7 +29,7 @@ def text_of(row: object, name: str) -> Text:
 
 
 def person_of(row: people.Person) -> Person:
-    """A row as the value that agendas hold."""
+    """A person's row as the value in an agenda."""
     return Person(
         uid=row.uid,
         key=row.key,
@@ -45,7 +45,7 @@ def person_of(row: people.Person) -> Person:
 
 
 def appearance_of(row: models.Appearance) -> Appearance:
-    """Who appears; what is printed there of position and organisation replaces both."""
+    """An appearance; a position or organisation printed there replaces both of the person."""
     position, organisation = text_of(row, "position"), text_of(row, "organisation")
     if row.person is None:
         return Appearance(
@@ -71,7 +71,7 @@ def appearance_of(row: models.Appearance) -> Appearance:
 def workshop_of(
     row: events.Workshop, sessions: tuple[Session, ...], about: tuple[AboutSection, ...]
 ) -> Workshop:
-    """A workshop of the draft, with its sessions and what is told about it."""
+    """A workshop with these sessions and about-sections."""
     return Workshop(
         uid=row.uid,
         key=row.key,
@@ -86,14 +86,14 @@ def workshop_of(
         about=about,
         other_titles=tuple(filter(None, map(str.strip, row.other_titles.splitlines()))),
         stated_windows=tuple(
-            StatedWindow(each.source, each.starts_at, each.ends_at, each.as_printed)
-            for each in row.stated_windows.all()
+            StatedWindow(window.source, window.starts_at, window.ends_at, window.as_printed)
+            for window in row.stated_windows.all()
         ),
     )
 
 
 def session_of(row: models.Session) -> Session:
-    """A row of the programme with its people, talks and questions, in their order."""
+    """A session with its people, talks and questions, in their order."""
     return Session(
         uid=row.uid,
         key=row.key,
@@ -110,23 +110,25 @@ def session_of(row: models.Session) -> Session:
         people=tuple(map(appearance_of, row.appearances.all())),
         presentations=tuple(
             Presentation(
-                uid=each.uid,
-                title=text_of(each, "title"),
-                minutes=each.minutes,
-                people=tuple(map(appearance_of, each.appearances.all())),
+                uid=talk.uid,
+                title=text_of(talk, "title"),
+                minutes=talk.minutes,
+                people=tuple(map(appearance_of, talk.appearances.all())),
             )
-            for each in row.presentations.all()
+            for talk in row.presentations.all()
         ),
         question_blocks=tuple(map(block_of, row.question_blocks.all())),
     )
 
 
 def block_of(row: models.QuestionBlock) -> QuestionBlock:
-    """Questions with the countries in the order in which they were chosen."""
+    """A question block with its countries in the order in which they were chosen."""
     return QuestionBlock(
         uid=row.uid,
         countries=tuple(str(country.code) for country in row.countries),
-        questions=tuple(Question(each.uid, text_of(each, "text")) for each in row.questions.all()),
+        questions=tuple(
+            Question(question.uid, text_of(question, "text")) for question in row.questions.all()
+        ),
         minutes=row.minutes,
         minutes_are=cast(MinutesAre, row.minutes_are) if row.minutes_are else None,
         moderator_note=text_of(row, "moderator_note"),
@@ -134,5 +136,5 @@ def block_of(row: models.QuestionBlock) -> QuestionBlock:
 
 
 def section_of(row: events.AboutSection) -> AboutSection:
-    """A chapter of what is told about an event."""
+    """An about-section of an event or workshop."""
     return AboutSection(row.uid, text_of(row, "title"), text_of(row, "body"))

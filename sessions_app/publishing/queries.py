@@ -1,6 +1,6 @@
-"""Reads: rows become the draft agenda, a release becomes the agenda that a viewer may see.
+"""Queries: the draft agenda from rows, and the agendas of releases as a viewer may see them.
 
-Each takes the same number of queries whatever the size of the event.
+Each makes a constant number of database queries, whatever the size of the event.
 """
 
 from collections import defaultdict
@@ -31,8 +31,8 @@ from sessions_app.publishing.from_rows import (
 from workshop import models as events
 from workshop.zones import Zone
 
-# Where the history of a row says which session it belongs to.
-OF_SESSION: tuple[tuple[type[Model], str], ...] = (
+# Lookups from the history of a row to the UID of its session.
+SESSION_PATHS: tuple[tuple[type[Model], str], ...] = (
     (models.Session, "uid"),
     (models.Presentation, "session_id"),
     (models.Appearance, "session_id"),
@@ -44,24 +44,24 @@ OF_SESSION: tuple[tuple[type[Model], str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """When something was edited, and by whom; nobody's name where none was signed in."""
+    """Time of an edit and name of its author; the name is empty if nobody was signed in."""
 
     at: datetime
-    by: str
+    author: str
 
 
 def get_published(slug: str, viewer: Viewer) -> Agenda | None:
-    """The newest release of an event as `viewer` may read it; None if it has none. One query."""
-    return _cut(models.Release.objects.newest(slug), viewer)
+    """Agenda of the newest release as `viewer` may see it; None if there is none. One query."""
+    return _agenda_or_none(models.Release.objects.newest(slug), viewer)
 
 
 def get_release(slug: str, number: int, viewer: Viewer) -> Agenda | None:
-    """One release as `viewer` may read it, by today's permissions; None if there is none."""
-    return _cut(get_release_row(slug, number), viewer)
+    """Agenda of one release as `viewer` may see it, by today's permissions; None if missing."""
+    return _agenda_or_none(get_release_row(slug, number), viewer)
 
 
 def get_release_row(slug: str, number: int) -> models.Release | None:
-    """One release of an event as it is stored, for organisers; None if there is none."""
+    """Row of one release, for organisers; None if there is none."""
     return models.Release.objects.filter(event__slug=slug, number=number).first()
 
 
@@ -71,56 +71,57 @@ def list_workshops(event: events.Event) -> list[events.Workshop]:
 
 
 def get_session(event: events.Event, key: str) -> models.Session | None:
-    """The row with this key, dropped ones too; None where there never was one."""
+    """Session row with this key, also a deleted one; None if there never was one."""
     return models.Session.objects.filter(event=event, key=key).first()
 
 
-def list_releases(slug: str, *, before: int | None = None, most: int) -> list[models.Release]:
-    """Releases of an event with their makers, newest first: at most `most`, below `before`."""
+def list_releases(slug: str, *, before: int | None = None, limit: int) -> list[models.Release]:
+    """At most `limit` releases of an event with their authors, newest first, below `before`."""
     releases = models.Release.objects.filter(event__slug=slug).select_related("made_by")
     if before is not None:
         releases = releases.filter(number__lt=before)
-    return list(releases.order_by("-number")[:most])
+    return list(releases.order_by("-number")[:limit])
 
 
 def list_release_rows(
-    slug: str, *, before: int | None = None, most: int | None = None
+    slug: str, *, before: int | None = None, limit: int | None = None
 ) -> list[models.Release]:
-    """The same without their agendas, which are long; by default all of them."""
+    """As `list_releases` without the agendas, which are long; by default all releases."""
     releases = models.Release.objects.filter(event__slug=slug).select_related("made_by")
     if before is not None:
         releases = releases.filter(number__lt=before)
-    return list(releases.defer("agenda").order_by("-number")[:most])
+    return list(releases.defer("agenda").order_by("-number")[:limit])
 
 
 def list_newest_releases(*, since: datetime) -> list[tuple[str, int]]:
-    """The newest release of each event that was published since then: slug and number."""
+    """Slug and newest release number of each event that was published since then."""
     published = models.Release.objects.filter(made_at__gte=since).order_by()
     newest = published.values("event__slug").annotate(newest=Max("number"))
     return list(newest.values_list("event__slug", "newest"))
 
 
-def changed_beside_releases_at(slug: str) -> datetime | None:
-    """When what strangers read last changed with no release. One query.
+def changed_without_release_at(slug: str) -> datetime | None:
+    """Time of the last change of public content without a release, or None. One query.
 
-    Who may read a workshop was edited, as far as history knows, or somebody was erased.
+    Such changes are edits of workshop rows (who may read), by their history, and erasures of
+    people.
     """
     edited = _history(events.Workshop).filter(event=OuterRef("pk")).order_by("-history_date")
     event = events.Event.objects.filter(slug=slug)
-    found = event.annotate(edited_at=Subquery(edited.values("history_date")[:1]))
-    moments = found.values_list("erased_at", "edited_at").first() or ()
+    with_edits = event.annotate(edited_at=Subquery(edited.values("history_date")[:1]))
+    moments = with_edits.values_list("erased_at", "edited_at").first() or ()
     return max(filter(None, moments), default=None)
 
 
 def get_last_edits(sessions: Collection[UUID]) -> dict[UUID, Edit]:
-    """The last edit of each of these sessions or of what it consists of, by UID. One query."""
+    """Last edit of these sessions, including people, talks and questions, by UID. One query."""
     user = "history_user__first_name", "history_user__last_name", "history_user__username"
     first, *others = (
         _history(model)
         .filter(**{f"{path}__in": sessions})
         .order_by()
         .values_list(F(path), "history_date", "history_id", *user)
-        for model, path in OF_SESSION
+        for model, path in SESSION_PATHS
     )
     edits = sorted(first.union(*others, all=True), key=lambda edit: edit[1:3])
     return {
@@ -130,10 +131,10 @@ def get_last_edits(sessions: Collection[UUID]) -> dict[UUID, Edit]:
 
 
 def list_published(viewer: Viewer) -> tuple[Agenda, ...]:
-    """Every published event in its newest release, cut for `viewer`, the latest first."""
+    """Newest agendas of all published events as `viewer` may see them, latest event first."""
     newest = models.Release.objects.filter(event=OuterRef("event")).order_by("-number")
     releases = models.Release.objects.filter(pk=Subquery(newest.values("pk")[:1]))
-    agendas = (read(release, viewer) for release in releases)
+    agendas = (agenda_for(release, viewer) for release in releases)
     return tuple(
         sorted(agendas, key=lambda agenda: str(agenda.starts_at or ""), reverse=True),
     )
@@ -141,7 +142,7 @@ def list_published(viewer: Viewer) -> tuple[Agenda, ...]:
 
 @dataclass(frozen=True, slots=True)
 class EventState:
-    """An event as it stands: when its workshops start, and its newest release if it has one."""
+    """An event with the starts of its workshops and its newest release, if any."""
 
     slug: str
     title: Text
@@ -152,13 +153,13 @@ class EventState:
 
 
 def list_events() -> tuple[EventState, ...]:
-    """Every event, published or not, for organisers: the latest first. Two queries."""
+    """All events, published or not, for organisers, latest first. Two queries."""
     newest = models.Release.objects.filter(event=OuterRef("pk")).order_by("-number")
     rows = events.Event.objects.prefetch_related("workshops").annotate(
         release=Subquery(newest.values("number")[:1]),
         released_at=Subquery(newest.values("made_at")[:1]),
     )
-    found = (
+    states = (
         EventState(
             slug=row.slug,
             title=text_of(row, "title"),
@@ -169,22 +170,24 @@ def list_events() -> tuple[EventState, ...]:
         )
         for row in rows
     )
-    return tuple(sorted(found, key=lambda event: str(max(event.starts, default="9")), reverse=True))
+    return tuple(
+        sorted(states, key=lambda event: str(max(event.starts, default="9")), reverse=True)
+    )
 
 
-def read(release: models.Release, viewer: Viewer) -> Agenda:
-    """What `viewer` may see of a release at hand."""
-    return for_viewer(stored(release), viewer)
+def agenda_for(release: models.Release, viewer: Viewer) -> Agenda:
+    """Agenda of a release row as `viewer` may see it."""
+    return for_viewer(full_agenda(release), viewer)
 
 
-def stored(release: models.Release) -> Agenda:
-    """A release's agenda uncut, for comparing and restoring; never for a reader."""
+def full_agenda(release: models.Release) -> Agenda:
+    """Agenda of a release row, uncut: to compare and restore, never for a reader."""
     agenda = serialization.decode(release.agenda)
     return replace(agenda, release=release.number, released_at=release.made_at)
 
 
 def get_draft(event: events.Event) -> Agenda:
-    """The agenda as the rows stand now, uncut: what publishing would release. Twelve queries."""
+    """Draft agenda: the current rows, uncut, as publishing would release them. Twelve queries."""
     sessions = models.Session.objects.current().filter(event=event)
     by_workshop = defaultdict(list)
     for session in _with_children(sessions):
@@ -218,12 +221,12 @@ def get_draft(event: events.Event) -> Agenda:
 
 
 def list_people() -> tuple[Person, ...]:
-    """Everybody who has a row, whatever the event, in the order of lists. One query."""
+    """All people of all events, in the order of lists. One query."""
     return tuple(map(person_of, people.Person.objects.all()))
 
 
 def get_person(uid: UUID) -> Person | None:
-    """Somebody by UID, whatever the event; None if there is no such row."""
+    """A person by UID; None if there is none."""
     row = people.Person.objects.filter(pk=uid).first()
     return None if row is None else person_of(row)
 
@@ -231,17 +234,17 @@ def get_person(uid: UUID) -> Person | None:
 def appearances_by_holder(
     holders: Collection[UUID], *, locked: bool = False
 ) -> dict[UUID, list[models.Appearance]]:
-    """The rows in these talks, sessions and workshops, in the order in which agendas have them."""
+    """Appearance rows by talk, session or workshop, in the order of agendas."""
     where = Q(presentation__in=holders) | Q(session__in=holders) | Q(workshop__in=holders)
     rows = models.Appearance.objects.filter(where).order_by("order", "uid")
-    found = defaultdict(list)
+    by_holder = defaultdict(list)
     for row in rows.select_for_update() if locked else rows:
-        found[row.holder].append(row)
-    return found
+        by_holder[row.holder].append(row)
+    return by_holder
 
 
-def _cut(release: models.Release | None, viewer: Viewer) -> Agenda | None:
-    return None if release is None else read(release, viewer)
+def _agenda_or_none(release: models.Release | None, viewer: Viewer) -> Agenda | None:
+    return None if release is None else agenda_for(release, viewer)
 
 
 def _history(model: type[Model]) -> Any:
@@ -267,16 +270,16 @@ def _people_of(event: events.Event) -> Iterable[people.Person]:
     return people.Person.objects.filter(uid__in=appearing.values("person"))
 
 
-def list_what_hangs_on(uid: UUID) -> Iterator[str]:
-    """What goes from the programme with a session, a line each, as its colleagues would say it."""
+def describe_contents(uid: UUID) -> Iterator[str]:
+    """Lines on the people, talks and questions of a session, which are deleted with it."""
     session = _with_children(models.Session.objects.filter(pk=uid)).first()
     if session is None:
         return
-    for who in session.appearances.all():
-        yield f"{who} ({who.get_role_display()})"
+    for appearance in session.appearances.all():
+        yield f"{appearance} ({appearance.get_role_display()})"
     for talk in session.presentations.all():
         yield _("the talk “%(title)s”") % {"title": talk}
     for block in session.question_blocks.all():
         count = len(block.questions.all())
-        said = ngettext("%(count)s question", "%(count)s questions", count) % {"count": count}
-        yield f"{said}: {block}" if str(block) else said
+        text = ngettext("%(count)s question", "%(count)s questions", count) % {"count": count}
+        yield f"{text}: {block}" if str(block) else text

@@ -1,4 +1,4 @@
-"""Writes that touch more than one row: publishing a release and restoring one."""
+"""Services that write many rows: publish and restore a release, duplicate a session."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -10,19 +10,19 @@ from django.db import transaction
 
 from sessions_app import models
 from sessions_app.agenda import serialization
-from sessions_app.agenda.sequences import follow, follow_windows
-from sessions_app.agenda.types import Agenda, Person, Track, Workshop
+from sessions_app.agenda.sequences import next_calendar_states, next_workshop_states
+from sessions_app.agenda.types import Agenda, CalendarState, Person, Workshop
 from sessions_app.checks.registry import Finding, Level, check
 from sessions_app.models import Release
 from sessions_app.publishing import to_rows
 from sessions_app.publishing.copy_rows import copy_session
-from sessions_app.publishing.queries import get_draft, stored
+from sessions_app.publishing.queries import full_agenda, get_draft
 from sessions_app.renderers.labels import country, session_name
 from workshop.models import Event
 
 
 class CannotPublish(Exception):
-    """Nothing was published; `findings` are the errors that stand in the way."""
+    """Publishing was refused, nothing was written; `findings` are the errors to correct first."""
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:
         super().__init__(" ".join(finding.message for finding in findings))
@@ -34,25 +34,25 @@ def publish(
     *,
     event: Event,
     now: datetime,
-    by: User | None = None,
+    user: User | None = None,
     note: str = "",
     workshops: Collection[UUID] | None = None,
     checked: bool = True,
 ) -> tuple[Release, bool]:
-    """Make a numbered release of the rows as they stand; readers see it from then on.
+    """Publish the current rows as a new numbered release, which readers see from then on.
 
-    `workshops` are the UIDs of those to publish, all by default; the others stay as they were
-    released. Returns the newest release and whether it is new: rows that say what the last
-    release says make none. Raises CannotPublish for an error in a workshop to publish, unless
-    `checked` is False (for going back to what readers saw before).
+    `workshops` are the UIDs of those to publish, all by default; the others stay as last
+    released. Returns the newest release and whether it is new: without a change there is no new
+    one. Raises CannotPublish for an error in a workshop to publish, unless `checked` is False
+    (to go back to an agenda that readers saw before).
     """
-    # Two who publish at once come one after the other.
+    # The lock puts two publications at the same time one after the other.
     event = Event.objects.select_for_update().get(pk=event.pk)
     last = Release.objects.newest(event.slug)
-    agenda, released = to_be_released(event, workshops)
+    agenda, released = release_candidate(event, workshops)
     if last is not None and agenda == released:
         return last, False
-    errors = obstacles(event, agenda, released, workshops) if checked else ()
+    errors = publishing_errors(event, agenda, released, workshops) if checked else ()
     if errors:
         raise CannotPublish(errors)
     number = 1 if last is None else last.number + 1
@@ -60,18 +60,19 @@ def publish(
         event=event,
         number=number,
         made_at=now,
-        made_by=by,
+        made_by=user,
         note=note,
-        agenda=serialization.encode(_followed(released, agenda, number, now)),
+        agenda=serialization.encode(_with_calendar_states(released, agenda, number, now)),
     ), True
 
 
 @transaction.atomic
-def restore(*, release: Release, now: datetime, by: User | None = None) -> tuple[Release, bool]:
+def restore(*, release: Release, now: datetime, user: User | None = None) -> tuple[Release, bool]:
     """Write an older release back into the rows and publish them as a new one.
 
-    What a release never holds (e-mail addresses, join links, staff notes, readership) stays as
-    it is. Sessions younger than the release are cancelled if readers have seen them, else dropped.
+    Data that no release holds (e-mail addresses, join links, staff notes, readership) stays
+    unchanged. Sessions newer than the release are cancelled if they were ever published, else
+    deleted.
     """
     event = Event.objects.select_for_update().get(pk=release.event_id)
     announced = {
@@ -79,18 +80,18 @@ def restore(*, release: Release, now: datetime, by: User | None = None) -> tuple
         for text in Release.objects.filter(event=event).values_list("agenda", flat=True)
         for session in serialization.decode(text).sessions()
     }
-    to_rows.write_back(event, stored(release), announced=announced, now=now)
+    to_rows.write_back(event, full_agenda(release), announced=announced, now=now)
     note = f"Restored from release {release.number}"
-    return publish(event=event, now=now, by=by, note=note, checked=False)
+    return publish(event=event, now=now, user=user, note=note, checked=False)
 
 
 @transaction.atomic
 def duplicate(*, session: models.Session) -> models.Session:
-    """A copy of a session with its people, talks and questions, right after it and as long.
+    """Copy a session with its people, talks and questions; the copy starts at its end.
 
-    Every row of the copy has a UID of its own: a calendar's entry belongs to one session.
+    Every row of the copy has a new UID: a calendar entry belongs to one session.
     """
-    # Two copies of one moment get different keys.
+    # The lock gives two copies made at the same time different keys.
     Event.objects.select_for_update().get(pk=session.event_id)
     length = session.ends_at - session.starts_at
     return copy_session(
@@ -98,80 +99,87 @@ def duplicate(*, session: models.Session) -> models.Session:
     )
 
 
-def _followed(released: Agenda | None, agenda: Agenda, number: int, now: datetime) -> Agenda:
-    """The agenda with what calendars need to know of all releases up to this one."""
-    tracks = follow(released, agenda, number=number, now=now)
+def _with_calendar_states(
+    released: Agenda | None, agenda: Agenda, number: int, now: datetime
+) -> Agenda:
+    """The agenda with its calendar states and former people, for release `number`."""
+    states = next_calendar_states(released, agenda, number=number, now=now)
     return replace(
         agenda,
-        tracks=tracks,
-        windows=follow_windows(released, agenda, number=number, now=now),
-        former_people=_former(released, agenda, tracks),
+        calendar_states=states,
+        workshop_states=next_workshop_states(released, agenda, number=number, now=now),
+        former_people=_former_people(released, agenda, states),
     )
 
 
-def to_be_released(
+def release_candidate(
     event: Event, workshops: Collection[UUID] | None = None
 ) -> tuple[Agenda, Agenda | None]:
-    """What publishing these workshops would release now, and what is released; writes nothing."""
+    """The agenda that publishing these workshops would release, and the last released agenda."""
     last = Release.objects.newest(event.slug)
-    released = None if last is None else stored(last)
-    return _carried_over(get_draft(event), released, workshops), released
+    released = None if last is None else full_agenda(last)
+    return _with_unchosen_as_released(get_draft(event), released, workshops), released
 
 
-def obstacles(
+def publishing_errors(
     event: Event, agenda: Agenda, released: Agenda | None, workshops: Collection[UUID] | None
 ) -> tuple[Finding, ...]:
-    """What stands in the way of publishing these workshops: errors, and rows torn between two."""
-    return (*_torn(event, released, workshops), *errors_in(agenda, workshops))
+    """Errors against publishing these workshops, and sessions moved between published and not."""
+    return (*_moved_between_workshops(event, released, workshops), *list_errors(agenda, workshops))
 
 
-def _torn(
+def _moved_between_workshops(
     event: Event, released: Agenda | None, chosen: Collection[UUID] | None
 ) -> tuple[Finding, ...]:
-    """Sessions that went from one workshop to another of which only one is to be published."""
+    """Sessions moved between two workshops of which only one is to be published."""
     if released is None or chosen is None:
         return ()
-    was = {session.uid: workshop for workshop, session in released.placed_sessions()}
+    released_in = {session.uid: workshop for workshop, session in released.workshop_sessions()}
     return tuple(
         Finding(
             "moved_between_workshops",
             Level.ERROR,
-            f"{session_name(session)} moved from “{was[session.uid].title}” to "
+            f"{session_name(session)} moved from “{released_in[session.uid].title}” to "
             f"“{workshop.title}”. Publish both together.",
             workshop.key,
             (session.key,),
         )
-        for workshop, session in get_draft(event).placed_sessions()
-        if session.uid in was
-        and was[session.uid].uid != workshop.uid
-        and (was[session.uid].uid in chosen) != (workshop.uid in chosen)
+        for workshop, session in get_draft(event).workshop_sessions()
+        if session.uid in released_in
+        and released_in[session.uid].uid != workshop.uid
+        and (released_in[session.uid].uid in chosen) != (workshop.uid in chosen)
     )
 
 
-def errors_in(agenda: Agenda, workshops: Collection[UUID] | None) -> tuple[Finding, ...]:
-    """The errors of an agenda that concern one of these workshops, by default of any."""
-    chosen = [each for each in agenda.workshops if workshops is None or each.uid in workshops]
-    keys = {each.key for each in chosen}
-    rows = {session.key for each in chosen for session in each.sessions}
+def list_errors(agenda: Agenda, workshops: Collection[UUID] | None) -> tuple[Finding, ...]:
+    """Errors in one of these workshops, by default in any."""
+    chosen = [
+        workshop for workshop in agenda.workshops if workshops is None or workshop.uid in workshops
+    ]
+    keys = {workshop.key for workshop in chosen}
+    session_keys = {session.key for workshop in chosen for session in workshop.sessions}
     return tuple(
         finding
         for finding in check(agenda, country)
         if finding.level is Level.ERROR
         and (
-            not finding.workshop or finding.workshop in keys or rows.intersection(finding.sessions)
+            not finding.workshop
+            or finding.workshop in keys
+            or session_keys.intersection(finding.sessions)
         )
     )
 
 
-def _carried_over(
+def _with_unchosen_as_released(
     draft: Agenda, released: Agenda | None, chosen: Collection[UUID] | None
 ) -> Agenda:
-    """The draft's chosen workshops with the others as they were released, and their people."""
+    """The draft, with workshops that were not chosen, and their people, as last released."""
     if chosen is None:
         return draft
     old = {} if released is None else {workshop.uid: workshop for workshop in released.workshops}
     new = {workshop.uid: workshop for workshop in draft.workshops if workshop.uid in chosen}
-    workshops = tuple(sorted((old | new).values(), key=lambda each: (each.starts_at, each.key)))
+    by_start = sorted((old | new).values(), key=lambda workshop: (workshop.starts_at, workshop.key))
+    workshops = tuple(by_start)
     return replace(draft, workshops=workshops, people=_people(draft, released, workshops, new))
 
 
@@ -181,28 +189,30 @@ def _people(
     workshops: tuple[Workshop, ...],
     new: Collection[UUID],
 ) -> tuple[Person, ...]:
-    """Those who appear: as the draft has them if in a new workshop, else as last released."""
+    """People appearance appear: as in the draft if in a `new` workshop, else as last released."""
     fresh = {person.uid: person for person in draft.people}
     known = fresh if released is None else {person.uid: person for person in released.people}
-    found: dict[UUID, Person] = {}
-    for workshop in sorted(workshops, key=lambda each: each.uid in new):
+    people: dict[UUID, Person] = {}
+    for workshop in sorted(workshops, key=lambda workshop: workshop.uid in new):
         source, other = (fresh, known) if workshop.uid in new else (known, fresh)
-        for uid in _appearing(workshop):
-            found[uid] = source.get(uid) or other[uid]
-    return tuple(sorted(found.values(), key=lambda person: (person.sort_name, person.key)))
+        for uid in _people_in(workshop):
+            people[uid] = source.get(uid) or other[uid]
+    return tuple(sorted(people.values(), key=lambda person: (person.sort_name, person.key)))
 
 
-def _former(
-    released: Agenda | None, agenda: Agenda, tracks: tuple[Track, ...]
+def _former_people(
+    released: Agenda | None, agenda: Agenda, states: tuple[CalendarState, ...]
 ) -> tuple[Person, ...]:
-    """Those who appear only in sessions that are gone: their calendars must still say so."""
+    """People of removed sessions only: their calendars still show these as cancelled."""
     present = {person.uid for person in agenda.people}
-    gone = {who.person for track in tracks if track.gone for who in track.gone.everybody}
+    removed = [state.last_known for state in states if state.last_known]
+    appearing = {appearance.person for session in removed for appearance in session.everybody}
     known = () if released is None else (*released.people, *released.former_people)
-    found = {each.uid: each for each in known if each.uid in gone and each.uid not in present}
-    return tuple(found.values())
+    former = {person.uid: person for person in known if person.uid in appearing - present}
+    return tuple(former.values())
 
 
-def _appearing(workshop: Workshop) -> set[UUID]:
-    everybody = (who for session in workshop.sessions for who in session.everybody)
-    return {who.person for who in (*workshop.people, *everybody) if who.person is not None}
+def _people_in(workshop: Workshop) -> set[UUID]:
+    in_sessions = (appearance for session in workshop.sessions for appearance in session.everybody)
+    appearances = (*workshop.people, *in_sessions)
+    return {appearance.person for appearance in appearances if appearance.person is not None}

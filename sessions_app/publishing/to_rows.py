@@ -1,4 +1,4 @@
-"""An agenda is written back into the rows it came from, by UID, for services.restore."""
+"""Conversion of an agenda back to rows, by UID: the write part of services.restore."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
@@ -27,28 +27,28 @@ from workshop import zones
 def write_back(
     event: events.Event, agenda: Agenda, *, announced: Collection[UUID], now: datetime
 ) -> None:
-    """Make the event's rows say what `agenda` says, keeping the fields that no agenda holds.
+    """Set the event's rows to the content of `agenda`; fields that no agenda holds stay.
 
-    Sessions that are not in it are cancelled where their UID is among `announced`, else dropped.
+    Sessions that are not in it are cancelled if their UID is in `announced`, else deleted.
     """
     _write_event(event, agenda)
     for person in agenda.people:
         _write_person(person)
     for workshop in agenda.workshops:
         _write_workshop(event, workshop)
-    for workshop, session in agenda.placed_sessions():
+    for workshop, session in agenda.workshop_sessions():
         _write_session(event, workshop, session)
-    kept = [session.uid for session in agenda.sessions()]
-    for younger in models.Session.objects.current().filter(event=event).exclude(uid__in=kept):
-        if younger.uid in announced:
-            younger.status = models.Session.Status.CANCELLED
+    uids = [session.uid for session in agenda.sessions()]
+    for newer in models.Session.objects.current().filter(event=event).exclude(uid__in=uids):
+        if newer.uid in announced:
+            newer.status = models.Session.Status.CANCELLED
         else:
-            younger.dropped_at = now
-        younger.save()
+            newer.dropped_at = now
+        newer.save()
 
 
-def texts(**texts: Text) -> dict[str, str]:
-    """Each text under the names of its columns."""
+def text_columns(**texts: Text) -> dict[str, str]:
+    """Column names and values of translated texts: `title_en`, `title_lo`."""
     return {
         f"{name}_{language}": getattr(text, language)
         for name, text in texts.items()
@@ -56,24 +56,24 @@ def texts(**texts: Text) -> dict[str, str]:
     }
 
 
-def _put(model: type[Model], uid: UUID, **values: Any) -> None:
-    """Set these columns of the row `uid`, made if it is gone; history remembers either."""
+def _upsert(model: type[Model], uid: UUID, **values: Any) -> None:
+    """Update or create the row `uid` with these columns; both are recorded in its history."""
     model._default_manager.update_or_create(uid=uid, defaults=values)
 
 
-def _delete_others(rows: Any, kept: Iterable[UUID]) -> None:
-    for row in rows.exclude(uid__in=list(kept)):
+def _delete_others(rows: Any, uids: Iterable[UUID]) -> None:
+    for row in rows.exclude(uid__in=list(uids)):
         row.delete()
 
 
 def _write_event(event: events.Event, agenda: Agenda) -> None:
-    _put(
+    _upsert(
         events.Event,
         event.uid,
         zone=agenda.zone,
         languages=",".join(agenda.languages),
         office_address=agenda.office_address,
-        **texts(
+        **text_columns(
             title=agenda.title,
             organisers=agenda.organisers,
             partners=agenda.partners,
@@ -94,19 +94,19 @@ def _write_sections(
     rows = events.AboutSection.objects.filter(event=event, workshop=workshop)
     _delete_others(rows, (section.uid for section in sections))
     for order, section in enumerate(sections, start=1):
-        _put(
+        _upsert(
             events.AboutSection,
             section.uid,
             event=event,
             workshop_id=workshop,
             order=order,
-            **texts(title=section.title, body=section.body),
+            **text_columns(title=section.title, body=section.body),
         )
 
 
 def _write_person(person: Person) -> None:
     of_country = zones.country_zone(person.country)
-    _put(
+    _upsert(
         people.Person,
         person.uid,
         key=person.key,
@@ -114,7 +114,7 @@ def _write_person(person: Person) -> None:
         sort_name=person.sort_name,
         country=person.country,
         zone="" if person.zone == of_country else person.zone,
-        **texts(
+        **text_columns(
             full_name=person.full_name,
             honorific=person.honorific,
             position=person.position,
@@ -124,7 +124,7 @@ def _write_person(person: Person) -> None:
 
 
 def _write_workshop(event: events.Event, workshop: Workshop) -> None:
-    _put(
+    _upsert(
         events.Workshop,
         workshop.uid,
         event=event,
@@ -133,7 +133,7 @@ def _write_workshop(event: events.Event, workshop: Workshop) -> None:
         ends_at=workshop.ends_at,
         admission=workshop.admission,
         other_titles="\n".join(workshop.other_titles),
-        **texts(title=workshop.title, audience=workshop.audience, place=workshop.place),
+        **text_columns(title=workshop.title, audience=workshop.audience, place=workshop.place),
     )
     events.StatedWindow.objects.filter(workshop=workshop.uid).delete()
     for window in workshop.stated_windows:
@@ -149,7 +149,7 @@ def _write_workshop(event: events.Event, workshop: Workshop) -> None:
 
 
 def _write_session(event: events.Event, workshop: Workshop, session: Session) -> None:
-    _put(
+    _upsert(
         models.Session,
         session.uid,
         event=event,
@@ -162,7 +162,7 @@ def _write_session(event: events.Event, workshop: Workshop, session: Session) ->
         status=session.status,
         questions_minutes=session.questions_minutes,
         dropped_at=None,
-        **texts(
+        **text_columns(
             heading=session.heading, title=session.title, place=session.place, note=session.note
         ),
     )
@@ -170,13 +170,13 @@ def _write_session(event: events.Event, workshop: Workshop, session: Session) ->
     talks = models.Presentation.objects.filter(session=session.uid)
     _delete_others(talks, (talk.uid for talk in session.presentations))
     for order, talk in enumerate(session.presentations, start=1):
-        _put(
+        _upsert(
             models.Presentation,
             talk.uid,
             session_id=session.uid,
             minutes=talk.minutes,
             order=order,
-            **texts(title=talk.title),
+            **text_columns(title=talk.title),
         )
         _write_people(talk.people, presentation_id=talk.uid)
     blocks = models.QuestionBlock.objects.filter(session=session.uid)
@@ -186,7 +186,7 @@ def _write_session(event: events.Event, workshop: Workshop, session: Session) ->
 
 
 def _write_block(session: Session, block: QuestionBlock, order: int) -> None:
-    _put(
+    _upsert(
         models.QuestionBlock,
         block.uid,
         session_id=session.uid,
@@ -194,43 +194,45 @@ def _write_block(session: Session, block: QuestionBlock, order: int) -> None:
         minutes=block.minutes,
         minutes_are=block.minutes_are or "",
         order=order,
-        **texts(moderator_note=block.moderator_note),
+        **text_columns(moderator_note=block.moderator_note),
     )
     questions = models.Question.objects.filter(block=block.uid)
     _delete_others(questions, (question.uid for question in block.questions))
-    for place, question in enumerate(block.questions, start=1):
-        _put(
+    for order, question in enumerate(block.questions, start=1):
+        _upsert(
             models.Question,
             question.uid,
             block_id=block.uid,
-            order=place,
-            **texts(text=question.text),
+            order=order,
+            **text_columns(text=question.text),
         )
 
 
-def _write_people(appearances: tuple[Appearance, ...], **place: UUID) -> None:
-    """Appearances have no identity of their own in an agenda: they are made anew."""
-    for row in models.Appearance.objects.filter(**place):
+def _write_people(appearances: tuple[Appearance, ...], **holder: UUID) -> None:
+    """Replace all appearances: they have no UID in an agenda."""
+    for row in models.Appearance.objects.filter(**holder):
         row.delete()
-    known = people.Person.objects.in_bulk([who.person for who in appearances if who.person])
-    for order, who in enumerate(appearances, start=1):
-        person = known.get(who.person) if who.person else None
+    known = people.Person.objects.in_bulk(
+        [appearance.person for appearance in appearances if appearance.person]
+    )
+    for order, appearance in enumerate(appearances, start=1):
+        person = known.get(appearance.person) if appearance.person else None
         models.Appearance.objects.create(
-            **place,
-            role=who.role,
-            stands_for=who.stands_for,
+            **holder,
+            role=appearance.role,
+            stands_for=appearance.stands_for,
             person=person,
             order=order,
-            **texts(
-                name=Text() if person else who.name,
-                **printed_here(who, person),
+            **text_columns(
+                name=Text() if person else appearance.name,
+                **printed_affiliation(appearance, person),
             ),
         )
 
 
-def printed_here(who: Appearance, person: people.Person | None) -> dict[str, Text]:
-    """A row's own position and organisation, unless they are just what the person's row says."""
-    printed = {"position": who.position, "organisation": who.organisation}
+def printed_affiliation(appearance: Appearance, person: people.Person | None) -> dict[str, Text]:
+    """Position and organisation to store with an appearance; empty if equal to the person's."""
+    printed = {"position": appearance.position, "organisation": appearance.organisation}
     if person and all(text_of(person, name) == text for name, text in printed.items()):
         return dict.fromkeys(printed, Text())
     return printed

@@ -1,0 +1,1 @@
+"""Renderings of an agenda: HTML, PDF, iCalendar, JSON and plain text; no queries, no request."""

@@ -1,4 +1,4 @@
-"""What one reader asked for, which every drawing takes."""
+"""RenderContext: what one reader requested, the input of every renderer."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,89 +11,89 @@ from workshop.zones import Zone, city
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What makes a reading one of the rows as they stand, which nobody reads yet.
+    """Marks a context as a draft: unpublished rows as they were at `made_at`.
 
-    `released` is the release that readers see meanwhile, 0 where there is none. `seen_as` is the
-    one of `readers` it is cut for; each of them stands with what it is called.
+    `published_release` is the release that readers see, 0 if there is none. `viewed_as` is the key
+    in `viewer_choices`, pairs of key and name, of the viewer that the draft is cut for.
     """
 
     made_at: datetime
-    released: int
-    seen_as: str
-    readers: tuple[tuple[str, str], ...]
+    published_release: int
+    viewed_as: str
+    viewer_choices: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What one reader asked for: an agenda cut for them, in a language, in zones.
+class RenderContext:
+    """An agenda cut for one reader, with the language and the time zones they requested.
 
-    `asked` are the zones that the address names, empty where it names none; `path` is the page's
-    own address and `site` the scheme and host before it. `draft` is there for rows that are not
-    published.
+    `requested_zones` are the zones in the address, empty if it has none. `path` is the page's own
+    address, `site` the scheme and host, `base` the path of the agenda. `draft` is set for
+    unpublished rows only.
     """
 
     agenda: Agenda
-    asked: tuple[Zone, ...]
+    requested_zones: tuple[Zone, ...]
     language: str
     path: str
     site: str
     base: str
     is_organiser: bool = False
-    newest: int = 0
+    newest_release: int = 0
     draft: Draft | None = None
 
     @property
     def zones(self) -> tuple[Zone, ...]:
-        """The zones to show: those asked for, else those of the event."""
-        return self.asked or shown(self.agenda)
+        """The zones to show: the requested ones, else the event's."""
+        return self.requested_zones or display_zones(self.agenda)
 
     @property
-    def asked_names(self) -> tuple[str, ...]:
-        """The zones asked for as an address names them: by the event's label where it has one."""
-        own = {zone.key: zone.label for zone in self.agenda.zones}
-        return tuple(own.get(zone.key, zone.key) for zone in self.asked)
+    def requested_zone_names(self) -> tuple[str, ...]:
+        """The requested zones as an address names them: by the event's label if it has one."""
+        labels = {zone.key: zone.label for zone in self.agenda.zones}
+        return tuple(labels.get(zone.key, zone.key) for zone in self.requested_zones)
 
     @property
     def query(self) -> str:
-        """What links carry on: the zones and the language that the address names."""
+        """Query string that links keep: requested zones and language."""
         return self._query(self.language)
 
     @property
-    def in_english(self) -> str:
+    def english_query(self) -> str:
         return self._query("en")
 
     @property
-    def in_lao(self) -> str:
+    def lao_query(self) -> str:
         return self._query("lo")
 
     @property
-    def in_own_zones(self) -> str:
-        """What the link carries that leaves the zones behind."""
-        return replace(self, asked=()).query
+    def event_zones_query(self) -> str:
+        """Query string of the link back to the event's own zones."""
+        return replace(self, requested_zones=()).query
 
     def _query(self, language: str, **more: object) -> str:
         pairs: list[tuple[str, object]] = list(more.items())
-        pairs += [("as", self.draft.seen_as)] if self.draft and self.draft.seen_as else []
-        pairs += [("tz", name) for name in self.asked_names]
+        pairs += [("as", self.draft.viewed_as)] if self.draft and self.draft.viewed_as else []
+        pairs += [("tz", name) for name in self.requested_zone_names]
         pairs += [("lang", language)] if language != "en" else []
         return f"?{urlencode(pairs, safe='/')}" if pairs else ""
 
     def with_query(self, **more: object) -> str:
-        """What links carry on, and more."""
+        """Query string that links keep, with more parameters."""
         return self._query(self.language, **more)
 
-    def older(self, release: int) -> str:
-        """The address of this page for the releases below `release`."""
+    def older_releases_href(self, release: int) -> str:
+        """Address of this page for the releases below `release`."""
         return f"{self.path}{self.with_query(before=release)}"
 
     @property
     def is_old(self) -> bool:
-        """Whether a newer release has taken the place of this one."""
-        return self.newest > self.agenda.release
+        """True if a newer release exists."""
+        return self.newest_release > self.agenda.release
 
     @property
     def is_current(self) -> bool:
-        """Whether it is what readers see, so that its sessions and people have pages."""
+        """True if this is what readers see, so that its sessions and people have pages."""
         return not self.is_old and self.draft is None
 
     @property
@@ -101,6 +101,6 @@ class Reading:
         return Links(base=self.base, query=self.query)
 
 
-def shown(agenda: Agenda) -> tuple[Zone, ...]:
-    """The zones that an event shows: those its organisers chose, else its own."""
+def display_zones(agenda: Agenda) -> tuple[Zone, ...]:
+    """The zones that an event shows: its display zones, else its own."""
     return agenda.zones or (Zone(city(agenda.zone) or agenda.zone, agenda.zone),)

@@ -1,8 +1,8 @@
 """The published agenda as iCalendar (RFC 5545, 5546 and 7986).
 
-Times are in UTC, so that no calendar needs to know a zone; the clocks stand in the description.
-DTSTAMP and LAST-MODIFIED are the release in which a session last changed, never the moment of
-the request: the same release gives the same bytes.
+Times are in UTC, so that a calendar needs no zone data; local times are in the description.
+DTSTAMP and LAST-MODIFIED are the release in which a session last changed, never the time of the
+request: the same release gives the same bytes.
 """
 
 from collections.abc import Iterable, Iterator
@@ -26,39 +26,39 @@ from icalendar import (
 )
 
 from sessions_app.agenda.text import Text
-from sessions_app.agenda.types import Agenda, Session, Track
+from sessions_app.agenda.types import Agenda, CalendarState, Session
 from sessions_app.renderers import labels, plain_text
-from sessions_app.renderers.context import shown as zones_of
-from sessions_app.renderers.plain_text import NOBODY, Reader
+from sessions_app.renderers.context import display_zones as zones_of
+from sessions_app.renderers.plain_text import NO_OWNER, CalendarOwner
 from workshop import zones
 from workshop.zones import Zone
 
-REFRESH = timedelta(hours=1)
-# What a calendar on a telephone takes without trouble.
+REFRESH_INTERVAL = timedelta(hours=1)
+# Calendars on telephones handle at least this length.
 LONGEST_DESCRIPTION = 8000
-PIECE = 74  # octets; the space that leads the next piece makes 75
+LINE_OCTETS = 74  # the space that begins the next piece makes 75
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """What a calendar is called, whose it is, where its links lead and how much it tells.
+    """A calendar's name, addresses, organiser, owner and amount of detail.
 
-    `site` and `base` are scheme and host and the path of the agenda; `asked` are zones that lead
-    the text; `no_reply` organises where the event names no public office.
+    `site` is scheme and host, `base` the path of the agenda; `requested_zones` come first in the
+    description; `no_reply` is the ORGANIZER if the event has no public office.
     """
 
     name: str
     site: str
     base: str
     no_reply: str
-    asked: tuple[Zone, ...] = ()
-    reader: Reader = NOBODY
+    requested_zones: tuple[Zone, ...] = ()
+    owner: CalendarOwner = NO_OWNER
     full: bool = False
 
 
 def render(agenda: Agenda, feed: Feed) -> bytes:
-    """The agenda's sessions as VEVENTs, those that were dropped as cancelled; UTF-8 with CRLF."""
-    return written(
+    """The agenda's sessions as VEVENTs, removed ones as cancelled; UTF-8 with CRLF."""
+    return render_events(
         feed.name,
         events(agenda, feed),
         address=f"{feed.site}{feed.base}",
@@ -70,37 +70,36 @@ def render(agenda: Agenda, feed: Feed) -> bytes:
 def events(agenda: Agenda, feed: Feed) -> Iterator[Event]:
     """The VEVENTs of the agenda's sessions, by start."""
     by = organizer(agenda, feed.no_reply)
-    shown = zones.unique((*feed.asked, *zones_of(agenda)))
+    zones_shown = zones.unique((*feed.requested_zones, *zones_of(agenda)))
     for entry in _entries(agenda):
-        yield _event(entry, feed, by, shown)
+        yield _event(entry, feed, by, zones_shown)
 
 
-def written(
+def render_events(
     name: str, events: Iterable[Event], *, address: str, zone: str, changed_at: datetime
 ) -> bytes:
-    """A calendar of these VEVENTs, to be subscribed to; UTF-8 with CRLF."""
-    # One line, with what means something in a calendar escaped (RFC 7986, 5.1).
-    called = vText(" ".join(plain_text.clean(name).split()))
-    *head, end = _lines(_calendar(called, address, zone, changed_at))
-    # An entry is written and let go before the next is made: a thousand held together cost more
-    # time to look after than to write.
+    """A calendar to subscribe to, with these VEVENTs; UTF-8 with CRLF."""
+    # One line, with iCalendar's special characters escaped (RFC 7986, 5.1).
+    calendar_name = vText(" ".join(plain_text.clean(name).split()))
+    *head, end = _lines(_calendar(calendar_name, address, zone, changed_at))
+    # Entries are written one by one: a thousand in memory cost more time than writing them.
     entries = (line for event in events for line in _lines(event))
-    return b"".join(b"%b\r\n" % folded(line) for line in (*head, *entries, end))
+    return b"".join(b"%b\r\n" % fold_line(line) for line in (*head, *entries, end))
 
 
 def _lines(component: Component) -> list[str]:
     return [line for line in component.content_lines() if line]
 
 
-def folded(line: str) -> bytes:
-    """A content line in UTF-8, in pieces of at most 75 octets (RFC 5545, 3.1).
+def fold_line(line: str) -> bytes:
+    """A content line in UTF-8, folded into pieces of at most 75 octets (RFC 5545, 3.1).
 
-    Piece by piece where the library's own way goes letter by letter, which took a third of the
-    time of a calendar; the same octets: no letter is torn, and no escape from what it escapes.
+    Faster than the library's folding, which goes letter by letter and took a third of the time of
+    a calendar; the same octets: no character is split, and no escape from its character.
     """
     octets, start, pieces = line.encode(), 0, []
-    while len(octets) - start > PIECE:
-        end = start + PIECE
+    while len(octets) - start > LINE_OCTETS:
+        end = start + LINE_OCTETS
         while octets[end] & 0xC0 == 0x80:
             end -= 1
         if octets[end - 1] in b"\\^":
@@ -113,41 +112,46 @@ def folded(line: str) -> bytes:
 @dataclass(frozen=True, slots=True)
 class _Entry:
     session: Session
-    track: Track
+    state: CalendarState
     place: Text
-    of: Text
+    workshop_title: Text
 
     @property
-    def is_gone(self) -> bool:
-        return self.track.gone is not None
+    def is_removed(self) -> bool:
+        return self.state.last_known is not None
 
 
 def _entries(agenda: Agenda) -> Iterator[_Entry]:
-    """What stands and what is gone, by start."""
-    tracks = {track.uid: track for track in agenda.tracks}
+    """Sessions on the programme and removed ones, by start."""
+    states = {state.uid: state for state in agenda.calendar_states}
     titles = {workshop.uid: workshop.title for workshop in agenda.workshops}
-    standing = [
+    current = [
         _Entry(
             session,
-            tracks.get(session.uid) or _untracked(agenda, session, workshop.uid),
+            states.get(session.uid) or _untracked(agenda, session, workshop.uid),
             agenda.place_of(workshop, session),
             workshop.title,
         )
-        for workshop, session in agenda.placed_sessions()
+        for workshop, session in agenda.workshop_sessions()
     ]
-    gone = [
-        _Entry(track.gone, track, track.gone.place, titles.get(track.workshop, agenda.title))
-        for track in agenda.tracks
-        if track.gone
+    removed = [
+        _Entry(
+            state.last_known,
+            state,
+            state.last_known.place,
+            titles.get(state.workshop, agenda.title),
+        )
+        for state in agenda.calendar_states
+        if state.last_known
     ]
     yield from sorted(
-        (*standing, *gone), key=lambda each: (each.session.starts_at, str(each.session.uid))
+        (*current, *removed), key=lambda entry: (entry.session.starts_at, str(entry.session.uid))
     )
 
 
-def _untracked(agenda: Agenda, session: Session, workshop: UUID) -> Track:
-    """For a session of a release from before tracks: as it was when that release was made."""
-    return Track(session.uid, workshop, 0, agenda.release, _released(agenda))
+def _untracked(agenda: Agenda, session: Session, workshop: UUID) -> CalendarState:
+    """The state of a session in a release older than calendar states: as at that release."""
+    return CalendarState(session.uid, workshop, 0, agenda.release, _released(agenda))
 
 
 def _released(agenda: Agenda) -> datetime:
@@ -167,40 +171,40 @@ def _calendar(name: vText, address: str, zone: str, changed_at: datetime) -> Cal
     calendar.add("X-WR-TIMEZONE", zone)
     calendar.add("LAST-MODIFIED", changed_at)
     calendar.add("URL", address)
-    calendar.add("REFRESH-INTERVAL", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
-    calendar.add("X-PUBLISHED-TTL", vDuration(REFRESH))
+    calendar.add("REFRESH-INTERVAL", vDuration(REFRESH_INTERVAL), parameters={"VALUE": "DURATION"})
+    calendar.add("X-PUBLISHED-TTL", vDuration(REFRESH_INTERVAL))
     return calendar
 
 
-def _event(entry: _Entry, feed: Feed, by: vCalAddress, shown: tuple[Zone, ...]) -> Event:
-    session, track = entry.session, entry.track
+def _event(entry: _Entry, feed: Feed, by: vCalAddress, zones_shown: tuple[Zone, ...]) -> Event:
+    session, state = entry.session, entry.state
     event = Event()
     event["UID"] = vText(str(session.uid))
-    event["SEQUENCE"] = vInt(track.sequence)
-    event["DTSTAMP"] = event["LAST-MODIFIED"] = _moment(track.changed_at)
+    event["SEQUENCE"] = vInt(state.sequence)
+    event["DTSTAMP"] = event["LAST-MODIFIED"] = _moment(state.changed_at)
     event["DTSTART"] = _moment(session.starts_at)
     event["DTEND"] = _moment(session.ends_at)
     event["SUMMARY"] = vText(
         plain_text.clean(labels.session_title(session)) or labels.kind(session)
     )
-    event["DESCRIPTION"] = vText(_description(entry, feed, shown))
+    event["DESCRIPTION"] = vText(_description(entry, feed, zones_shown))
     # A property without a value is an error (RFC 5545, 3.1).
     if place := plain_text.clean(entry.place):
         event["LOCATION"] = vText(place)
     event["URL"] = vUri(_address(entry, feed))
     event["CATEGORIES"] = _category(plain_text.clean(labels.kind(session)))
-    event["STATUS"] = _word("CANCELLED" if entry.is_gone else session.status.upper())
+    event["STATUS"] = _word("CANCELLED" if entry.is_removed else session.status.upper())
     event["TRANSP"] = _word("TRANSPARENT" if session.kind == "break" else "OPAQUE")
     event["ORGANIZER"] = by
     return event
 
 
-# What many entries have in common is made once: nothing changes a property's value in its place.
+# Values that many entries share are created once: no caller changes a property's value.
 
 
 @lru_cache(maxsize=4096)
 def _moment(at: datetime) -> vDDDTypes:
-    """A moment as it is written, in UTC."""
+    """A moment in UTC, as iCalendar writes it."""
     return vDDDTypes(at)
 
 
@@ -215,25 +219,29 @@ def _category(name: str) -> vCategory:
 
 
 def _address(entry: _Entry, feed: Feed) -> str:
-    path = "" if entry.is_gone else f"sessions/{entry.session.key}/"
+    path = "" if entry.is_removed else f"sessions/{entry.session.key}/"
     return f"{feed.site}{feed.base}{path}"
 
 
-def _description(entry: _Entry, feed: Feed, shown: tuple[Zone, ...]) -> str:
+def _description(entry: _Entry, feed: Feed, zones_shown: tuple[Zone, ...]) -> str:
     session = entry.session
-    told = (
-        plain_text.full(session, feed.reader)
+    content = (
+        plain_text.full_description(session, feed.owner)
         if feed.full
-        else plain_text.short(session, feed.reader)
+        else plain_text.short_description(session, feed.owner)
     )
-    gone = _("This session is no longer on the programme.") if entry.is_gone else ""
+    removed = _("This session is no longer on the programme.") if entry.is_removed else ""
     head = "\n\n".join(
         filter(
             None,
-            (gone, plain_text.clocks(session.starts_at, session.ends_at, shown), str(entry.of)),
+            (
+                removed,
+                plain_text.zone_times(session.starts_at, session.ends_at, zones_shown),
+                str(entry.workshop_title),
+            ),
         )
     )
-    text = plain_text.clean("\n\n".join(filter(None, (head, told))))
+    text = plain_text.clean("\n\n".join(filter(None, (head, content))))
     if len(text) > LONGEST_DESCRIPTION:
         text = text[: LONGEST_DESCRIPTION - 1].rstrip() + "…"
     return f"{text}\n\n{_address(entry, feed)}"
@@ -242,7 +250,7 @@ def _description(entry: _Entry, feed: Feed, shown: tuple[Zone, ...]) -> str:
 def organizer(agenda: Agenda, no_reply: str) -> vCalAddress:
     """The event's public office; never a person."""
     organizer = vCalAddress(f"mailto:{agenda.office_address or no_reply}")
-    names = labels.lines(agenda.office_name) or labels.lines(agenda.organisers)
+    names = labels.split_lines(agenda.office_name) or labels.split_lines(agenda.organisers)
     name = plain_text.clean(names[0] if names else agenda.title)
     # A parameter value cannot hold a double quote (RFC 5545, 3.2).
     organizer.params["CN"] = vText(name.replace('"', "'").replace("\n", " "))

@@ -1,4 +1,4 @@
-"""The agenda as data: a document with a version, and the JSON Schema it keeps to."""
+"""The agenda as JSON: a versioned document and its JSON Schema."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -132,8 +132,10 @@ def render(agenda: Agenda) -> bytes:
 
 def schema() -> bytes:
     """The JSON Schema (2020-12) of what `render` writes, as JSON."""
-    made = msgspec.json.schema(Document)
-    return msgspec.json.encode({"$schema": "https://json-schema.org/draft/2020-12/schema", **made})
+    schema = msgspec.json.schema(Document)
+    return msgspec.json.encode(
+        {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+    )
 
 
 def _event(agenda: Agenda) -> DataEvent:
@@ -193,8 +195,8 @@ def _session(session: value.Session) -> DataSession:
         questions_minutes=session.questions_minutes,
         people=tuple(map(_person, session.everybody)),
         presentations=tuple(
-            DataPresentation(str(each.title), each.minutes, tuple(map(_person, each.people)))
-            for each in session.presentations
+            DataPresentation(str(talk.title), talk.minutes, tuple(map(_person, talk.people)))
+            for talk in session.presentations
         ),
         question_blocks=tuple(map(_block, session.question_blocks)),
     )
@@ -210,13 +212,13 @@ def _block(block: value.QuestionBlock) -> DataQuestionBlock:
     )
 
 
-def _person(who: value.Appearance) -> DataPerson:
+def _person(appearance: value.Appearance) -> DataPerson:
     return DataPerson(
-        role=who.role,
-        name=str(who.name),
-        position=str(who.position),
-        organisation=str(who.organisation),
-        country=who.country or None,
-        uid=str(who.person) if who.person else None,
-        stands_for=who.stands_for,
+        role=appearance.role,
+        name=str(appearance.name),
+        position=str(appearance.position),
+        organisation=str(appearance.organisation),
+        country=appearance.country or None,
+        uid=str(appearance.person) if appearance.person else None,
+        stands_for=appearance.stands_for,
     )

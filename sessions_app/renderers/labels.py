@@ -1,4 +1,4 @@
-"""Facts of the agenda in the words that every drawing uses: labels, times, dates, lists."""
+"""Words for facts of the agenda, shared by all renderers: labels, times, dates, lists."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
@@ -35,7 +35,7 @@ def kind(session: Session) -> str:
 
 
 def status(session: Session) -> str:
-    """`Cancelled` or `Tentative`; empty for a session that stands."""
+    """`Cancelled` or `Tentative`; empty for a confirmed session."""
     return str(_STATUSES.get(session.status, ""))
 
 
@@ -51,7 +51,7 @@ def session_label(session: Session) -> str:
 
 
 def session_name(session: Session) -> str:
-    """How a sentence names a session: `Session 3`, else its title, else its kind."""
+    """A session's short name in a sentence: `Session 3`, else its title, else its kind."""
     return session_label(session) if session.number or not session.title else str(session.title)
 
 
@@ -63,7 +63,7 @@ def session_title(session: Session) -> str:
 
 
 def role(name: str, count: int, *, overall: bool = False) -> str:
-    """The heading over people of one role; `overall` where it spans a whole workshop."""
+    """The heading above people of one role; `overall` for a whole workshop."""
     if overall and name == "moderator":
         return ngettext("Overall moderator", "Overall moderators", count)
     match name:
@@ -86,9 +86,9 @@ def country(code: str) -> str:
     return str(countries.name(code)) or code
 
 
-def name(who: Appearance) -> str:
-    """A name as printed, or that it is to be confirmed."""
-    return str(who.name) or gettext("Name to be confirmed")
+def name(appearance: Appearance) -> str:
+    """A name as printed, or “Name to be confirmed”."""
+    return str(appearance.name) or gettext("Name to be confirmed")
 
 
 def affiliation(person: Person) -> str:
@@ -97,20 +97,23 @@ def affiliation(person: Person) -> str:
     return ", ".join(filter(None, map(str, (person.position, person.organisation, of_country))))
 
 
-def listed(names: Sequence[str]) -> str:
-    """`Azerbaijan, Kenya and Vietnam`."""
+def join_list(names: Sequence[str]) -> str:
+    """Names as a list in a sentence: `Azerbaijan, Kenya and Vietnam`."""
     if len(names) < 2:
         return "".join(names)
     return gettext("%(most)s and %(last)s") % {"most": ", ".join(names[:-1]), "last": names[-1]}
 
 
 def minutes(count: int) -> str:
-    """`5 min`, which does not break."""
-    return gettext("%(count)s min").replace(" ", NBSP) % {"count": count}
+    """A duration, without a line break: `5 min`, `120 min`, `4 h 45 min`."""
+    hours, rest = divmod(count, 60) if count > 120 else (0, count)
+    parts = [gettext("%(count)s h") % {"count": hours}] if hours else []
+    parts += [gettext("%(count)s min") % {"count": rest}] if rest or not hours else []
+    return " ".join(parts).replace(" ", NBSP)
 
 
 def block_minutes(block: QuestionBlock) -> str:
-    """`5 min per country`, `6 min in total`; empty where none are stated."""
+    """The speaking time of a question block: `5 min per country`, `6 min in total`, or empty."""
     if block.minutes is None:
         return ""
     if block.minutes_are == "in_total":
@@ -119,70 +122,70 @@ def block_minutes(block: QuestionBlock) -> str:
 
 
 def clock_time(at: datetime, *, named: bool = False) -> str:
-    """`01:30`; `01:30 EDT` where the clock has to be named, on a day when it changes."""
-    # Many times quicker than strftime, and there are thousands on a page.
-    told = f"{at.hour:02}:{at.minute:02}"
+    """A time: `01:30`; `01:30 EDT` if `named`, for a day on which the clock changes."""
+    # Much faster than strftime, and a page has thousands.
+    text = f"{at.hour:02}:{at.minute:02}"
     if not named:
-        return told
+        return text
     name = at.tzname() or ""
-    called = name if name.isalpha() else offset_text(at.utcoffset() or timedelta())
-    return f"{told}{NBSP}{called}"
+    zone_name = name if name.isalpha() else offset_text(at.utcoffset() or timedelta())
+    return f"{text}{NBSP}{zone_name}"
 
 
 def short_date(on: date) -> str:
-    """`Tue 3 Aug`, which does not break."""
+    """A short date, without a line break: `Tue 3 Aug`."""
     return _formatted(on.year, on.month, on.day, "D j M", get_language()).replace(" ", NBSP)
 
 
 def long_date(on: date) -> str:
-    """`Wednesday 4 August 2021`."""
+    """A long date: `Wednesday 4 August 2021`."""
     return _formatted(on.year, on.month, on.day, "l j F Y", get_language())
 
 
 @lru_cache(maxsize=1024)
 def _formatted(year: int, month: int, day: int, format_: str, _language: str | None) -> str:
-    """A date in the active language: an event has few, and a page says them at every row."""
+    """A date in the active language, cached: an event has few dates, and a page many."""
     return date_format(date(year, month, day), format_)
 
 
 def moment(at: datetime) -> str:
-    """`21 Nov 2026, 14:05`, on the clock that `at` is on; it breaks only after the comma."""
+    """A date and time, in the zone of `at`: `21 Nov 2026, 14:05`; breaks only after the comma."""
     return f"{date_format(at, 'j M Y').replace(' ', NBSP)}, {at:%H:%M}"
 
 
 def dates(days: Iterable[date]) -> str:
-    """The days of an event, once each: one date, or the first and the last."""
+    """The days of an event: one date, or the first and the last."""
     ordered = sorted(set(days))
     if len(ordered) < 2:
         return "".join(map(long_date, ordered))
     return f"{long_date(ordered[0])} – {long_date(ordered[-1])}"
 
 
-def lines(text: object) -> tuple[str, ...]:
-    """The lines of a text of one item a line."""
+def split_lines(text: object) -> tuple[str, ...]:
+    """The lines of a text with one item per line."""
     return tuple(filter(None, map(str.strip, str(text).splitlines())))
 
 
 def has_lao(agenda: Agenda) -> bool:
-    """Whether a reader would find anything in Lao; looks at titles and questions."""
+    """True if the agenda has texts in Lao; looks at titles only."""
     texts = [agenda.title, *(workshop.title for workshop in agenda.workshops)]
     texts += [session.title for session in agenda.sessions()]
     return "lo" in agenda.languages and any(text.lo for text in texts)
 
 
-def questions_of(session: Session) -> str:
-    """`3 questions for Azerbaijan, Kenya and Vietnam`; empty where there are none."""
+def session_questions(session: Session) -> str:
+    """A session's number of questions and whom they go to; empty if it has none."""
     count = sum(len(block.questions) for block in session.question_blocks)
-    asked = dict.fromkeys(code for block in session.question_blocks for code in block.countries)
-    return questions(count, [country(code) for code in asked]) if count else ""
+    codes = dict.fromkeys(code for block in session.question_blocks for code in block.countries)
+    return count_questions(count, [country(code) for code in codes]) if count else ""
 
 
-def questions(count: int, asked: Sequence[str]) -> str:
-    """`3 questions for Azerbaijan, Kenya and Vietnam`."""
+def count_questions(count: int, country_names: Sequence[str]) -> str:
+    """A number of questions and whom they go to: `3 questions for Azerbaijan and Kenya`."""
     counted = ngettext("%(count)s question", "%(count)s questions", count) % {"count": count}
-    if not asked:
+    if not country_names:
         return counted
     return gettext("%(questions)s for %(countries)s") % {
         "questions": counted.replace(" ", NBSP),
-        "countries": listed(asked),
+        "countries": join_list(country_names),
     }

@@ -1,4 +1,4 @@
-"""A session in plain text, for calendar entries and mails."""
+"""A session as plain text, for calendar entries and e-mails."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -10,34 +10,34 @@ from sessions_app.agenda.types import Appearance, QuestionBlock, Session
 from sessions_app.renderers import labels, time_ranges
 from workshop.zones import Zone
 
-# Control characters that no calendar or mail may carry; line feeds stay (RFC 5545, 3.1).
+# Control characters are not allowed in calendars and e-mails, except line feeds (RFC 5545, 3.1).
 _CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
-    """Whose calendar it is: a person or a country of the agenda, or nobody in particular."""
+class CalendarOwner:
+    """The owner of a calendar: a person or a country of the agenda, or nobody."""
 
     person: UUID | None = None
     country: str = ""
 
 
-NOBODY = Reader()
+NO_OWNER = CalendarOwner()
 
 
 def clean(text: object) -> str:
-    """A text without control characters, with ordinary spaces and none at its ends."""
+    """A text without control characters and outer spaces, with ordinary spaces."""
     lines = str(text).replace("\r\n", "\n").replace("\r", "\n").replace(labels.NBSP, " ")
     return without_controls(lines).strip()
 
 
 def without_controls(text: str) -> str:
-    """A text whose control characters are spaces, but for ends of lines."""
+    """A text with spaces for control characters, except line feeds."""
     return _CONTROLS.sub(" ", text)
 
 
-def clocks(starts_at: datetime, ends_at: datetime, zones: Iterable[Zone]) -> str:
-    """A line a zone: `KST (Seoul, UTC+9): Wed 4 Aug 12:55–13:40`."""
+def zone_times(starts_at: datetime, ends_at: datetime, zones: Iterable[Zone]) -> str:
+    """A time range in each zone, one per line: `KST (Seoul, UTC+9): Wed 4 Aug 12:55–13:40`."""
     return "\n".join(
         f"{zone.label} ({', '.join(filter(None, (_city(zone), zone.offset(starts_at))))}): "
         f"{time_ranges.span(starts_at, ends_at, zone)}"
@@ -45,77 +45,95 @@ def clocks(starts_at: datetime, ends_at: datetime, zones: Iterable[Zone]) -> str
     )
 
 
-def short(session: Session, reader: Reader) -> str:
-    """Who moderates and speaks, with countries, and how much is asked."""
-    parts = (_part(session, reader), _people(session, full=False), *_asked(session, reader))
-    return "\n\n".join(filter(None, parts))
+def short_description(session: Session, owner: CalendarOwner) -> str:
+    """People with their countries, and the number of questions."""
+    sections = (
+        _owner_roles(session, owner),
+        _people(session, full=False),
+        *_questions(session, owner),
+    )
+    return "\n\n".join(filter(None, sections))
 
 
-def full(session: Session, reader: Reader) -> str:
-    """Everybody with their affiliation, the printed note and every question."""
-    blocks = (_block(block) for block in session.question_blocks)
-    parts = (
-        _part(session, reader),
+def full_description(session: Session, owner: CalendarOwner) -> str:
+    """People with their affiliations, the printed note and every question."""
+    blocks = (_block_text(block) for block in session.question_blocks)
+    sections = (
+        _owner_roles(session, owner),
         _people(session, full=True),
         str(session.note),
-        labels.questions_of(session),
+        labels.session_questions(session),
         *blocks,
     )
-    return "\n\n".join(filter(None, parts))
+    return "\n\n".join(filter(None, sections))
 
 
 def _city(zone: Zone) -> str:
     return "" if zone.city == zone.label else zone.city
 
 
-def _part(session: Session, reader: Reader) -> str:
-    """What the reader does here: `Your part: Panelist`, or who of a country does what."""
-    if reader.person is not None:
-        own = [who for who in session.everybody if who.person == reader.person]
-        roles = dict.fromkeys(labels.role(who.role, 1) for who in own)
+def _owner_roles(session: Session, owner: CalendarOwner) -> str:
+    """The owner's roles in a session, or those of the people of a country."""
+    if owner.person is not None:
+        own = [appearance for appearance in session.everybody if appearance.person == owner.person]
+        roles = dict.fromkeys(labels.role(appearance.role, 1) for appearance in own)
         name = str(own[0].name) if own else ""
-        return f"{name}: {labels.listed(list(roles))}" if roles else ""
-    own = [who for who in session.everybody if reader.country and who.country == reader.country]
-    named = [f"{who.name} ({labels.role(who.role, 1).lower()})" for who in own]
-    return f"{labels.country(reader.country)}: {labels.listed(named)}" if named else ""
+        return f"{name}: {labels.join_list(list(roles))}" if roles else ""
+    own = [
+        appearance
+        for appearance in session.everybody
+        if owner.country and appearance.country == owner.country
+    ]
+    named = [f"{appearance.name} ({labels.role(appearance.role, 1).lower()})" for appearance in own]
+    return f"{labels.country(owner.country)}: {labels.join_list(named)}" if named else ""
 
 
 def _people(session: Session, *, full: bool) -> str:
     groups: dict[str, list[Appearance]] = {}
-    for who in session.everybody:
-        groups.setdefault(who.role, []).append(who)
+    for appearance in session.everybody:
+        groups.setdefault(appearance.role, []).append(appearance)
     return "\n".join(_group(role, people, full=full) for role, people in groups.items())
 
 
 def _group(role: str, people: list[Appearance], *, full: bool) -> str:
     heading = labels.role(role, len(people))
     if not full:
-        return f"{heading}: {', '.join(map(_named, people))}"
-    return "\n".join((f"{heading}:", *(f"- {_affiliated(who)}" for who in people)))
-
-
-def _named(who: Appearance) -> str:
-    name = labels.name(who)
-    return f"{name} ({labels.country(who.country)})" if who.country else name
-
-
-def _affiliated(who: Appearance) -> str:
-    country = labels.country(who.country) if who.country else ""
-    return ", ".join(
-        filter(None, (labels.name(who), str(who.position), str(who.organisation), country))
+        return f"{heading}: {', '.join(map(_name_with_country, people))}"
+    return "\n".join(
+        (f"{heading}:", *(f"- {_name_with_affiliation(appearance)}" for appearance in people))
     )
 
 
-def _asked(session: Session, reader: Reader) -> Iterator[str]:
-    """How much is asked; the questions themselves where they are asked of the reader's country."""
-    own = [block for block in session.question_blocks if reader.country in block.countries]
+def _name_with_country(appearance: Appearance) -> str:
+    name = labels.name(appearance)
+    return f"{name} ({labels.country(appearance.country)})" if appearance.country else name
+
+
+def _name_with_affiliation(appearance: Appearance) -> str:
+    country = labels.country(appearance.country) if appearance.country else ""
+    return ", ".join(
+        filter(
+            None,
+            (
+                labels.name(appearance),
+                str(appearance.position),
+                str(appearance.organisation),
+                country,
+            ),
+        )
+    )
+
+
+def _questions(session: Session, owner: CalendarOwner) -> Iterator[str]:
+    """The questions to the owner's country, else the number of questions."""
+    own = [block for block in session.question_blocks if owner.country in block.countries]
     if own:
-        yield from map(_block, own)
+        yield from map(_block_text, own)
     else:
-        yield labels.questions_of(session)
+        yield labels.session_questions(session)
 
 
-def _block(block: QuestionBlock) -> str:
-    asked = labels.listed([labels.country(code) for code in block.countries])
-    heading = ": ".join(filter(None, (asked, labels.block_minutes(block))))
+def _block_text(block: QuestionBlock) -> str:
+    countries = labels.join_list([labels.country(code) for code in block.countries])
+    heading = ": ".join(filter(None, (countries, labels.block_minutes(block))))
     return "\n".join((heading, *(f"- {question.text}" for question in block.questions)))

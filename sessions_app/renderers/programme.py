@@ -1,4 +1,4 @@
-"""A programme as the lines that a page or a paper prints, addresses included."""
+"""A programme as lines of text with addresses, for pages and PDF documents."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,9 +20,9 @@ from sessions_app.renderers import labels
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Addresses within one event; each carries the reader's choice of zones and language.
+    """Addresses within one event, each with the reader's zones and language.
 
-    `base` is the address of the agenda, `query` what to carry (`?tz=Asia/Baku` or nothing).
+    `base` is the path of the agenda, `query` the query string to keep (`?tz=Asia/Baku` or empty).
     """
 
     base: str
@@ -43,30 +43,30 @@ class Links:
 
 @dataclass(frozen=True, slots=True)
 class TimesLine:
-    """A start and an end on one clock. Marks are dates that differ from the heading's.
+    """A time range in one zone. Dates are set if they differ from the heading's.
 
-    `spoken_date` is read out by screen readers where no mark says it.
+    `spoken_date` is for screen readers, set if no date is printed.
     """
 
     label: str
     start: str
     start_iso: str
-    start_mark: str
+    start_date: str
     end: str
     end_iso: str
-    end_mark: str
-    end_mark_hidden: bool
+    end_date: str
+    end_date_hidden: bool
     spoken_date: str
 
     @property
     def straddles(self) -> bool:
-        """Whether both times carry a date that is printed."""
-        return bool(self.start_mark and self.end_mark and not self.end_mark_hidden)
+        """True if start and end both print a date."""
+        return bool(self.start_date and self.end_date and not self.end_date_hidden)
 
 
 @dataclass(frozen=True, slots=True)
 class PersonLine:
-    """Somebody in a role; addresses are empty where there is no page."""
+    """A person in a role; addresses are empty if there is no page."""
 
     name: Text
     href: str
@@ -84,7 +84,7 @@ class RoleLine:
 
 @dataclass(frozen=True, slots=True)
 class TalkLine:
-    """A presentation; `title` is empty where the session's own title says it already."""
+    """A presentation; `title` is empty if it equals the session's."""
 
     title: Text
     minutes: str
@@ -97,12 +97,12 @@ class BlockLine:
     minutes: str
     note: Text
     questions: tuple[Text, ...]
-    is_readers: bool
+    is_for_reader: bool
 
 
 @dataclass(frozen=True, slots=True)
 class SessionLine:
-    """A row of the programme, ready to print."""
+    """A session of the programme as texts."""
 
     anchor: str
     kind: str
@@ -133,9 +133,9 @@ class DayLines:
 
 @dataclass(frozen=True, slots=True)
 class WorkshopLines:
-    """A workshop with its days; of one that is not readable only the window and audience.
+    """A workshop with its days; only window and audience if it is not readable.
 
-    `repeats_title` says that the event is called the same.
+    `repeats_title` says that the event has the same title.
     """
 
     workshop: Workshop
@@ -148,8 +148,8 @@ class WorkshopLines:
     days: tuple[DayLines, ...]
 
 
-class Composer:
-    """Turns a zoned agenda into lines, for a reader who may be a person or a country of it."""
+class ProgrammeBuilder:
+    """Builds the lines of a zoned agenda, with a person's or a country's own entries marked."""
 
     def __init__(
         self,
@@ -163,8 +163,8 @@ class Composer:
         self.title = agenda.title
         self.links = links
         self.linked = linked
-        # In an older release what has a page of its own may have none today.
-        self.keys = {each.uid: each.key for each in agenda.people} if linked else {}
+        # People of an older release may have no page today.
+        self.keys = {person.uid: person.key for person in agenda.people} if linked else {}
         self.countries = frozenset(agenda.countries()) if linked else frozenset()
         self.person = person
         self.country = country
@@ -173,10 +173,10 @@ class Composer:
         return tuple(map(self._workshop, view.workshops))
 
     def roles(self, people: Iterable[Appearance], *, overall: bool = False) -> tuple[RoleLine, ...]:
-        """People under the heading of their role, roles in the order in which they first appear."""
+        """People grouped by role, in order of first appearance."""
         groups: dict[str, list[PersonLine]] = {}
-        for who in people:
-            groups.setdefault(who.role, []).append(self._person(who))
+        for appearance in people:
+            groups.setdefault(appearance.role, []).append(self._person(appearance))
         return tuple(
             RoleLine(labels.role(role, len(group), overall=overall), tuple(group))
             for role, group in groups.items()
@@ -189,7 +189,7 @@ class Composer:
             anchor=anchor(workshop),
             repeats_title=workshop.title == self.title,
             admission=labels.admission(workshop.admission),
-            window=tuple(map(times, view.window)),
+            window=tuple(map(times_line, view.window)),
             on=labels.long_date(view.window[0].starts_at),
             roles=self.roles(workshop.people, overall=True),
             days=tuple(
@@ -217,15 +217,15 @@ class Composer:
             minutes=labels.minutes(session.minutes),
             place=session.place,
             note=session.note,
-            times=tuple(map(times, row.cells)),
+            times=tuple(map(times_line, row.cells)),
             roles=self.roles(session.people),
             talks=tuple(self._talk(session, talk) for talk in session.presentations),
-            questions=labels.questions_of(session),
+            questions=labels.session_questions(session),
             questions_minutes=labels.minutes(session.questions_minutes)
             if session.questions_minutes
             else "",
             blocks=blocks,
-            blocks_open=any(block.is_readers for block in blocks),
+            blocks_open=any(block.is_for_reader for block in blocks),
         )
 
     def _talk(self, session: Session, talk: Presentation) -> TalkLine:
@@ -237,49 +237,49 @@ class Composer:
 
     def _block(self, block: QuestionBlock) -> BlockLine:
         return BlockLine(
-            countries=labels.listed([labels.country(code) for code in block.countries]),
+            countries=labels.join_list([labels.country(code) for code in block.countries]),
             minutes=labels.block_minutes(block),
             note=block.moderator_note,
             questions=tuple(question.text for question in block.questions),
-            is_readers=self.country in block.countries,
+            is_for_reader=self.country in block.countries,
         )
 
-    def _person(self, who: Appearance) -> PersonLine:
-        key = self.keys.get(who.person) if who.person else None
-        known = who.country in self.countries
+    def _person(self, appearance: Appearance) -> PersonLine:
+        key = self.keys.get(appearance.person) if appearance.person else None
+        known = appearance.country in self.countries
         return PersonLine(
-            name=who.name or Text(en=labels.name(who)),
+            name=appearance.name or Text(en=labels.name(appearance)),
             href=self.links.person(key) if key else "",
-            affiliation=tuple(filter(None, (who.position, who.organisation))),
-            country=labels.country(who.country) if who.country else "",
-            country_href=self.links.country(who.country) if known else "",
-            is_reader=who.person is not None and who.person == self.person,
+            affiliation=tuple(filter(None, (appearance.position, appearance.organisation))),
+            country=labels.country(appearance.country) if appearance.country else "",
+            country_href=self.links.country(appearance.country) if known else "",
+            is_reader=appearance.person is not None and appearance.person == self.person,
         )
 
 
 def anchor(thing: Session | Workshop) -> str:
-    """The name of a place on the page: a session's key; other names hold a colon, no key does."""
+    """The fragment of a session or workshop on a page: a key, or a name with a colon."""
     return thing.key if isinstance(thing, Session) else f"workshop:{thing.key}"
 
 
-def times(cell: Cell) -> TimesLine:
-    """One clock's start and end as it is printed."""
+def times_line(cell: Cell) -> TimesLine:
+    """A time range in one zone as text."""
     return TimesLine(
         label=cell.zone.label,
-        start=labels.clock_time(cell.starts_at, named=cell.changes_clock),
+        start=labels.clock_time(cell.starts_at, named=cell.crosses_clock_change),
         start_iso=cell.starts_at.isoformat(timespec="minutes"),
-        start_mark=labels.short_date(cell.starts_at) if cell.start_marked else "",
-        end=labels.clock_time(cell.ends_at, named=cell.changes_clock),
+        start_date=labels.short_date(cell.starts_at) if cell.shows_start_date else "",
+        end=labels.clock_time(cell.ends_at, named=cell.crosses_clock_change),
         end_iso=cell.ends_at.isoformat(timespec="minutes"),
-        end_mark=labels.short_date(cell.ends_at) if cell.end_marked else "",
-        end_mark_hidden=cell.repeats_date,
-        spoken_date="" if cell.start_marked else labels.short_date(cell.starts_at),
+        end_date=labels.short_date(cell.ends_at) if cell.shows_end_date else "",
+        end_date_hidden=cell.repeats_date,
+        spoken_date="" if cell.shows_start_date else labels.short_date(cell.starts_at),
     )
 
 
 def _eyebrow(session: Session) -> tuple[str, ...]:
-    """What stands above the title: the number and the kind, unless the title says as much."""
+    """The line above the title: number and kind, unless the title says them."""
     number = labels.session_label(session) if session.number is not None else ""
     kind = labels.kind(session)
-    said = str(session.title).casefold() == kind.casefold() or not session.title
-    return tuple(filter(None, (number, "" if said else kind)))
+    is_repeated = str(session.title).casefold() == kind.casefold() or not session.title
+    return tuple(filter(None, (number, "" if is_repeated else kind)))

@@ -1,4 +1,4 @@
-"""At a glance: when a person or a country is on, in which role, and what is asked of them."""
+"""A person's or a country's sessions at a glance: times, roles, number of questions."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -10,14 +10,14 @@ from sessions_app.agenda.text import Text
 from sessions_app.agenda.timezones import Day, ZonedAgenda
 from sessions_app.agenda.types import Appearance, Session
 from sessions_app.renderers import labels
-from sessions_app.renderers.programme import TimesLine, anchor, times
+from sessions_app.renderers.programme import TimesLine, anchor, times_line
 
 
 @dataclass(frozen=True, slots=True)
-class PartLine:
-    """A session, or a whole workshop, that somebody has a part in.
+class SummaryLine:
+    """A session or a whole workshop in somebody's summary.
 
-    `on` is its date, where a new one begins.
+    `on` is its date, set only on the first line of a day.
     """
 
     on: str
@@ -26,103 +26,103 @@ class PartLine:
     name: str
     title: Text
     roles: tuple[str, ...]
-    asked: str
+    questions: str
 
 
-def of_person(view: ZonedAgenda, person: UUID, country: str) -> tuple[PartLine, ...]:
-    """A person's parts on the first clock shown: the view holds only sessions they are in."""
+def person_summary(view: ZonedAgenda, person: UUID, country: str) -> tuple[SummaryLine, ...]:
+    """A person's sessions in the first zone; `view` holds only sessions they are in."""
 
     def roles(session: Session) -> Iterator[str]:
-        for who in session.people:
-            if who.person == person:
-                yield labels.role(who.role, 1)
+        for appearance in session.people:
+            if appearance.person == person:
+                yield labels.role(appearance.role, 1)
         for talk in session.presentations:
-            for who in talk.people:
-                if who.person == person:
-                    yield _titled(who, talk.title, session)
+            for appearance in talk.people:
+                if appearance.person == person:
+                    yield _role_with_title(appearance, talk.title, session)
 
-    return _dated((*_over_workshops(view, person), *_parts(view, roles, country)))
+    return _with_dates((*_workshop_lines(view, person), *_session_lines(view, roles, country)))
 
 
-def of_country(view: ZonedAgenda, country: str) -> tuple[PartLine, ...]:
-    """A country's parts on the first clock shown: the view holds only sessions it is in."""
+def country_summary(view: ZonedAgenda, country: str) -> tuple[SummaryLine, ...]:
+    """A country's sessions in the first zone; `view` holds only sessions it is in."""
 
     def roles(session: Session) -> Iterator[str]:
-        for who in session.everybody:
-            if who.country == country:
-                yield f"{who.name} ({labels.role(who.role, 1).lower()})"
+        for appearance in session.everybody:
+            if appearance.country == country:
+                yield f"{appearance.name} ({labels.role(appearance.role, 1).lower()})"
 
-    return _dated(_parts(view, roles, country))
+    return _with_dates(_session_lines(view, roles, country))
 
 
-def _parts(
+def _session_lines(
     view: ZonedAgenda, roles: Callable[[Session], Iterator[str]], country: str
-) -> tuple[PartLine, ...]:
+) -> tuple[SummaryLine, ...]:
     days = (day for workshop in view.workshops for day in workshop.days)
     return tuple(
         line
-        for day in sorted(days, key=lambda each: each.on)
-        for line in _of_day(day, roles, country)
+        for day in sorted(days, key=lambda day: day.on)
+        for line in _day_lines(day, roles, country)
     )
 
 
-def _dated(lines: tuple[PartLine, ...]) -> tuple[PartLine, ...]:
-    """The lines with a date only where another one begins."""
+def _with_dates(lines: tuple[SummaryLine, ...]) -> tuple[SummaryLine, ...]:
+    """The lines with the date on the first line of each day only."""
     before = ("", *(line.on for line in lines))
     return tuple(
-        replace(line, on="" if line.on == said else line.on)
-        for line, said in zip(lines, before, strict=False)
+        replace(line, on="" if line.on == previous else line.on)
+        for line, previous in zip(lines, before, strict=False)
     )
 
 
-def _over_workshops(view: ZonedAgenda, person: UUID) -> Iterator[PartLine]:
-    for each in view.workshops:
+def _workshop_lines(view: ZonedAgenda, person: UUID) -> Iterator[SummaryLine]:
+    for zoned_workshop in view.workshops:
         roles = tuple(
-            labels.role(who.role, 1, overall=True)
-            for who in each.workshop.people
-            if who.person == person
+            labels.role(appearance.role, 1, overall=True)
+            for appearance in zoned_workshop.workshop.people
+            if appearance.person == person
         )
         if roles:
-            yield PartLine(
-                on=labels.long_date(each.window[0].starts_at),
-                times=times(each.window[0]),
-                href=f"#{anchor(each.workshop)}",
-                name=str(each.workshop.title),
+            yield SummaryLine(
+                on=labels.long_date(zoned_workshop.window[0].starts_at),
+                times=times_line(zoned_workshop.window[0]),
+                href=f"#{anchor(zoned_workshop.workshop)}",
+                name=str(zoned_workshop.workshop.title),
                 title=Text(),
                 roles=roles,
-                asked="",
+                questions="",
             )
 
 
-def _of_day(
+def _day_lines(
     day: Day, roles: Callable[[Session], Iterator[str]], country: str
-) -> Iterator[PartLine]:
+) -> Iterator[SummaryLine]:
     for row in day.rows:
         session = row.session
-        yield PartLine(
+        yield SummaryLine(
             on=labels.long_date(day.on),
-            times=times(row.cells[0]),
+            times=times_line(row.cells[0]),
             href=f"#{anchor(session)}",
             name=labels.session_name(session),
             title=session.title if session.number else Text(),
             roles=tuple(dict.fromkeys(roles(session))),
-            asked=_asked(session, country),
+            questions=_questions_text(session, country),
         )
 
 
-def _asked(session: Session, country: str) -> str:
-    """`3 questions, 5 min per country` for the blocks that ask a country; else empty."""
+def _questions_text(session: Session, country: str) -> str:
+    """`3 questions, 5 min per country` for a country's question blocks; else empty."""
     blocks = [block for block in session.question_blocks if country in block.countries]
     count = sum(len(block.questions) for block in blocks)
     if not country or not count:
         return ""
     stated = [labels.block_minutes(block) for block in blocks]
-    minutes = labels.listed([each for each in stated if each])
-    return ", ".join(filter(None, (labels.questions(count, ()), minutes)))
+    minutes = labels.join_list([text for text in stated if text])
+    return ", ".join(filter(None, (labels.count_questions(count, ()), minutes)))
 
 
-def _titled(who: Appearance, title: Text, session: Session) -> str:
-    role = labels.role(who.role, 1)
+def _role_with_title(appearance: Appearance, title: Text, session: Session) -> str:
+    role = labels.role(appearance.role, 1)
     return (
         role
         if title == session.title

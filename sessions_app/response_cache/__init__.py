@@ -1,0 +1,1 @@
+"""Cached responses, and the versions that tell whether they are current."""

@@ -1,4 +1,4 @@
-"""An answer packed in one coding, and the shelf in memory on which such answers are kept."""
+"""LRU cache in process memory, and responses compressed for it."""
 
 import gzip
 import hashlib
@@ -15,23 +15,23 @@ import brotli
 from django.http import HttpResponse
 from django.utils.cache import patch_vary_headers
 
-SMALLEST_TO_PACK = 200  # bytes
+MIN_COMPRESSED_BYTES = 200  # bytes
 
-_TOLD_AGAIN = {"Cache-Control", "ETag", "Last-Modified", "Vary"}
+_NOT_MODIFIED_HEADERS = {"Cache-Control", "ETag", "Last-Modified", "Vary"}
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
-    """An answer in one coding, with its strong ETag and when it last changed, as a timestamp."""
+class CachedResponse:
+    """Response in one encoding, with its strong ETag and Last-Modified as a Unix timestamp."""
 
     headers: tuple[tuple[str, str], ...]
     body: bytes
     etag: str
-    changed: int | None
+    last_modified: int | None
 
-    def unchanged(self) -> tuple[tuple[str, str], ...]:
-        """The headers of a 304 (RFC 9110, 15.4.5)."""
-        return tuple(pair for pair in self.headers if pair[0] in _TOLD_AGAIN)
+    def not_modified_headers(self) -> tuple[tuple[str, str], ...]:
+        """Headers of a 304 response (RFC 9110, 15.4.5)."""
+        return tuple(pair for pair in self.headers if pair[0] in _NOT_MODIFIED_HEADERS)
 
     @property
     def size(self) -> int:
@@ -39,86 +39,88 @@ class Ready:
 
 
 class Sized(Protocol):
-    """Something that knows how many bytes it takes."""
+    """Cache entry with its size in bytes."""
 
     @property
     def size(self) -> int: ...
 
 
-Answer = TypeVar("Answer", bound=Sized)
+Entry = TypeVar("Entry", bound=Sized)
 
 
-class Shelf(Generic[Answer]):
-    """Answers by key, in the memory of this process; those not asked for longest make room."""
+class LruCache(Generic[Entry]):
+    """Thread-safe mapping that evicts the least recently used entries above `max_bytes`."""
 
-    def __init__(self, room: int) -> None:
-        self.room, self.used = room, 0
-        self._kept: OrderedDict[Hashable, tuple[Answer, int]] = OrderedDict()
+    def __init__(self, max_bytes: int) -> None:
+        self.max_bytes, self.used = max_bytes, 0
+        self._entries: OrderedDict[Hashable, tuple[Entry, int]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, key: Hashable) -> Answer | None:
+    def get(self, key: Hashable) -> Entry | None:
         with self._lock:
-            found = self._kept.get(key)
-            if found is None:
+            item = self._entries.get(key)
+            if item is None:
                 return None
-            self._kept.move_to_end(key)
-            return found[0]
+            self._entries.move_to_end(key)
+            return item[0]
 
-    def put(self, key: Hashable, answer: Answer) -> None:
-        """Keep it, unless it would take more than a quarter of the room."""
-        size = answer.size + 2 * len(repr(key))
-        if size > self.room // 4:
+    def put(self, key: Hashable, entry: Entry) -> None:
+        """Store an entry, unless it is larger than a quarter of `max_bytes`."""
+        size = entry.size + 2 * len(repr(key))
+        if size > self.max_bytes // 4:
             return
         with self._lock:
-            _former, freed = self._kept.pop(key, (None, 0))
-            self._kept[key] = (answer, size)
+            _former, freed = self._entries.pop(key, (None, 0))
+            self._entries[key] = (entry, size)
             self.used += size - freed
-            while self.used > self.room:
-                _key, (_oldest, freed) = self._kept.popitem(last=False)
+            while self.used > self.max_bytes:
+                _key, (_oldest, freed) = self._entries.popitem(last=False)
                 self.used -= freed
 
     def clear(self) -> None:
         with self._lock:
-            self._kept.clear()
+            self._entries.clear()
             self.used = 0
 
 
 @lru_cache(maxsize=256)
-def coding(accepted: str) -> str:
-    """The coding to answer in: `br`, `gzip` or none (RFC 9110, 12.5.3)."""
-    wanted = {}
-    for each in accepted.lower().split(","):
-        name, _semicolon, quality = each.partition(";")
-        wanted[name.strip()] = not re.fullmatch(r"\s*q\s*=\s*0(\.0*)?\s*", quality)
-    return next((name for name in ("br", "gzip") if wanted.get(name)), "")
+def choose_encoding(accepted: str) -> str:
+    """Content encoding for an Accept-Encoding header: `br`, `gzip` or empty (RFC 9110, 12.5.3)."""
+    is_accepted = {}
+    for item in accepted.lower().split(","):
+        name, _semicolon, quality = item.partition(";")
+        is_accepted[name.strip()] = not re.fullmatch(r"\s*q\s*=\s*0(\.0*)?\s*", quality)
+    return next((name for name in ("br", "gzip") if is_accepted.get(name)), "")
 
 
-def in_coding(answer: HttpResponse, coding: str) -> Ready:
-    """An answer with its body in a coding, and an ETag for that if it may be kept elsewhere.
+def encode_response(response: HttpResponse, encoding: str) -> CachedResponse:
+    """Compress a response and set its ETag, unless it is `no-store`.
 
-    A strong one (RFC 9110, 8.8.3); what is packed already, and papers, stay as they are.
+    The ETag is strong (RFC 9110, 8.8.3). PDFs and responses with an encoding are not compressed.
     """
-    body = answer.content
-    if not answer.has_header("Content-Encoding"):
+    body = response.content
+    if not response.has_header("Content-Encoding"):
         tag = hashlib.sha256(body).hexdigest()[:32]
-        if coding and len(body) > SMALLEST_TO_PACK and "pdf" not in answer["Content-Type"]:
-            body = _PACKED[coding](body)
-            answer["Content-Encoding"] = coding
-            tag = f"{tag}-{coding}"
-        if "no-store" not in answer.headers.get("Cache-Control", ""):
-            answer["ETag"] = f'"{tag}"'
-        patch_vary_headers(answer, ["Accept-Encoding"])
-    answer["Content-Length"] = str(len(body))
-    changed = answer.headers.get("Last-Modified")
-    return Ready(
-        headers=tuple(answer.headers.items()),
+        if encoding and len(body) > MIN_COMPRESSED_BYTES and "pdf" not in response["Content-Type"]:
+            body = _COMPRESSORS[encoding](body)
+            response["Content-Encoding"] = encoding
+            tag = f"{tag}-{encoding}"
+        if "no-store" not in response.headers.get("Cache-Control", ""):
+            response["ETag"] = f'"{tag}"'
+        patch_vary_headers(response, ["Accept-Encoding"])
+    response["Content-Length"] = str(len(body))
+    last_modified = response.headers.get("Last-Modified")
+    return CachedResponse(
+        headers=tuple(response.headers.items()),
         body=body,
-        etag=answer.headers.get("ETag", ""),
-        changed=int(parsedate_to_datetime(changed).timestamp()) if changed else None,
+        etag=response.headers.get("ETag", ""),
+        last_modified=int(parsedate_to_datetime(last_modified).timestamp())
+        if last_modified
+        else None,
     )
 
 
-_PACKED: dict[str, Callable[[bytes], bytes]] = {
-    "br": lambda drawn: brotli.compress(drawn, quality=5),
-    "gzip": lambda drawn: gzip.compress(drawn, compresslevel=6, mtime=0),
+_COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
+    "br": lambda body: brotli.compress(body, quality=5),
+    "gzip": lambda body: gzip.compress(body, compresslevel=6, mtime=0),
 }

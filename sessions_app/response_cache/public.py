@@ -1,8 +1,7 @@
-"""Ready bytes: what strangers are answered is drawn once and kept until it may say something else.
+"""Response cache for requests without a web session, keyed by the public version of the event.
 
-Foremost among what answers: a request without a web session costs one query, for the mark of what
-strangers may read at this moment, and finds its bytes under that mark. So nothing is ever stale,
-nothing has to be thrown away, and no process has to tell another of a new release.
+A hit costs one query, for the version. A new version is a new key: no entry is ever stale, nothing
+has to be invalidated, and processes need not tell each other of a new release.
 """
 
 import hashlib
@@ -20,215 +19,231 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.cache import get_conditional_response
 
 from sessions_app.response_cache import versions
-from sessions_app.response_cache.lru import Ready, Shelf, coding, in_coding
+from sessions_app.response_cache.lru import (
+    CachedResponse,
+    LruCache,
+    choose_encoding,
+    encode_response,
+)
 from workshop.models import RESERVED_SLUGS
 from workshop.ops import build_id, errors
-from workshop.zones import MOST_ZONES
+from workshop.zones import MAX_ZONES
 
-# What decides the answer, of all that a query may say; an answer says nothing of the rest.
-ASKED = ("tz", "lang", "short", "before")
-LONGEST_QUERY, LONGEST_HOST = 300, 260
-# Bytes in the memory of one process: for addresses as they are, and for those with a query or on
-# another host, so that whoever tries combinations displaces only what others like them tried.
-ROOM, ROOM_FOR_VARIANTS = 64 * 2**20, 32 * 2**20
+# Query parameters that public responses depend on; all others are ignored.
+RELEVANT_PARAMETERS = ("tz", "lang", "short", "before")
+MAX_QUERY_LENGTH, MAX_HOST_LENGTH = 300, 260
+# Bytes in the memory of one process. Requests with a query or another host have a cache of their
+# own, so that a client who tries many combinations cannot evict the plain addresses.
+MAX_BYTES, MAX_VARIANTS_BYTES = 64 * 2**20, 32 * 2**20
 
-_UNUSUAL = ("HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE")
-_CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", *_UNUSUAL)
-_WAYS = (*_CONDITIONS, "HTTP_ACCEPT_ENCODING", "HTTP_RANGE", "HTTP_IF_RANGE")
+_PRECONDITION_HEADERS = ("HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE")
+_CONDITIONAL_HEADERS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", *_PRECONDITION_HEADERS)
+_NEGOTIATION_HEADERS = (
+    *_CONDITIONAL_HEADERS,
+    "HTTP_ACCEPT_ENCODING",
+    "HTTP_RANGE",
+    "HTTP_IF_RANGE",
+)
 _EVENT = re.compile(r"/([-a-zA-Z0-9_]+)/")
 
 
-class Key(NamedTuple):
-    """Two requests with one key are answered alike."""
+class CacheKey(NamedTuple):
+    """Everything that a public response depends on."""
 
-    mark: str
+    version: str
     build: str
     host: str
     scheme: str
     forwarded_scheme: str
     path: str
     query: str
-    coding: str
+    encoding: str
 
 
-Answering = Callable[[HttpRequest], HttpResponse]
+GetResponse = Callable[[HttpRequest], HttpResponse]
 Application = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]
 
 
-def may_be_kept(answer: HttpResponse) -> HttpResponse:
-    """Mark an answer that says the same to every stranger until the event's mark changes."""
-    answer.is_for_strangers = True  # type: ignore[attr-defined]
-    return answer
+def cacheable(response: HttpResponse) -> HttpResponse:
+    """Allow caching of a response that depends only on its address and the public version."""
+    response.is_cacheable = True  # type: ignore[attr-defined]
+    return response
 
 
-SHELF: Shelf[Ready] = Shelf(ROOM)
-SHELF_FOR_VARIANTS: Shelf[Ready] = Shelf(ROOM_FOR_VARIANTS)
+CACHE: LruCache[CachedResponse] = LruCache(MAX_BYTES)
+VARIANTS_CACHE: LruCache[CachedResponse] = LruCache(MAX_VARIANTS_BYTES)
 
 
 def clear() -> None:
-    """Forget every answer that this process keeps."""
-    SHELF.clear()
-    SHELF_FOR_VARIANTS.clear()
+    """Empty the caches of this process."""
+    CACHE.clear()
+    VARIANTS_CACHE.clear()
 
 
-def shortcut(site: Application) -> Application:
-    """The site as gunicorn calls it: what is ready in this process leaves before Django begins.
+def serve_cached(site: Application) -> Application:
+    """WSGI middleware that answers from the memory of this process, before Django starts.
 
-    Everything else, and whatever goes wrong here, is the site's and its middleware's.
+    All other requests go on to Django, also after a database error here.
     """
 
-    def answered(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         try:
-            at_once = None if errors.is_left_alone() else _at_once(environ)
-        except Error as problem:
-            errors.note(problem)
-            at_once = None
+            reply = None if errors.is_database_paused() else _cached_reply(environ)
+        except Error as error:
+            errors.record_failure(error)
+            reply = None
         finally:
             connection.close_if_unusable_or_obsolete()
-        if at_once is None:
+        if reply is None:
             return site(environ, start_response)
-        status, headers, body = at_once
+        status, headers, body = reply
         start_response(status, headers)
         return (body,)
 
-    return answered
+    return application
 
 
-def _at_once(environ: WSGIEnvironment) -> tuple[str, list[tuple[str, str]], bytes] | None:
-    """Status, headers and body of what is ready in memory; None for all but plain requests."""
-    if any(name in environ for name in _UNUSUAL):
+def _cached_reply(environ: WSGIEnvironment) -> tuple[str, list[tuple[str, str]], bytes] | None:
+    """Status, headers and body of a cached response; None without one or if Django must decide."""
+    if any(name in environ for name in _PRECONDITION_HEADERS):
         return None
-    key = _key(environ)
-    ready = None if key is None else _shelf(key).get(key)
-    if ready is None:
+    key = _cache_key(environ)
+    cached = None if key is None else _cache_for(key).get(key)
+    if cached is None:
         return None
-    # Beside If-None-Match, If-Modified-Since says nothing (RFC 9110, 13.1.3).
-    held = environ.get("HTTP_IF_NONE_MATCH")
-    if held is None:
+    # If-None-Match takes precedence over If-Modified-Since (RFC 9110, 13.1.3).
+    client_etag = environ.get("HTTP_IF_NONE_MATCH")
+    if client_etag is None:
         if "HTTP_IF_MODIFIED_SINCE" in environ:
             return None
-        body = b"" if environ["REQUEST_METHOD"] == "HEAD" else ready.body
-        return "200 OK", list(ready.headers), body
-    if held.removeprefix("W/") == ready.etag:
-        return "304 Not Modified", list(ready.unchanged()), b""
-    return None  # one of several, perhaps
+        body = b"" if environ["REQUEST_METHOD"] == "HEAD" else cached.body
+        return "200 OK", list(cached.headers), body
+    if client_etag.removeprefix("W/") == cached.etag:
+        return "304 Not Modified", list(cached.not_modified_headers()), b""
+    return None  # it can be a list of ETags
 
 
-class ReadyMiddleware:
-    """Answers strangers from what was drawn once; everything else goes on to the site."""
+class CachedResponseMiddleware:
+    """Middleware that stores and serves responses to requests without a web session."""
 
-    def __init__(self, get_response: Answering) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         if settings.DEBUG:
-            raise MiddlewareNotUsed("Templates and code change while developing.")
+            raise MiddlewareNotUsed("No response cache with DEBUG: templates and code change.")
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        key = _key(request.META)
+        key = _cache_key(request.META)
         if key is None:
             return self.get_response(request)
-        shelf = _shelf(key)
-        ready = shelf.get(key)
-        if ready is None:
-            found = self._drawn(request, key)
-            if isinstance(found, HttpResponse):
-                return found
-            ready = found
-            shelf.put(key, ready)
-        return _answer(request, ready)
+        cache = _cache_for(key)
+        cached = cache.get(key)
+        if cached is None:
+            made = self._shared_or_rendered(request, key)
+            if isinstance(made, HttpResponse):
+                return made
+            cached = made
+            cache.put(key, cached)
+        return _response(request, cached)
 
-    def _drawn(self, request: HttpRequest, key: Key) -> Ready | HttpResponse:
-        """What all processes keep together, else drawn now; as it is if it is not to be kept."""
+    def _shared_or_rendered(
+        self, request: HttpRequest, key: CacheKey
+    ) -> CachedResponse | HttpResponse:
+        """Response from the shared cache, else rendered; an HttpResponse if it cannot be cached."""
         name = hashlib.sha256(repr(key).encode()).hexdigest()
-        kept: Ready | None = caches["ready"].get(name)
-        if kept is not None:
-            return kept
-        answer = self._plain(request)
-        if not _is_kept(answer):
-            return answer
-        ready = in_coding(answer, key.coding)
-        # Drawn of one release and asked for by the mark of another: right for now, not for later.
-        if versions.get_public_mark(_event_of(request.META)) != key.mark:
-            return _answer(request, ready)
-        caches["ready"].set(name, ready)
-        return ready
+        shared: CachedResponse | None = caches["responses"].get(name)
+        if shared is not None:
+            return shared
+        response = self._unconditional(request)
+        if not _is_storable(response):
+            return response
+        cached = encode_response(response, key.encoding)
+        # The version changed while rendering: the response is right now, but not for this key.
+        if versions.public_version(_event_slug(request.META)) != key.version:
+            return _response(request, cached)
+        caches["responses"].set(name, cached)
+        return cached
 
-    def _plain(self, request: HttpRequest) -> HttpResponse:
-        """The whole answer of the site, uncompressed, whatever the request makes conditional."""
+    def _unconditional(self, request: HttpRequest) -> HttpResponse:
+        """Full response of the site, without compression, ranges or conditions."""
         meta = request.META
-        ways = {name: meta.pop(name) for name in _WAYS if name in meta}
+        headers = {name: meta.pop(name) for name in _NEGOTIATION_HEADERS if name in meta}
         try:
             return self.get_response(request)
         finally:
-            meta.update(ways)
+            meta.update(headers)
 
 
-def _key(meta: Mapping[str, Any]) -> Key | None:
-    """All that an answer to a stranger depends on; None where the site itself has to answer."""
-    slug = _event_of(meta)
-    query = _canonical(meta.get("QUERY_STRING", ""))
+def _cache_key(meta: Mapping[str, Any]) -> CacheKey | None:
+    """Cache key of a request; None if the response cannot be cached."""
+    slug = _event_slug(meta)
+    query = _canonical_query(meta.get("QUERY_STRING", ""))
     if not slug or query is None:
         return None
-    mark = versions.get_public_mark(slug)
-    if mark is None:
+    version = versions.public_version(slug)
+    if version is None:
         return None
-    return Key(
-        mark,
-        build_id.name(),
-        # Unchecked: one that the site does not answer to is never kept.
+    return CacheKey(
+        version,
+        build_id.current(),
+        # Not validated: the response to an unknown host is an error, which is never cached.
         meta.get("HTTP_HOST", ""),
         meta.get("wsgi.url_scheme", ""),
         meta.get("HTTP_X_FORWARDED_PROTO", "") if settings.BEHIND_PROXY else "",
         meta["PATH_INFO"],
         query,
-        coding(meta.get("HTTP_ACCEPT_ENCODING", "")),
+        choose_encoding(meta.get("HTTP_ACCEPT_ENCODING", "")),
     )
 
 
-def _event_of(meta: Mapping[str, Any]) -> str:
-    """The first part of the address of a request that a stranger may have sent, to read."""
+def _event_slug(meta: Mapping[str, Any]) -> str:
+    """Event slug of a GET or HEAD request without a web session; empty for all other requests."""
     if meta["REQUEST_METHOD"] not in ("GET", "HEAD"):
         return ""
     if settings.SESSION_COOKIE_NAME in meta.get("HTTP_COOKIE", "") or meta.get("SCRIPT_NAME"):
         return ""
-    if len(meta.get("HTTP_HOST", "")) > LONGEST_HOST:
+    if len(meta.get("HTTP_HOST", "")) > MAX_HOST_LENGTH:
         return ""
-    found = _EVENT.match(meta["PATH_INFO"])
-    return found[1] if found and found[1] not in RESERVED_SLUGS else ""
+    match = _EVENT.match(meta["PATH_INFO"])
+    return match[1] if match and match[1] not in RESERVED_SLUGS else ""
 
 
-def _shelf(key: Key) -> Shelf[Ready]:
-    own = key.query == "" and key.host == urlsplit(settings.SITE).netloc
-    return SHELF if own else SHELF_FOR_VARIANTS
+def _cache_for(key: CacheKey) -> LruCache[CachedResponse]:
+    is_plain = key.query == "" and key.host == urlsplit(settings.SITE).netloc
+    return CACHE if is_plain else VARIANTS_CACHE
 
 
-def _canonical(sent: str) -> str | None:
-    """A query in one spelling, without what no answer depends on; None where it is too long."""
-    if not sent:
+def _canonical_query(query: str) -> str | None:
+    """Query in canonical form, relevant parameters only; None if it is too long."""
+    if not query:
         return ""
-    if len(sent) > LONGEST_QUERY or not sent.isascii():
+    if len(query) > MAX_QUERY_LENGTH or not query.isascii():
         return None
-    asked = QueryDict(sent)
-    zones = [zone.strip() for value in asked.getlist("tz") for zone in value.split(",")]
+    parameters = QueryDict(query)
+    zones = [zone.strip() for value in parameters.getlist("tz") for zone in value.split(",")]
     zones = list(dict.fromkeys(filter(None, zones)))
-    if len(zones) > MOST_ZONES:
+    if len(zones) > MAX_ZONES:
         return None
-    said = {name: asked.get(name, "") for name in ASKED} | {"tz": ",".join(zones)}
-    return urlencode({name: value for name, value in said.items() if value})
+    values = {name: parameters.get(name, "") for name in RELEVANT_PARAMETERS} | {
+        "tz": ",".join(zones)
+    }
+    return urlencode({name: value for name, value in values.items() if value})
 
 
-def _is_kept(answer: HttpResponse) -> bool:
+def _is_storable(response: HttpResponse) -> bool:
     return (
-        answer.status_code == 200
-        and getattr(answer, "is_for_strangers", False)
-        and not answer.streaming
-        and not answer.cookies
+        response.status_code == 200
+        and getattr(response, "is_cacheable", False)
+        and not response.streaming
+        and not response.cookies
     )
 
 
-def _answer(request: HttpRequest, ready: Ready) -> HttpResponse:
-    """What is kept, or 304 where its reader has it already."""
+def _response(request: HttpRequest, cached: CachedResponse) -> HttpResponse:
+    """Django response of a cached one, or a 304 for a client that has it."""
     is_head = request.method == "HEAD"
-    answer = HttpResponse(b"" if is_head else ready.body, headers=dict(ready.headers))
-    if not any(name in request.META for name in _CONDITIONS):
-        return answer
-    return get_conditional_response(request, ready.etag, ready.changed, answer) or answer
+    response = HttpResponse(b"" if is_head else cached.body, headers=dict(cached.headers))
+    if not any(name in request.META for name in _CONDITIONAL_HEADERS):
+        return response
+    return (
+        get_conditional_response(request, cached.etag, cached.last_modified, response) or response
+    )

@@ -1,6 +1,6 @@
-"""Marks: what changes whenever an answer may, so that what was drawn before can be told apart.
+"""Cache versions: a string that changes whenever a cached response could be out of date.
 
-Past the ORM: a mark is asked for with every request, and there is nothing in it to be built.
+Raw SQL instead of the ORM: a version is computed with every request.
 """
 
 from uuid import UUID
@@ -10,9 +10,9 @@ from django.db import connection
 from participants.models import Person
 from workshop.config.raw_queries import fetch
 
-# What strangers get depends on the newest release, on when somebody was last erased, and on who
-# may read which workshop, now and, for when calendars last changed, formerly.
-_PUBLIC_MARK = """
+# Public responses depend on the newest release, the last erasure, and the readership of each
+# workshop; its history decides when calendars last changed.
+_PUBLIC_VERSION = """
     SELECT 'release', release.id || '', release.made_at || '', event.erased_at || '',
            (SELECT MAX(former.history_date) FROM workshop_historicalworkshop former
             WHERE former.event_id = event.uid) || ''
@@ -28,16 +28,16 @@ _PUBLIC_MARK = """
 """
 
 
-def get_public_mark(slug: str) -> str | None:
-    """Of what strangers get of an event; None if nothing of it is published. One query."""
-    rows = fetch(_PUBLIC_MARK, (slug, slug))
+def public_version(slug: str) -> str | None:
+    """Version of an event's public responses; None if it is not published. One query."""
+    rows = fetch(_PUBLIC_VERSION, (slug, slug))
     is_published = any(kind == "release" for kind, *_rest in rows)
     return repr(sorted(rows)) if is_published else None
 
 
-# What somebody's pages depend on beside what strangers' do: their own rows, and those of what they
-# take part in. Sessions that were deleted since the release are known by their history.
-_OWN_ROWS = (
+# A person's pages depend also on the person's own rows and on the workshops they attend. Sessions
+# that were deleted since the release are in the history.
+_PERSONAL_ROWS = (
     "SELECT * FROM participants_person WHERE uid = %s",
     """SELECT * FROM participants_participation participation
        JOIN workshop_workshop workshop ON workshop.uid = participation.workshop_id
@@ -47,24 +47,24 @@ _OWN_ROWS = (
        WHERE participation.person_id = %s ORDER BY reply.uid""",
     """SELECT uid, expires_at, revoked_at FROM participants_personallink
        WHERE person_id = %s ORDER BY uid""",
-    # Calendars count changes of mind, and of the ways to join.
+    # The SEQUENCE of calendar entries counts changes of participation and of join links.
     "SELECT MAX(history_id) FROM participants_historicalparticipation WHERE person_id = %s",
 )
-_EVERY_RELEASE = """
+_ALL_RELEASES = """
     SELECT event.uid, event.slug, event.erased_at, MAX(release.id)
     FROM workshop_event event JOIN sessions_app_release release ON release.event_id = event.uid
     GROUP BY event.uid ORDER BY event.uid
 """
-_EVERY_READERSHIP = "SELECT uid, readership FROM workshop_workshop ORDER BY uid"
-_EVERY_EDIT = """
+_ALL_READERSHIPS = "SELECT uid, readership FROM workshop_workshop ORDER BY uid"
+_LATEST_EDITS = """
     SELECT (SELECT MAX(history_id) FROM sessions_app_historicalsession),
            (SELECT MAX(history_id) FROM workshop_historicalworkshop)
 """
 
 
-def get_own_mark(person: UUID) -> str:
-    """Of what one person gets at any address, but for what the time changes. Eight queries."""
+def personal_version(person: UUID) -> str:
+    """Version of all responses to one person, apart from what depends on time. Eight queries."""
     uid = Person._meta.pk.get_db_prep_value(person, connection)
-    own = [fetch(query, (uid,)) for query in _OWN_ROWS]
-    everybodys = map(fetch, (_EVERY_RELEASE, _EVERY_READERSHIP, _EVERY_EDIT))
-    return repr([*own, *everybodys])
+    personal = [fetch(query, (uid,)) for query in _PERSONAL_ROWS]
+    common = map(fetch, (_ALL_RELEASES, _ALL_READERSHIPS, _LATEST_EDITS))
+    return repr([*personal, *common])

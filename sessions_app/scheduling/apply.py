@@ -1,4 +1,4 @@
-"""Writes for moving the rest and reordering: all rows of a plan or none, and back again."""
+"""Services that move sessions: all sessions of a plan or none, with undo."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from sessions_app.agenda.types import Workshop
 from sessions_app.models import Session, SessionQuerySet
 from sessions_app.publishing.queries import get_draft
 from sessions_app.scheduling.reorder import reorder
-from sessions_app.scheduling.shift import Plan, clocks, plan
+from sessions_app.scheduling.shift import MovePlan, format_times, plan
 from workshop.models import Event
 from workshop.zones import Zone
 
 
 class CannotMove(Exception):
-    """Nothing was moved; `problems` are the sentences that say why."""
+    """The move was refused, nothing was written; `problems` are the reasons, as sentences."""
 
     def __init__(self, problems: tuple[str, ...]) -> None:
         super().__init__(" ".join(problems))
@@ -26,8 +26,8 @@ class CannotMove(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class MovedRow:
-    """A row's times before and after a move."""
+class MovedSession:
+    """Times of a session before and after a move."""
 
     uid: UUID
     old_starts_at: datetime
@@ -37,19 +37,24 @@ class MovedRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Undo:
-    """What a move did, as much as it takes to go back; empty where it moved nothing."""
+class UndoMove:
+    """Data to undo a move; without sessions if it moved nothing."""
 
-    rows: tuple[MovedRow, ...]
+    sessions: tuple[MovedSession, ...]
 
     @classmethod
-    def of(cls, found: Plan) -> Self:
-        """What carrying out a plan answers."""
+    def from_plan(cls, plan: MovePlan) -> Self:
+        """Undo data of an applied plan."""
         return cls(
             tuple(
-                MovedRow(row.uid, row.starts_at, row.ends_at, move.starts_at, move.ends_at)
-                for move in found.moves
-                for row in (move.session,)
+                MovedSession(
+                    move.session.uid,
+                    move.session.starts_at,
+                    move.session.ends_at,
+                    move.starts_at,
+                    move.ends_at,
+                )
+                for move in plan.moves
             )
         )
 
@@ -60,34 +65,36 @@ class Undo:
                 *(str(row.uid), row.old_starts_at.isoformat(), row.old_ends_at.isoformat()),
                 *(row.new_starts_at.isoformat(), row.new_ends_at.isoformat()),
             ]
-            for row in self.rows
+            for row in self.sessions
         ]
 
     @classmethod
     def from_data(cls, data: Sequence[Sequence[str]]) -> Self:
-        """What `to_data` made of it."""
+        """Undo data from the result of `to_data`."""
         return cls(
-            tuple(MovedRow(UUID(uid), *map(datetime.fromisoformat, times)) for uid, *times in data)
+            tuple(
+                MovedSession(UUID(uid), *map(datetime.fromisoformat, times)) for uid, *times in data
+            )
         )
 
 
 @transaction.atomic
-def move_the_rest(
+def shift_following_sessions(
     *,
     session: Session,
     starts_at: datetime,
     ends_at: datetime,
     shrink_breaks: bool = False,
     hard_end: datetime | None = None,
-) -> Undo:
-    """Give a row new times (UTC) and move the rows after it, as `moving.plan` says.
+) -> UndoMove:
+    """Give a session new times (UTC) and move the following sessions, as planned by `shift.plan`.
 
-    It goes by the rows as they are stored; `session` only says which, and is not changed itself.
-    Raises CannotMove if the plan has problems or the row has left its workshop, ValueError for an
-    end that is not after the start.
+    The plan is made from the stored rows; the object `session` itself is not changed. Raises
+    CannotMove if the plan has problems or the session has left its workshop, ValueError for an end
+    that is not after the start.
     """
 
-    def planned(workshop: Workshop, zone: Zone) -> Plan:
+    def make_plan(workshop: Workshop, zone: Zone) -> MovePlan:
         return plan(
             workshop,
             session=session.uid,
@@ -98,58 +105,58 @@ def move_the_rest(
             hard_end=hard_end,
         )
 
-    return _carried_out(session, planned)
+    return _apply_plan(session, make_plan)
 
 
 @transaction.atomic
-def put_before(*, session: Session, before: UUID | None) -> Undo:
-    """Put a row before another of its day, or last for None, as `reordering.reorder` says.
+def reorder_session(*, session: Session, before: UUID | None) -> UndoMove:
+    """Move a session before another of its day, or last for None, as planned by `reorder.reorder`.
 
-    It goes by the rows as they are stored. Raises CannotMove if the plan has problems or one of
-    the two has left the workshop.
+    The plan is made from the stored rows. Raises CannotMove if the plan has problems or one of the
+    two sessions has left the workshop.
     """
 
-    def planned(workshop: Workshop, zone: Zone) -> Plan:
+    def make_plan(workshop: Workshop, zone: Zone) -> MovePlan:
         if before is not None and before not in {row.uid for row in workshop.sessions}:
-            gone = "The row that it was to stand before was deleted or moved to another workshop."
-            return Plan((), (gone,))
+            problem = "The following session was deleted or moved to another workshop."
+            return MovePlan((), (problem,))
         return reorder(workshop, session=session.uid, before=before, zone=zone)
 
-    return _carried_out(session, planned)
+    return _apply_plan(session, make_plan)
 
 
 @transaction.atomic
-def undo(undo: Undo) -> None:
-    """Put the old times back, of all rows or of none.
+def undo_move(undo: UndoMove) -> None:
+    """Restore the old times of all sessions, or of none.
 
-    Raises CannotMove, with a sentence on each row that no longer has the times of the move.
+    Raises CannotMove, with a sentence on each session that no longer has the times of the move.
     """
-    rows = _locked(Session.objects.filter(uid__in=[moved.uid for moved in undo.rows]))
-    problems = (_changed_since(moved, rows.get(moved.uid)) for moved in undo.rows)
-    found = tuple(problem for problem in problems if problem)
-    if found:
-        raise CannotMove(found)
-    for moved in undo.rows:
+    rows = _locked(Session.objects.filter(uid__in=[moved.uid for moved in undo.sessions]))
+    problems = (_changed_since(moved, rows.get(moved.uid)) for moved in undo.sessions)
+    changed = tuple(problem for problem in problems if problem)
+    if changed:
+        raise CannotMove(changed)
+    for moved in undo.sessions:
         _save(rows[moved.uid], moved.old_starts_at, moved.old_ends_at)
 
 
-def _carried_out(session: Session, planned: Callable[[Workshop, Zone], Plan]) -> Undo:
-    """All moves of a plan for the row's workshop as it is stored; raises CannotMove."""
+def _apply_plan(session: Session, make_plan: Callable[[Workshop, Zone], MovePlan]) -> UndoMove:
+    """Apply the plan made for the session's workshop as it is stored; raises CannotMove."""
     rows = _locked(Session.objects.current().filter(workshop=session.workshop_id))
     if session.uid not in rows:
         raise CannotMove((f"{_name(session)} was deleted or moved to another workshop meanwhile.",))
     event = rows[session.uid].workshop.event
     draft = {workshop.uid: workshop for workshop in get_draft(event).workshops}
-    found = planned(draft[session.workshop_id], _zone(event))
-    if found.problems:
-        raise CannotMove(found.problems)
-    for move in found.moves:
+    plan = make_plan(draft[session.workshop_id], _zone(event))
+    if plan.problems:
+        raise CannotMove(plan.problems)
+    for move in plan.moves:
         _save(rows[move.session.uid], move.starts_at, move.ends_at)
-    return Undo.of(found)
+    return UndoMove.from_plan(plan)
 
 
 def _locked(sessions: SessionQuerySet) -> dict[UUID, Session]:
-    """The rows by UID, whose event nobody else publishes or moves until this is done."""
+    """Rows by UID; they and their event are locked until the end of the transaction."""
     list(Event.objects.select_for_update().filter(pk__in=sessions.values("event")))
     rows = sessions.select_for_update(of=("self",)).select_related("workshop__event")
     return {row.uid: row for row in rows}
@@ -160,17 +167,17 @@ def _save(row: Session, starts_at: datetime, ends_at: datetime) -> None:
     row.save()
 
 
-def _changed_since(moved: MovedRow, row: Session | None) -> str:
-    """What happened to a row since it was moved; empty where its times are the move's."""
+def _changed_since(moved: MovedSession, row: Session | None) -> str:
+    """A sentence on what happened to a session since its move; empty if nothing."""
     if row is None:
-        return "A row that was moved is gone."
+        return "A session that was moved no longer exists."
     if row.dropped_at is not None:
         return f"{_name(row)} was deleted meanwhile."
     times = row.starts_at, row.ends_at, moved.new_starts_at, moved.new_ends_at
     if times[:2] == times[2:]:
         return ""
-    now_start, now_end, start, end = clocks(_zone(row.workshop.event), *times)
-    return f"{_name(row)} is at {now_start} - {now_end} now, no longer at {start} - {end}."
+    now_start, now_end, start, end = format_times(_zone(row.workshop.event), *times)
+    return f"{_name(row)} is at {now_start}–{now_end} now, no longer at {start}–{end}."
 
 
 def _zone(event: Event) -> Zone:

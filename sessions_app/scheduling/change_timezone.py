@@ -1,4 +1,4 @@
-"""An event's own clock becomes another one: its clock times stay, or its moments do."""
+"""Change of an event's time zone, which keeps its clock times or its moments."""
 
 from collections.abc import Iterator
 
@@ -6,13 +6,13 @@ from django.db import transaction
 
 from sessions_app.models import Session
 from sessions_app.publishing.queries import get_draft
-from sessions_app.scheduling.shift_dates import Keep, Retiming, on_another_clock, retime
+from sessions_app.scheduling.shift_dates import Keep, TimeChangePlan, plan_new_times, to_other_zone
 from workshop.models import Event, StatedWindow, Workshop
 from workshop.zones import Zone, place_keys
 
 
-class CannotRezone(Exception):
-    """Nothing was changed; `problems` are the sentences that say why."""
+class CannotChangeZone(Exception):
+    """The change was refused, nothing was written; `problems` are the reasons, as sentences."""
 
     def __init__(self, problems: tuple[str, ...]) -> None:
         super().__init__(" ".join(problems))
@@ -20,24 +20,24 @@ class CannotRezone(Exception):
 
 
 @transaction.atomic
-def change_zone(*, event: Event, zone: str, keep: Keep) -> Retiming:
-    """Give an event the clock `zone`, the key of a place; returns what became of its times.
+def change_zone(*, event: Event, zone: str, keep: Keep) -> TimeChangePlan:
+    """Change the zone of an event to `zone`, the IANA key of a place; returns the new times.
 
-    To keep the `clock` gives every announced hour, stated window and session the moment at which
-    the new clock shows what the old one showed: 09:00 stays 09:00. To keep the `moments` changes
-    nothing but the clock. Display zones and deleted sessions stay as they are. It goes by the rows
-    as they are stored. Raises CannotRezone, changing nothing, for a key that names no place and
-    for times that the new clock skips or shows twice.
+    With `keep="clock"` all workshops, stated hours and sessions keep their clock times: 09:00
+    stays 09:00. With `keep="moments"` only the event's zone changes. Display zones and deleted
+    sessions stay unchanged. The plan is made from the stored rows. Raises CannotChangeZone,
+    changing nothing, for a key that is not a place and for clock times that are skipped or occur
+    twice in the new zone.
     """
     if zone not in place_keys():
-        raise CannotRezone((f"“{zone}” is no time zone of a place.",))
+        raise CannotChangeZone((f"“{zone}” is no time zone of a place.",))
     event = Event.objects.select_for_update().get(pk=event.pk)
     rows = list(_locked(event))
     draft, new = get_draft(event), Zone(zone, zone)
-    new_moment = on_another_clock(draft, new, keep)
-    found = retime(draft, new_moment, new)
-    if found.problems:
-        raise CannotRezone(found.problems)
+    new_moment = to_other_zone(draft, new, keep)
+    plan = plan_new_times(draft, new_moment, new)
+    if plan.problems:
+        raise CannotChangeZone(plan.problems)
     for row in rows:
         times = new_moment(row.starts_at), new_moment(row.ends_at)
         if times != (row.starts_at, row.ends_at):
@@ -45,11 +45,11 @@ def change_zone(*, event: Event, zone: str, keep: Keep) -> Retiming:
             row.save()
     event.zone = zone
     event.save()
-    return found
+    return plan
 
 
 def _locked(event: Event) -> Iterator[Workshop | StatedWindow | Session]:
-    """Everything of an event that has times, which nobody else writes until this is done."""
+    """All rows of an event that have times, locked until the end of the transaction."""
     yield from Workshop.objects.select_for_update().filter(event=event)
     yield from StatedWindow.objects.select_for_update(of=("self",)).filter(workshop__event=event)
     sessions = Session.objects.current().select_for_update(of=("self",)).filter(event=event)

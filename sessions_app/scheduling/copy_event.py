@@ -1,4 +1,4 @@
-"""Next time: an event is copied to a new date, with all that stands below it."""
+"""Copy of an event to a new date, with its workshops and sessions."""
 
 import re
 from dataclasses import replace
@@ -17,20 +17,20 @@ from sessions_app.publishing.copy_rows import copy_in_order, copy_row, copy_sess
 from sessions_app.publishing.queries import get_draft
 from sessions_app.scheduling.shift_dates import (
     NewMoment,
-    Retiming,
+    TimeChangePlan,
     first_day,
-    on_other_days,
-    retime,
+    plan_new_times,
+    to_other_days,
 )
 from workshop.models import RESERVED_SLUGS, Event, Workshop
 from workshop.zones import Zone
 
-LONGEST_ADDRESS = 50
-DATED = re.compile(r"-\d{4}(-\d{1,2}){0,2}$")
+MAX_ADDRESS_LENGTH = 50
+DATE_SUFFIX = re.compile(r"-\d{4}(-\d{1,2}){0,2}$")
 
 
 class CannotCopy(Exception):
-    """Nothing was copied; `problems` are the sentences that say why."""
+    """The copy was refused, nothing was written; `problems` are the reasons, as sentences."""
 
     def __init__(self, problems: tuple[str, ...]) -> None:
         super().__init__(" ".join(problems))
@@ -39,77 +39,79 @@ class CannotCopy(Exception):
 
 @transaction.atomic
 def copy_event(*, event: Event, slug: str, starts_on: date, title: Text | None = None) -> Event:
-    """The event's rows once more, under the address `slug`; its first workshop is on `starts_on`.
+    """Copy an event to the address `slug`, with its first workshop on `starts_on`.
 
-    Clock times stay as the event's own clock shows them and all days move by as many. People are
-    shared, keys stay, every row gets a UID of its own. Neither releases, join links, passcodes,
-    windows stated elsewhere nor sessions that are cancelled or deleted are copied. Nothing of the
-    event itself changes. Raises CannotCopy, copying nothing, for an address that cannot be had, an
-    event without workshops, and times that the clock skips or shows twice on the new days.
+    Clock times in the event's zone stay, and all days move by the same number. People are shared,
+    keys stay, every row gets a new UID. Not copied are releases, join links, passcodes, hours
+    stated in other documents, and cancelled or deleted sessions. The event itself is unchanged.
+    Raises CannotCopy, copying nothing, for an invalid or taken address, an event without
+    workshops, and clock times that are skipped or occur twice on the new days.
     """
     event = Event.objects.select_for_update().get(pk=event.pk)
-    draft = to_be_copied(get_draft(event))
-    problems = [address_problem(slug), *copied_times(draft, starts_on).problems]
+    draft = copied_agenda(get_draft(event))
+    problems = [address_problem(slug), *plan_copied_times(draft, starts_on).problems]
     if any(problems):
         raise CannotCopy(tuple(filter(None, problems)))
     copy = _copy_event_row(event, slug, title)
-    workshops = _copy_workshops(event, copy, on_other_days(draft, starts_on))
+    workshops = _copy_workshops(event, copy, to_other_days(draft, starts_on))
     for section in event.about_sections.all():
         workshop = workshops[section.workshop_id] if section.workshop_id else None
         copy_row(section, event=copy, workshop=workshop)
-    _copy_sessions(event, workshops, on_other_days(draft, starts_on))
+    _copy_sessions(event, workshops, to_other_days(draft, starts_on))
     return copy
 
 
-def to_be_copied(draft: Agenda) -> Agenda:
-    """What of a draft is copied: without windows stated elsewhere and cancelled sessions."""
+def copied_agenda(draft: Agenda) -> Agenda:
+    """The part of a draft that is copied: without hours of other documents, cancelled sessions."""
     return replace(
         draft,
         workshops=tuple(
             replace(
                 workshop,
                 stated_windows=(),
-                sessions=tuple(each for each in workshop.sessions if each.status != "cancelled"),
+                sessions=tuple(
+                    session for session in workshop.sessions if session.status != "cancelled"
+                ),
             )
             for workshop in draft.workshops
         ),
     )
 
 
-def copied_times(draft: Agenda, starts_on: date) -> Retiming:
-    """The times of a copy of `draft` that begins on `starts_on`, and why it cannot be made."""
+def plan_copied_times(draft: Agenda, starts_on: date) -> TimeChangePlan:
+    """Plan the times of a copy of `draft` that begins on `starts_on`."""
     if first_day(draft) is None:
-        return Retiming((), (_("This event has no workshop yet: there is nothing to copy."),))
-    return retime(draft, on_other_days(draft, starts_on), Zone(draft.zone, draft.zone))
+        return TimeChangePlan((), (_("This event has no workshop yet: there is nothing to copy."),))
+    return plan_new_times(draft, to_other_days(draft, starts_on), Zone(draft.zone, draft.zone))
 
 
 def suggested_address(slug: str, starts_on: date) -> str:
-    """`odsc-laos-2021-11` after `odsc-laos-2021`; numbered where another event has it."""
+    """A free address: `odsc-laos-2021-11` for `odsc-laos-2021`; with a number if taken."""
     dated = f"-{starts_on:%Y-%m}"
-    tries = [dated, *(f"{dated}-{number}" for number in range(2, 100))]
-    stem = DATED.sub("", slug)
-    wanted = [f"{stem[: LONGEST_ADDRESS - len(end)]}{end}" for end in tries]
-    taken = set(Event.objects.filter(slug__in=wanted).values_list("slug", flat=True))
-    return next((each for each in wanted if each not in taken), "")
+    suffixes = [dated, *(f"{dated}-{number}" for number in range(2, 100))]
+    stem = DATE_SUFFIX.sub("", slug)
+    slugs = [f"{stem[: MAX_ADDRESS_LENGTH - len(suffix)]}{suffix}" for suffix in suffixes]
+    taken = set(Event.objects.filter(slug__in=slugs).values_list("slug", flat=True))
+    return next((candidate for candidate in slugs if candidate not in taken), "")
 
 
 def address_problem(slug: str) -> str:
-    """Why no new event can have this address; empty where it can."""
+    """A sentence on why a new event cannot have this address; empty if it can."""
     try:
         validate_slug(slug)
     except ValidationError:
         return _("Write the address with letters, digits and hyphens, such as %(example)s.") % {
             "example": "odsc-laos-2021-11"
         }
-    if len(slug) > LONGEST_ADDRESS:
-        said = _("“%(slug)s” is too long for an address: it can have %(most)s letters.")
-        return said % {"slug": slug, "most": LONGEST_ADDRESS}
+    if len(slug) > MAX_ADDRESS_LENGTH:
+        message = _("“%(slug)s” is too long for an address: at most %(limit)s characters.")
+        return message % {"slug": slug, "limit": MAX_ADDRESS_LENGTH}
     if slug in RESERVED_SLUGS:
         return _("The site itself uses the address “%(slug)s”. Choose another.") % {"slug": slug}
     other = Event.objects.filter(slug=slug).first()
     if other is not None:
-        said = _("“%(event)s” has the address “%(slug)s” already. Choose another.")
-        return said % {"event": other, "slug": slug}
+        message = _("“%(event)s” has the address “%(slug)s” already. Choose another.")
+        return message % {"event": other, "slug": slug}
     return ""
 
 
@@ -119,7 +121,7 @@ def _copy_event_row(event: Event, slug: str, title: Text | None) -> Event:
         with transaction.atomic():
             copy = copy_row(event, slug=slug, **titles)
     except IntegrityError as taken:
-        # Somebody else took it between our look and our write.
+        # Another request took the address after it was checked.
         raise CannotCopy((address_problem(slug) or str(taken),)) from taken
     for zone in event.display_zones.all():
         copy_row(zone, event=copy)
@@ -127,10 +129,10 @@ def _copy_event_row(event: Event, slug: str, title: Text | None) -> Event:
 
 
 def _copy_workshops(event: Event, copy: Event, new_moment: NewMoment) -> dict[UUID, Workshop]:
-    """The new workshops by the UIDs of the old ones, with those who appear over all of one."""
-    found = {}
+    """Copy the workshops and their appearances; returns the copies by the UIDs of the originals."""
+    copies = {}
     for workshop in event.workshops.prefetch_related("appearances"):
-        found[workshop.uid] = copy_row(
+        copies[workshop.uid] = copy_row(
             workshop,
             event=copy,
             starts_at=new_moment(workshop.starts_at),
@@ -138,8 +140,8 @@ def _copy_workshops(event: Event, copy: Event, new_moment: NewMoment) -> dict[UU
             join_url="",
             join_code="",
         )
-        copy_in_order(workshop.appearances.all(), workshop=found[workshop.uid])
-    return found
+        copy_in_order(workshop.appearances.all(), workshop=copies[workshop.uid])
+    return copies
 
 
 def _copy_sessions(event: Event, workshops: dict[UUID, Workshop], new_moment: NewMoment) -> None:

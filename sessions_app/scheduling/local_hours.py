@@ -1,4 +1,4 @@
-"""Who is awake: a workshop on the clock of everybody who takes part, also if it moved. Pure."""
+"""Local hours of a workshop for everybody who takes part, also with another start. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -11,15 +11,15 @@ from workshop.zones import Zone, city, country_zone
 
 SHIFTS = range(-6, 7)
 A_DAY = 24 * 60
-# Where a strip changes between night and day, and from one date to the next; hours of the clock.
-_BOUNDS = tuple(sorted((0, intervals.NIGHT_TO.hour, intervals.NIGHT_FROM.hour)))
+# Hours of the clock at which a segment ends: midnight, and the start and end of the night.
+_BOUNDARY_HOURS = tuple(sorted((0, intervals.NIGHT_TO.hour, intervals.NIGHT_FROM.hour)))
 
-Part = Session | Workshop
+Item = Session | Workshop
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """A piece of one date, in minutes from its midnight: all of it night, or none."""
+class DaySegment:
+    """Part of one local date, in minutes from its midnight: either all night or all day."""
 
     start: int
     end: int
@@ -31,57 +31,58 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class Hours:
-    """A start and an end on one clock, what lies between, and its minutes at night."""
+class LocalHours:
+    """Local start and end in one zone, the segments between, and the minutes at night."""
 
     zone: Zone
     starts_at: datetime
     ends_at: datetime
-    stretches: tuple[Stretch, ...]
+    segments: tuple[DaySegment, ...]
     night_minutes: int
 
 
 @dataclass(frozen=True, slots=True)
-class OwnPart:
-    """A session, or the whole workshop for somebody who only has a role over all of it."""
+class ItemHours:
+    """Local hours of a session, or of the workshop for a person with a role only over all of it."""
 
-    of: Part
-    hours: Hours
+    item: Item
+    hours: LocalHours
 
 
 @dataclass(frozen=True, slots=True)
-class OwnHours:
-    """Somebody's parts of a workshop, each and from the first start to the last end.
+class PersonHours:
+    """Local hours of a person's sessions in a workshop, in total and for each item.
 
-    The stretches of the whole are those of the parts; minutes that two parts share count once.
+    `total` runs from the first start to the last end with the segments of all items; minutes of
+    overlapping items count once.
     """
 
     person: Person
-    whole: Hours
-    parts: tuple[OwnPart, ...]
+    total: LocalHours
+    items: tuple[ItemHours, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A clock by which somebody reads the workshop's hours.
+class ZoneHours:
+    """Local hours of a workshop in one time zone, and of the people in it.
 
-    `zone.label` is the event's own where it has one, else the city; `country` (alpha-2) is the
-    one that takes part and whose only clock this is, or empty.
+    `zone.label` is the event's label if it has one, else the city. `country` (alpha-2) is a
+    participating country with only this zone, or empty.
     """
 
     zone: Zone
     country: str
-    hours: Hours
-    people: tuple[OwnHours, ...]
+    hours: LocalHours
+    people: tuple[PersonHours, ...]
 
     @property
-    def own_night_minutes(self) -> int:
-        return sum(each.whole.night_minutes for each in self.people)
+    def people_night_minutes(self) -> int:
+        return sum(person.total.night_minutes for person in self.people)
 
 
 @dataclass(frozen=True, slots=True)
-class Shift:
-    """What starting so many hours later (earlier below zero) costs all whose clock is known."""
+class ShiftCost:
+    """Night minutes of all people with a known zone if a workshop starts `hours` later."""
 
     hours: int
     people: int
@@ -89,57 +90,57 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True)
-class Waking:
-    """One workshop, moved as asked; the places with most of it at night stand first.
+class WorkshopHours:
+    """Local hours of one workshop, shifted as requested; zones with the most night first.
 
-    Nothing is claimed about the `unknown`, nor about `many_clocks`: countries with several.
+    Not counted are people without a known zone and countries with several zones.
     """
 
     workshop: Workshop
-    places: tuple[Place, ...]
-    shifts: tuple[Shift, ...]
-    unknown: tuple[Person, ...]
-    many_clocks: tuple[str, ...]
+    zones: tuple[ZoneHours, ...]
+    shifts: tuple[ShiftCost, ...]
+    people_without_zone: tuple[Person, ...]
+    multi_zone_countries: tuple[str, ...]
 
     @property
-    def best(self) -> Shift:
-        """The fewest minutes at night, then the fewest people, then the smallest move."""
-        return min(self.shifts, key=lambda each: (each.minutes, each.people, abs(each.hours)))
+    def best_shift(self) -> ShiftCost:
+        """The shift with the fewest night minutes, then people affected, then hours of shift."""
+        return min(self.shifts, key=lambda shift: (shift.minutes, shift.people, abs(shift.hours)))
 
 
-def waking(agenda: Agenda, shift: int = 0) -> tuple[Waking, ...]:
-    """Every workshop as if it started `shift` hours later; cancelled rows keep nobody up."""
-    return tuple(_waking(agenda, workshop, shift) for workshop in agenda.workshops)
+def list_workshop_hours(agenda: Agenda, shift: int = 0) -> tuple[WorkshopHours, ...]:
+    """Local hours of all workshops, started `shift` hours later; without cancelled sessions."""
+    return tuple(_workshop_hours(agenda, workshop, shift) for workshop in agenda.workshops)
 
 
-def hours(part: Part, zone: Zone) -> Hours:
-    """A part on the clock of a zone."""
-    return Hours(
+def local_hours_of(item: Item, zone: Zone) -> LocalHours:
+    """Local hours of an item in a zone."""
+    return LocalHours(
         zone=zone,
-        starts_at=zone.local(part.starts_at),
-        ends_at=zone.local(part.ends_at),
-        stretches=tuple(_stretches(part, zone)),
-        night_minutes=intervals.night_minutes(part, zone),
+        starts_at=zone.local(item.starts_at),
+        ends_at=zone.local(item.ends_at),
+        segments=tuple(_segments(item, zone)),
+        night_minutes=intervals.night_minutes(item, zone),
     )
 
 
-def _waking(agenda: Agenda, workshop: Workshop, shift: int) -> Waking:
+def _workshop_hours(agenda: Agenda, workshop: Workshop, shift: int) -> WorkshopHours:
     held = _moved(workshop, 0)
-    there = tuple(person for person in agenda.people if _parts_of(held, person))
-    countries = replace(agenda, workshops=(held,), people=there).countries()
-    known = tuple(person for person in there if person.zone)
-    return Waking(
+    participants = tuple(person for person in agenda.people if _items_of(held, person))
+    countries = replace(agenda, workshops=(held,), people=participants).countries()
+    known = tuple(person for person in participants if person.zone)
+    return WorkshopHours(
         workshop=_moved(workshop, shift),
-        places=_places(_moved(workshop, shift), agenda.zones, countries, known),
-        shifts=tuple(_cost(_moved(workshop, each), each, known) for each in SHIFTS),
-        unknown=tuple(person for person in there if not person.zone),
-        many_clocks=tuple(country for country in countries if not country_zone(country)),
+        zones=_zone_hours(_moved(workshop, shift), agenda.zones, countries, known),
+        shifts=tuple(_shift_cost(_moved(workshop, hours), hours, known) for hours in SHIFTS),
+        people_without_zone=tuple(person for person in participants if not person.zone),
+        multi_zone_countries=tuple(country for country in countries if not country_zone(country)),
     )
 
 
-def _moved(workshop: Workshop, by: int) -> Workshop:
-    """The workshop and the rows that are held, some hours later."""
-    later = timedelta(hours=by)
+def _moved(workshop: Workshop, hours: int) -> Workshop:
+    """The workshop, without cancelled sessions, some hours later."""
+    later = timedelta(hours=hours)
     sessions = (
         replace(row, starts_at=row.starts_at + later, ends_at=row.ends_at + later)
         for row in workshop.sessions
@@ -153,106 +154,108 @@ def _moved(workshop: Workshop, by: int) -> Workshop:
     )
 
 
-def _parts_of(workshop: Workshop, person: Person) -> tuple[Part, ...]:
+def _items_of(workshop: Workshop, person: Person) -> tuple[Item, ...]:
     rows = tuple(
         sorted(
             (
                 row
                 for row in workshop.sessions
-                if any(who.person == person.uid for who in row.everybody)
+                if any(appearance.person == person.uid for appearance in row.everybody)
             ),
             key=lambda row: (row.starts_at, row.ends_at),
         )
     )
-    overall = any(who.person == person.uid for who in workshop.people)
+    overall = any(appearance.person == person.uid for appearance in workshop.people)
     return rows or ((workshop,) if overall else ())
 
 
-def _places(
+def _zone_hours(
     workshop: Workshop,
     zones: tuple[Zone, ...],
     countries: tuple[str, ...],
     people: tuple[Person, ...],
-) -> tuple[Place, ...]:
-    """One a clock: of the countries, of people who are elsewhere, and of the event itself."""
+) -> tuple[ZoneHours, ...]:
+    """One row per zone of the countries, of people in other zones, and of the event itself."""
     labels = {zone.key: zone.label for zone in reversed(zones)}
     of_countries = {country_zone(country): country for country in countries}
     of_countries.pop("", None)
     keys = dict.fromkeys([*of_countries, *(person.zone for person in people), *labels])
-    places = (
-        Place(
+    rows = (
+        ZoneHours(
             zone=(zone := Zone(labels.get(key) or city(key) or key, key)),
             country=of_countries.get(key, ""),
-            hours=hours(workshop, zone),
-            people=_worst_first(workshop, zone, people),
+            hours=local_hours_of(workshop, zone),
+            people=_person_hours(workshop, zone, people),
         )
         for key in keys
     )
     return tuple(
-        sorted(places, key=lambda each: (-each.hours.night_minutes, -each.own_night_minutes))
+        sorted(rows, key=lambda row: (-row.hours.night_minutes, -row.people_night_minutes))
     )
 
 
-def _worst_first(
+def _person_hours(
     workshop: Workshop, zone: Zone, people: tuple[Person, ...]
-) -> tuple[OwnHours, ...]:
-    own = (_own_hours(workshop, each, zone) for each in people if each.zone == zone.key)
-    return tuple(sorted(own, key=lambda each: (-each.whole.night_minutes, each.person.sort_name)))
+) -> tuple[PersonHours, ...]:
+    rows = (
+        _hours_of_person(workshop, person, zone) for person in people if person.zone == zone.key
+    )
+    return tuple(sorted(rows, key=lambda row: (-row.total.night_minutes, row.person.sort_name)))
 
 
-def _own_hours(workshop: Workshop, person: Person, zone: Zone) -> OwnHours:
-    parts = _parts_of(workshop, person)
-    apart = tuple(hours(part, zone) for part in _apart(parts))
-    return OwnHours(
+def _hours_of_person(workshop: Workshop, person: Person, zone: Zone) -> PersonHours:
+    items = _items_of(workshop, person)
+    separate = tuple(local_hours_of(item, zone) for item in _without_overlaps(items))
+    return PersonHours(
         person=person,
-        whole=Hours(
+        total=LocalHours(
             zone=zone,
-            starts_at=apart[0].starts_at,
-            ends_at=apart[-1].ends_at,
-            stretches=tuple(stretch for each in apart for stretch in each.stretches),
-            night_minutes=sum(each.night_minutes for each in apart),
+            starts_at=separate[0].starts_at,
+            ends_at=separate[-1].ends_at,
+            segments=tuple(segment for hours in separate for segment in hours.segments),
+            night_minutes=sum(hours.night_minutes for hours in separate),
         ),
-        parts=tuple(OwnPart(part, hours(part, zone)) for part in parts),
+        items=tuple(ItemHours(item, local_hours_of(item, zone)) for item in items),
     )
 
 
-def _apart(parts: tuple[Part, ...]) -> Iterator[Part]:
-    """The parts, in order, without what the ones before cover already."""
-    reached = parts[0].starts_at
-    for part in parts:
-        if part.ends_at > reached:
-            yield replace(part, starts_at=max(part.starts_at, reached))
-            reached = part.ends_at
+def _without_overlaps(items: tuple[Item, ...]) -> Iterator[Item]:
+    """The items, in order, without the time that earlier items cover already."""
+    covered_until = items[0].starts_at
+    for item in items:
+        if item.ends_at > covered_until:
+            yield replace(item, starts_at=max(item.starts_at, covered_until))
+            covered_until = item.ends_at
 
 
-def _cost(workshop: Workshop, shift: int, people: tuple[Person, ...]) -> Shift:
+def _shift_cost(workshop: Workshop, shift: int, people: tuple[Person, ...]) -> ShiftCost:
     nights = [
         sum(
-            intervals.night_minutes(part, Zone(person.zone, person.zone))
-            for part in _apart(_parts_of(workshop, person))
+            intervals.night_minutes(item, Zone(person.zone, person.zone))
+            for item in _without_overlaps(_items_of(workshop, person))
         )
         for person in people
     ]
-    return Shift(shift, people=sum(1 for each in nights if each), minutes=sum(nights))
+    return ShiftCost(shift, people=sum(1 for night in nights if night), minutes=sum(nights))
 
 
-def _stretches(part: Part, zone: Zone) -> Iterator[Stretch]:
-    cuts = [at for at in _bounds(part, zone) if part.starts_at < at < part.ends_at]
-    moments = [part.starts_at, *cuts, part.ends_at]
+def _segments(item: Item, zone: Zone) -> Iterator[DaySegment]:
+    cuts = [at for at in _boundaries(item, zone) if item.starts_at < at < item.ends_at]
+    moments = [item.starts_at, *cuts, item.ends_at]
     for start, end in pairwise(moments):
         wall = zone.local(start)
         begin = wall.hour * 60 + wall.minute
-        # By length, not by the clock at its end: one that goes back would end before it began.
+        # By length, not by the local end, which could be before the start when the clock goes back.
         until = min(begin + intervals.minutes(start, end), A_DAY)
         is_night = wall.time() >= intervals.NIGHT_FROM or wall.time() < intervals.NIGHT_TO
-        yield Stretch(begin, until, is_night)
+        yield DaySegment(begin, until, is_night)
 
 
-def _bounds(part: Part, zone: Zone) -> Iterator[datetime]:
-    """Each midnight, morning and evening from the start's date to the end's, in UTC."""
-    date = zone.local(part.starts_at).date()
-    while date <= zone.local(part.ends_at).date():
-        for hour in _BOUNDS:
+def _boundaries(item: Item, zone: Zone) -> Iterator[datetime]:
+    """Midnight, morning and evening of each date from start to end, in UTC."""
+    date = zone.local(item.starts_at).date()
+    while date <= zone.local(item.ends_at).date():
+        for hour in _BOUNDARY_HOURS:
             wall = datetime(date.year, date.month, date.day, hour, tzinfo=zone.info)
             yield wall.astimezone(UTC)
         date += intervals.DAY

@@ -1,12 +1,12 @@
-"""Put a row in another place of its day, and what that does to the times of the others. Pure.
+"""Reorder of sessions within a day, with new times for the others. Pure.
 
-- Rows that overlap, in a chain too, are one block: they move together, as they stand to each
-  other, and nothing is put between them. A row that overlaps none is a block by itself.
-- The blocks of a day change places at their full length in real minutes. The day starts and ends
-  when it did, and each gap stays in its place: after the first block, after the second.
-- A day ends at a gap that holds midnight on the event's clock. A row stays in its day, and the
+- Overlapping sessions, also in a chain, are one block: they move together, keep their distances,
+  and no session is put between them. A session that overlaps no other is a block by itself.
+- The blocks of a day change places at their full length in real minutes. The day keeps its start
+  and end, and each gap keeps its position: after the first block, after the second.
+- A day ends at a gap that contains midnight in the event's zone. A session stays in its day, and
   other days keep their times.
-- Cancelled rows hold no place: they keep their times, and a gap is where they stood.
+- Cancelled sessions have no position: they keep their times and leave a gap.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from itertools import pairwise
 from uuid import UUID
 
 from sessions_app.agenda.types import Session, Workshop
-from sessions_app.scheduling.shift import NOTHING, Move, Plan, is_cancelled, name
+from sessions_app.scheduling.shift import ZERO, Move, MovePlan, is_cancelled, session_label
 from workshop.zones import Zone
 
 MOMENT = timedelta(microseconds=1)
@@ -24,99 +24,99 @@ MOMENT = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Rows that move together, by their start."""
+    """Sessions that move together, sorted by start."""
 
-    rows: tuple[Session, ...]
+    sessions: tuple[Session, ...]
 
     @property
     def starts_at(self) -> datetime:
-        return self.rows[0].starts_at
+        return self.sessions[0].starts_at
 
     @property
     def ends_at(self) -> datetime:
-        return max(row.ends_at for row in self.rows)
+        return max(row.ends_at for row in self.sessions)
 
 
 Day = tuple[Block, ...]
 
 
-def days(workshop: Workshop, zone: Zone) -> tuple[Day, ...]:
-    """The blocks that can change places with one another, by day; cancelled rows are in none."""
-    found: list[list[Block]] = []
+def days_of_blocks(workshop: Workshop, zone: Zone) -> tuple[Day, ...]:
+    """Blocks by day, which can change places within the day; without cancelled sessions."""
+    days: list[list[Block]] = []
     for block in _blocks(workshop):
-        if found and not _is_night(found[-1][-1].ends_at, block.starts_at, zone):
-            found[-1].append(block)
+        if days and not _is_night(days[-1][-1].ends_at, block.starts_at, zone):
+            days[-1].append(block)
         else:
-            found.append([block])
-    return tuple(map(tuple, found))
+            days.append([block])
+    return tuple(map(tuple, days))
 
 
-def reorder(workshop: Workshop, *, session: UUID, before: UUID | None, zone: Zone) -> Plan:
-    """What putting a row before another, or last in its day, does to the workshop's times.
+def reorder(workshop: Workshop, *, session: UUID, before: UUID | None, zone: Zone) -> MovePlan:
+    """Plan a move of one session before another, or last in its day for None.
 
-    The moves are in their new order. Instead of them there is a problem if the place is on another
-    day or between rows that overlap, if the two rows move together, or if one is cancelled. `zone`
-    is the event's clock. Raises KeyError for a row that is not in the workshop.
+    The moves are in the new order. The plan has a problem instead of moves if the position is on
+    another day or between overlapping sessions, if both sessions are in one block, or if one is
+    cancelled. `zone` is the event's. Raises KeyError for a session that is not in the workshop.
     """
     rows = {row.uid: row for row in workshop.sessions}
     row, other = rows[session], None if before is None else rows[before]
     if row == other:
-        return Plan((), ())
-    program = days(workshop, zone)
+        return MovePlan((), ())
+    program = days_of_blocks(workshop, zone)
     problem = _problem(row, other, program, zone)
     if problem:
-        return Plan((), (problem,))
+        return MovePlan((), (problem,))
     day = _day_of(row, program)
-    return Plan(tuple(_moves(day, _reordered(day, row, other))), ())
+    return MovePlan(tuple(_moves(day, _reordered(day, row, other))), ())
 
 
 def _blocks(workshop: Workshop) -> tuple[Block, ...]:
-    found: list[list[Session]] = []
+    groups: list[list[Session]] = []
     until: datetime | None = None
-    standing = (row for row in workshop.sessions if not is_cancelled(row))
-    for row in sorted(standing, key=lambda row: (row.starts_at, row.ends_at, row.key)):
+    held = (row for row in workshop.sessions if not is_cancelled(row))
+    for row in sorted(held, key=lambda row: (row.starts_at, row.ends_at, row.key)):
         if until is not None and row.starts_at < until:
-            found[-1].append(row)
+            groups[-1].append(row)
             until = max(until, row.ends_at)
         else:
-            found.append([row])
+            groups.append([row])
             until = row.ends_at
-    return tuple(Block(tuple(rows)) for rows in found)
+    return tuple(Block(tuple(rows)) for rows in groups)
 
 
 def _is_night(end: datetime, start: datetime, zone: Zone) -> bool:
-    # What ends at midnight still belongs to the day before.
+    # A session that ends at midnight belongs to the day before.
     return end < start and zone.local(end - MOMENT).date() < zone.local(start).date()
 
 
 def _problem(row: Session, other: Session | None, program: tuple[Day, ...], zone: Zone) -> str:
-    """The sentence that says why a row cannot be put before another; empty where it can."""
-    for each in filter(None, (row, other)):
-        if is_cancelled(each):
+    """A sentence on why a session cannot be put before another; empty if it can."""
+    for session in filter(None, (row, other)):
+        if is_cancelled(session):
             return (
-                f"{name(each, zone)} is cancelled and holds no place. "
-                "Let it stand first, or edit its times."
+                f"{session_label(session, zone)} is cancelled and cannot be reordered. "
+                "Restore it first, or edit its times."
             )
     if other is None:
         return ""
-    names = name(row, zone), name(other, zone)
+    names = session_label(row, zone), session_label(other, zone)
     day = _day_of(other, program)
     if day != _day_of(row, program):
         return (
             f"{names[0]} is on {_date(row, zone)} and {names[1]} on {_date(other, zone)}. "
-            "A row changes places within its day; to take it to another, edit its times."
+            "A session can be reordered only within its day. To move it to another, edit its times."
         )
     block = _block_of(other, day)
-    if row in block.rows:
+    if row in block.sessions:
         return (
-            f"{names[0]} and {names[1]} move together, since they run beside each other "
-            "or beside the same row. To part them, edit their times."
+            f"{names[0]} and {names[1]} move together, because they overlap each other "
+            "or the same session. To separate them, edit their times."
         )
-    if other != block.rows[0]:
-        beside = next(each for each in block.rows if each.ends_at > other.starts_at)
+    if other != block.sessions[0]:
+        running = next(session for session in block.sessions if session.ends_at > other.starts_at)
         return (
-            f"{names[1]} starts while {name(beside, zone)} runs, so nothing fits between them. "
-            "Choose a place before or after both."
+            f"{names[1]} starts while {session_label(running, zone)} runs, so no session "
+            "fits between them. Choose a position before or after both."
         )
     return ""
 
@@ -127,27 +127,27 @@ def _date(row: Session, zone: Zone) -> str:
 
 
 def _day_of(row: Session, program: tuple[Day, ...]) -> Day:
-    return next(day for day in program if any(row in block.rows for block in day))
+    return next(day for day in program if any(row in block.sessions for block in day))
 
 
 def _block_of(row: Session, day: Day) -> Block:
-    return next(block for block in day if row in block.rows)
+    return next(block for block in day if row in block.sessions)
 
 
 def _reordered(day: Day, row: Session, other: Session | None) -> Day:
     moved = _block_of(row, day)
     rest = [block for block in day if block != moved]
-    place = len(rest) if other is None else rest.index(_block_of(other, day))
-    return (*rest[:place], moved, *rest[place:])
+    index = len(rest) if other is None else rest.index(_block_of(other, day))
+    return (*rest[:index], moved, *rest[index:])
 
 
 def _moves(old: Day, new: Day) -> Iterator[Move]:
-    """The rows whose times change, in their new order."""
+    """Moves of the sessions whose times change, in their new order."""
     gaps = [after.starts_at - before.ends_at for before, after in pairwise(old)]
     starts_at = old[0].starts_at
-    for block, gap in zip(new, (*gaps, NOTHING), strict=True):
+    for block, gap in zip(new, (*gaps, ZERO), strict=True):
         shift = starts_at - block.starts_at
         if shift:
-            for row in block.rows:
+            for row in block.sessions:
                 yield Move(row, row.starts_at + shift, row.ends_at + shift)
         starts_at = block.ends_at + shift + gap

@@ -1,13 +1,13 @@
-"""Move the rest: when one row's start or length changes, what happens to the rows after it. Pure.
+"""Shift of following sessions when the start or length of one session changes. Pure.
 
-- The row takes its new times. Rows that started at or after its old end move by as much as its
-  end moved, so gaps are kept and parallel rows stay parallel. All others keep their times, also
-  those that were parallel to the row or overlapped it.
-- Cancelled rows move with the rest, at their full length, so that they keep their place. Nobody
-  waits for them: they overlap nothing, hold no hard end, and one that is changed moves alone.
-- Breaks shrink only where that is asked and the rest would come later, the earliest first, down
-  to `SHORTEST_BREAK`. A break beside which another row runs keeps its length, since nobody could
-  start sooner after it. Breaks never grow.
+- The changed session gets its new times. Sessions that started at or after its old end move by as
+  much as its end moved, so gaps are kept and parallel sessions stay parallel. All others keep
+  their times, also those that were parallel to it or overlapped it.
+- Cancelled sessions move too, at their full length, to keep their position. They overlap nothing
+  and count for no hard end; a cancelled session that is changed moves alone.
+- Breaks shrink only if requested and if the following sessions would move later: the earliest
+  first, down to `SHORTEST_BREAK`. A break with a parallel session keeps its length, because nobody
+  could start sooner after it. Breaks never grow.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,15 +18,15 @@ from uuid import UUID
 from sessions_app.agenda.types import Session, Workshop
 from workshop.zones import Zone
 
-SHORTEST_BREAK = timedelta(minutes=5)  # a break that is shorter already keeps its length
-NOTHING = timedelta(0)
+SHORTEST_BREAK = timedelta(minutes=5)  # a shorter break keeps its length
+ZERO = timedelta(0)
 
-Cuts = Mapping[UUID, tuple[datetime, datetime]]
+BreakCuts = Mapping[UUID, tuple[datetime, datetime]]
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A row as it stands, with the times that it would have."""
+    """A session in its current form, with its planned times."""
 
     session: Session
     starts_at: datetime
@@ -34,8 +34,8 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """The rows that would move, in the order to show, and sentences on why they may not."""
+class MovePlan:
+    """The sessions that would move, in the order to show, and the problems, as sentences."""
 
     moves: tuple[Move, ...]
     problems: tuple[str, ...]
@@ -50,32 +50,32 @@ def plan(
     zone: Zone,
     shrink_breaks: bool = False,
     hard_end: datetime | None = None,
-) -> Plan:
-    """What new times (UTC) of one row do to its workshop; `zone` is the clock of the problems.
+) -> MovePlan:
+    """Plan new times (UTC) of one session and of its workshop; problems are worded in `zone`.
 
-    It is a problem if a row would start before one ends that it used to follow, or if any row
+    A problem is a session that would start before the end of one that it used to follow, or that
     would end after `hard_end`. Raises ValueError for an end that is not after the start, KeyError
-    for a row that is not in the workshop.
+    for a session that is not in the workshop.
     """
     if ends_at <= starts_at:
         raise ValueError("The end must come after the start.")
     changed = {row.uid: row for row in workshop.sessions}[session]
-    later = _later(workshop, changed)
+    later = _following(workshop, changed)
     shift = ends_at - changed.ends_at
-    cuts = _cuts(workshop, later, shift) if shrink_breaks else {}
+    cuts = _break_cuts(workshop, later, shift) if shrink_breaks else {}
     rest = {row.uid: _moved(row, shift, cuts) for row in later}
     rest[session] = Move(changed, starts_at, ends_at)
-    as_it_is = {row.uid: Move(row, row.starts_at, row.ends_at) for row in workshop.sessions}
-    placed = (as_it_is | rest).values()
+    unchanged = {row.uid: Move(row, row.starts_at, row.ends_at) for row in workshop.sessions}
+    placed = (unchanged | rest).values()
     held = tuple(move for move in placed if not is_cancelled(move.session))
-    return Plan(
-        moves=tuple(move for move in placed if move != as_it_is[move.session.uid]),
+    return MovePlan(
+        moves=tuple(move for move in placed if move != unchanged[move.session.uid]),
         problems=(*_overtaking(held, zone), *_too_late(held, zone, hard_end)),
     )
 
 
-def clocks(zone: Zone, *moments: datetime) -> tuple[str, ...]:
-    """Moments as one sentence tells them: `13:25`, with date or offset where these differ."""
+def format_times(zone: Zone, *moments: datetime) -> tuple[str, ...]:
+    """Local times for one sentence: `13:25`, with date or UTC offset if these differ."""
     local = tuple(zone.local(at) for at in moments)
     dates, offsets = {at.date() for at in local}, {at.utcoffset() for at in local}
     return tuple(
@@ -86,8 +86,8 @@ def clocks(zone: Zone, *moments: datetime) -> tuple[str, ...]:
     )
 
 
-def name(row: Session, zone: Zone) -> str:
-    """How a sentence calls a row: its number, else its title, else the time at which it starts."""
+def session_label(row: Session, zone: Zone) -> str:
+    """Name of a session in a sentence: its number, else its title, else its start."""
     untitled = f"Untitled ({zone.local(row.starts_at):%H:%M})"
     return f"Session {row.number}" if row.number else str(row.title) or untitled
 
@@ -96,35 +96,35 @@ def is_cancelled(row: Session) -> bool:
     return row.status == "cancelled"
 
 
-def _later(workshop: Workshop, changed: Session) -> tuple[Session, ...]:
+def _following(workshop: Workshop, changed: Session) -> tuple[Session, ...]:
     if is_cancelled(changed):
         return ()
     after = (row for row in workshop.sessions if row.starts_at >= changed.ends_at)
     return tuple(row for row in after if row.uid != changed.uid)
 
 
-def _cuts(workshop: Workshop, later: tuple[Session, ...], shift: timedelta) -> Cuts:
-    """The stretch that falls away at the end of each break, until `shift` is used up."""
+def _break_cuts(workshop: Workshop, later: tuple[Session, ...], shift: timedelta) -> BreakCuts:
+    """Start and end of the time to cut from the end of each break, until `shift` is used up."""
     cuts = {}
     for row in sorted(later, key=lambda row: row.starts_at):
         spare = row.ends_at - row.starts_at - SHORTEST_BREAK
-        given = min(spare, shift)
-        if row.kind == "break" and given > NOTHING and _stands_alone(row, workshop):
-            cuts[row.uid] = (row.ends_at - given, row.ends_at)
-            shift -= given
+        length = min(spare, shift)
+        if row.kind == "break" and length > ZERO and _has_no_parallel(row, workshop):
+            cuts[row.uid] = (row.ends_at - length, row.ends_at)
+            shift -= length
     return cuts
 
 
-def _stands_alone(row: Session, workshop: Workshop) -> bool:
-    held = (each for each in workshop.sessions if not is_cancelled(each))
-    meanwhile = (each for each in held if each.starts_at < row.ends_at)
-    return [each.uid for each in meanwhile if each.ends_at > row.starts_at] == [row.uid]
+def _has_no_parallel(row: Session, workshop: Workshop) -> bool:
+    held = (session for session in workshop.sessions if not is_cancelled(session))
+    started = (session for session in held if session.starts_at < row.ends_at)
+    return [session.uid for session in started if session.ends_at > row.starts_at] == [row.uid]
 
 
-def _moved(row: Session, shift: timedelta, cuts: Cuts) -> Move:
+def _moved(row: Session, shift: timedelta, cuts: BreakCuts) -> Move:
     def moved(at: datetime) -> datetime:
-        lost = (max(NOTHING, min(at, end) - start) for start, end in cuts.values())
-        return at + shift - sum(lost, NOTHING)
+        lost = (max(ZERO, min(at, end) - start) for start, end in cuts.values())
+        return at + shift - sum(lost, ZERO)
 
     starts_at = moved(row.starts_at)
     length = row.ends_at - row.starts_at
@@ -132,19 +132,19 @@ def _moved(row: Session, shift: timedelta, cuts: Cuts) -> Move:
 
 
 def _overtaking(moves: tuple[Move, ...], zone: Zone) -> Iterator[str]:
-    """A sentence on each row that would start before the end of one that it followed."""
+    """A sentence on each session that would start before the end of one that it used to follow."""
     for move in moves:
-        followed = (each for each in moves if each.session.ends_at <= move.session.starts_at)
-        last = max(followed, key=lambda each: each.ends_at, default=None)
+        earlier = (other for other in moves if other.session.ends_at <= move.session.starts_at)
+        last = max(earlier, key=lambda other: other.ends_at, default=None)
         if last is not None and last.ends_at > move.starts_at:
-            start, end = clocks(zone, move.starts_at, last.ends_at)
-            names = name(move.session, zone), name(last.session, zone)
+            start, end = format_times(zone, move.starts_at, last.ends_at)
+            names = session_label(move.session, zone), session_label(last.session, zone)
             yield f"{names[0]} would start at {start}, before {names[1]} ends at {end}."
 
 
 def _too_late(moves: tuple[Move, ...], zone: Zone, hard_end: datetime | None) -> Iterator[str]:
-    """A sentence on the row that would end last, which says how much there is to save."""
+    """A sentence on the last session if it would end after the hard end."""
     last = max(moves, key=lambda move: move.ends_at, default=None)
     if hard_end is not None and last is not None and last.ends_at > hard_end:
-        end, limit = clocks(zone, last.ends_at, hard_end)
-        yield f"{name(last.session, zone)} would end at {end}, after {limit}."
+        end, limit = format_times(zone, last.ends_at, hard_end)
+        yield f"{session_label(last.session, zone)} would end at {end}, after {limit}."

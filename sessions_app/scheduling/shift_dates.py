@@ -1,7 +1,7 @@
-"""An event on other days or on another clock: what becomes of every time. Pure.
+"""New times of a whole event on other days or in another time zone. Pure.
 
-Where clock times are kept, a time that shows the same on the new clock at the very same moment
-stays that moment, also in an hour that the clock shows twice.
+Where clock times are kept, a moment at which the new zone shows the same clock time stays as it
+is, also in an hour that occurs twice.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,76 +16,73 @@ from workshop.zones import Zone, read_wall_clock
 
 Keep = Literal["clock", "moments"]
 NewMoment = Callable[[datetime], datetime]
-"""A moment's new one, in UTC; raises ValueError, with both readings, where none is sure."""
+"""Maps a moment to its new one, in UTC; ValueError if skipped or ambiguous, with both readings."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewTimes:
-    """The hours of a workshop, those that another document states of it, or a session of it.
-
-    `starts_at` and `ends_at` are those that it would have, in UTC.
-    """
+    """New times (UTC) of a session, of a workshop, or of its hours in another document."""
 
     workshop: Workshop
-    of: Span
+    span: Span
     starts_at: datetime
     ends_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Retiming:
-    """Everything that has times, with new ones, and sentences on what cannot have any."""
+class TimeChangePlan:
+    """New times of everything in an event, and the problems, as sentences."""
 
-    rows: tuple[NewTimes, ...]
+    new_times: tuple[NewTimes, ...]
     problems: tuple[str, ...]
 
 
 def first_day(agenda: Agenda) -> date | None:
-    """The date of the first workshop on the event's own clock; None while there is none."""
-    return None if agenda.starts_at is None else _own(agenda).local(agenda.starts_at).date()
+    """Date of the first workshop in the event's zone; None without a workshop."""
+    return None if agenda.starts_at is None else _event_zone(agenda).local(agenda.starts_at).date()
 
 
-def on_other_days(agenda: Agenda, starts_on: date) -> NewMoment:
-    """Clock times stay, and all days move by as many as take the first day to `starts_on`."""
+def to_other_days(agenda: Agenda, starts_on: date) -> NewMoment:
+    """Mapping of moments that keeps clock times and moves the first day to `starts_on`."""
     old = first_day(agenda) or starts_on
-    own = _own(agenda)
-    return _clock_kept(own, own, starts_on - old)
+    own = _event_zone(agenda)
+    return _wall_clock_kept(own, own, starts_on - old)
 
 
-def on_another_clock(agenda: Agenda, zone: Zone, keep: Keep) -> NewMoment:
-    """What the event's own clock shows is what `zone` shows then, or every moment stays."""
+def to_other_zone(agenda: Agenda, zone: Zone, keep: Keep) -> NewMoment:
+    """Mapping of moments for a new event zone that keeps clock times, or all moments."""
     if keep == "moments":
         return lambda at: at
-    return _clock_kept(_own(agenda), zone, timedelta())
+    return _wall_clock_kept(_event_zone(agenda), zone, timedelta())
 
 
-def retime(agenda: Agenda, new_moment: NewMoment, zone: Zone) -> Retiming:
-    """New times of everything in an agenda; `zone` is the clock of the problems.
+def plan_new_times(agenda: Agenda, new_moment: NewMoment, zone: Zone) -> TimeChangePlan:
+    """Plan new times of everything in an agenda; problems are worded in `zone`.
 
-    It is a problem if a clock skips a time or shows it twice, or if something would no longer
-    end after its start.
+    A problem is a clock time that is skipped or occurs twice, or an item that would no longer end
+    after its start.
     """
-    rows, problems = [], []
-    for workshop, each in _spans(agenda):
+    planned, problems = [], []
+    for workshop, span in _spans(agenda):
         try:
-            row = NewTimes(workshop, each, new_moment(each.starts_at), new_moment(each.ends_at))
+            times = NewTimes(workshop, span, new_moment(span.starts_at), new_moment(span.ends_at))
         except ValueError as both_readings:
-            problems.append(f"{_name(workshop, each)}: {both_readings}")
+            problems.append(f"{_name(workshop, span)}: {both_readings}")
             continue
-        rows.append(row)
-        if row.ends_at <= row.starts_at:
-            start, end = (zone.local(at) for at in (row.starts_at, row.ends_at))
+        planned.append(times)
+        if times.ends_at <= times.starts_at:
+            start, end = (zone.local(at) for at in (times.starts_at, times.ends_at))
             problems.append(
-                f"{_name(workshop, each)} would start at {start:%H:%M} and end at {end:%H:%M}."
+                f"{_name(workshop, span)} would start at {start:%H:%M} and end at {end:%H:%M}."
             )
-    return Retiming(tuple(rows), tuple(problems))
+    return TimeChangePlan(tuple(planned), tuple(problems))
 
 
-def _own(agenda: Agenda) -> Zone:
+def _event_zone(agenda: Agenda) -> Zone:
     return Zone(agenda.zone, agenda.zone)
 
 
-def _clock_kept(old: Zone, new: Zone, later: timedelta) -> NewMoment:
+def _wall_clock_kept(old: Zone, new: Zone, later: timedelta) -> NewMoment:
     def new_moment(at: datetime) -> datetime:
         wall = old.local(at).replace(tzinfo=None) + later
         stays = new.local(at).replace(tzinfo=None) == wall

@@ -1,0 +1,1 @@
+"""Template filters for texts of the agenda and their changes."""

@@ -1,4 +1,4 @@
-"""`{{ text|said }}`: a text of the agenda, marked where its language is not the page's own."""
+"""`{{ text|in_language }}`: a text with a `lang` attribute if it is not the page's."""
 
 from html import escape
 
@@ -15,11 +15,11 @@ INTERFACE = "en"
 
 
 @register.filter
-def said(text: Text | str) -> SafeString:
-    """The text, escaped; in a `span` with its language where readers would not expect it."""
+def in_language(text: Text | str) -> SafeString:
+    """The text, escaped; in a `span` with `lang` if it is not in the page's language."""
     if not isinstance(text, Text):
         return conditional_escape(text)
-    written = SafeString(escape(str(text)))
+    escaped = SafeString(escape(str(text)))
     if not text or text.language == INTERFACE:
-        return written
-    return format_html('<span lang="{}">{}</span>', text.language, written)
+        return escaped
+    return format_html('<span lang="{}">{}</span>', text.language, escaped)

@@ -1,4 +1,4 @@
-"""`{{ line.before|gone }}`, `{{ line.after|new }}`: a text with the words that changed marked."""
+"""`{{ text|removed_words }}`, `{{ text|added_words }}`: texts with changed words marked."""
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -10,25 +10,25 @@ from sessions_app.agenda.word_diff import Pieces
 register = template.Library()
 
 
-# Most screen readers pass over both elements: that words changed is said as well.
+# Most screen readers ignore both elements: hidden text announces the change.
 MARK = '<{0}><span class="hidden">[{1} </span>{2}<span class="hidden">]</span></{0}>'
 
 
 @register.filter
-def gone(pieces: Pieces) -> SafeString:
-    """The text, escaped, with what the newer one lacks in `<del>`."""
+def removed_words(pieces: Pieces) -> SafeString:
+    """The text, escaped, with removed words in `<del>`."""
     return _marked(pieces, "del", _("removed:"))
 
 
 @register.filter
-def new(pieces: Pieces) -> SafeString:
-    """The text, escaped, with what the older one lacks in `<ins>`."""
+def added_words(pieces: Pieces) -> SafeString:
+    """The text, escaped, with added words in `<ins>`."""
     return _marked(pieces, "ins", _("added:"))
 
 
 def _marked(pieces: Pieces, element: str, spoken: str) -> SafeString:
     parts = (
-        format_html(MARK, element, spoken, each.text) if each.changed else each.text
-        for each in pieces
+        format_html(MARK, element, spoken, piece.text) if piece.changed else piece.text
+        for piece in pieces
     )
     return format_html_join("", "{}", ((part,) for part in parts))

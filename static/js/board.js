@@ -1,12 +1,12 @@
-// Takes a row of the board to another place in its day, dragged by its handle or by arrow keys,
-// and opens the preview of that. Nothing moves on the page; without it the handles are links.
+// Drag and drop of sessions on the board, by pointer or arrow keys; opens the preview of the new
+// order. Nothing on the page moves. Without this script the handles are links to the form.
 (() => {
   "use strict";
   const SLACK = 5, EDGE = 80, STEP = 12;
-  const said = document.getElementById("page:placing");
-  let held = null;
+  const status = document.getElementById("page:drag-status");
+  let drag = null;
 
-  // The rows of a day in their order, those that move together in one array.
+  // Blocks of a day in order: arrays of rows that move together.
   const blocksOf = (day) => {
     const blocks = new Map();
     for (const row of document.querySelectorAll(`tr[data-day="${CSS.escape(day)}"]`)) {
@@ -14,72 +14,72 @@
     }
     return [...blocks.values()];
   };
-  const take = (handle, byKeys) => {
+  const start = (handle, byKeys) => {
     const row = handle.closest("tr");
     const blocks = blocksOf(row.dataset.day);
     const own = blocks.findIndex((block) => block.includes(row));
     const others = blocks.filter((block, index) => index !== own);
-    held = { handle, byKeys, row, blocks, own, others, place: null, strays: false, y: 0 };
-    blocks[own].forEach((each) => each.classList.add("held"));
+    drag = { handle, byKeys, row, blocks, own, others, index: null, isOutside: false, y: 0 };
+    blocks[own].forEach((member) => member.classList.add("dragged"));
     document.body.classList.toggle("dragging", !byKeys);
   };
-  const unmark = () => {
-    for (const row of document.querySelectorAll(".put-before, .put-after")) {
-      row.classList.remove("put-before", "put-after");
+  const clearMarks = () => {
+    for (const row of document.querySelectorAll(".drop-before, .drop-after")) {
+      row.classList.remove("drop-before", "drop-after");
     }
   };
-  const letGo = () => {
-    if (!held) return;
-    unmark();
-    document.querySelectorAll(".held").forEach((row) => row.classList.remove("held"));
+  const cancel = () => {
+    if (!drag) return;
+    clearMarks();
+    document.querySelectorAll(".dragged").forEach((row) => row.classList.remove("dragged"));
     document.body.classList.remove("dragging");
-    said.textContent = "";
-    held = null;
+    status.textContent = "";
+    drag = null;
   };
-  const choose = (wanted, strays = false) => {
-    const { others, own, row, byKeys } = held;
-    const place = strays ? own : Math.max(0, Math.min(others.length, wanted));
-    if (place === held.place && strays === held.strays) return;
-    Object.assign(held, { place, strays });
-    unmark();
-    const next = others[place]?.[0];
+  const choose = (wanted, isOutside = false) => {
+    const { others, own, row, byKeys } = drag;
+    const index = isOutside ? own : Math.max(0, Math.min(others.length, wanted));
+    if (index === drag.index && isOutside === drag.isOutside) return;
+    Object.assign(drag, { index, isOutside });
+    clearMarks();
+    const next = others[index]?.[0];
     const marked = next ?? others.at(-1).at(-1);
-    if (place !== own) marked.classList.add(next ? "put-before" : "put-after");
+    if (index !== own) marked.classList.add(next ? "drop-before" : "drop-after");
     if (byKeys) marked.scrollIntoView({ block: "nearest", behavior: "instant" });
-    const { outside, same, before, last } = said.dataset;
-    const words = (strays ? outside : place === own ? same : next ? before : last)
-      .replace("{other}", () => next.dataset.name).replace("{row}", () => row.dataset.name);
-    said.textContent = byKeys ? `${words} ${said.dataset.keys}` : words;
+    const { outside, same, before, last } = status.dataset;
+    const text = (isOutside ? outside : index === own ? same : next ? before : last)
+      .replace("{other}", () => next.dataset.name).replace("{session}", () => row.dataset.name);
+    status.textContent = byKeys ? `${text} ${status.dataset.keys}` : text;
   };
-  const put = () => {
-    const { handle, place, own, others } = held;
-    letGo();
-    if (place === own) return;
+  const drop = () => {
+    const { handle, index, own, others } = drag;
+    cancel();
+    if (index === own) return;
     const address = new URL(handle.href);
-    address.searchParams.set("before", others[place]?.[0].dataset.before ?? "end");
+    address.searchParams.set("before", others[index]?.[0].dataset.before ?? "end");
     location.assign(address);
   };
 
-  // By pointer: the place is after every block whose middle the pointer has passed.
-  const follow = () => {
-    const { blocks, others, y } = held;
+  // By pointer: the position is after every block whose middle the pointer has passed.
+  const followPointer = () => {
+    const { blocks, others, y } = drag;
     const top = (block) => block[0].getBoundingClientRect().top;
     const end = (block) => block.at(-1).getBoundingClientRect().bottom;
-    const strays = y < top(blocks[0]) - EDGE || y > end(blocks.at(-1)) + EDGE;
-    choose(others.filter((each) => (top(each) + end(each)) / 2 < y).length, strays);
+    const isOutside = y < top(blocks[0]) - EDGE || y > end(blocks.at(-1)) + EDGE;
+    choose(others.filter((block) => (top(block) + end(block)) / 2 < y).length, isOutside);
   };
   const scroll = () => {
-    if (!held || held.byKeys) return;
-    const step = held.y < EDGE ? -STEP : held.y > innerHeight - EDGE ? STEP : 0;
+    if (!drag || drag.byKeys) return;
+    const step = drag.y < EDGE ? -STEP : drag.y > innerHeight - EDGE ? STEP : 0;
     if (step) scrollBy({ top: step, behavior: "instant" });
-    follow();
+    followPointer();
     requestAnimationFrame(scroll);
   };
-  const drag = (handle) => {
+  const addPointerDrag = (handle) => {
     let pressed = null, wasDragged = false;
     handle.addEventListener("pointerdown", (event) => {
       if (event.button || !event.isPrimary) return;
-      letGo();
+      cancel();
       wasDragged = false;
       pressed = event.clientY;
       handle.setPointerCapture(event.pointerId);
@@ -88,38 +88,38 @@
       if (pressed === null) return;
       if (!wasDragged && Math.abs(event.clientY - pressed) > SLACK) {
         wasDragged = true;
-        take(handle, false);
+        start(handle, false);
         requestAnimationFrame(scroll);
       }
-      if (held) { held.y = event.clientY; follow(); }
+      if (drag) { drag.y = event.clientY; followPointer(); }
     });
-    handle.addEventListener("pointerup", () => { pressed = null; if (held) put(); });
-    handle.addEventListener("pointercancel", () => { pressed = null; letGo(); });
+    handle.addEventListener("pointerup", () => { pressed = null; if (drag) drop(); });
+    handle.addEventListener("pointercancel", () => { pressed = null; cancel(); });
     handle.addEventListener("click", (event) => {
       if (wasDragged && event.detail) event.preventDefault(); // a key's click has no detail
     });
     handle.addEventListener("contextmenu", (event) => { if (pressed !== null) event.preventDefault(); });
   };
 
-  const keys = (handle) => {
+  const addKeys = (handle) => {
     const steps = { ArrowUp: -1, ArrowDown: 1, Home: -Infinity, End: Infinity };
     handle.addEventListener("keydown", (event) => {
       if (event.key in steps && !event.altKey && !event.ctrlKey && !event.metaKey) {
         event.preventDefault();
-        if (!held) take(handle, true);
-        choose((held.place ?? held.own) + steps[event.key]);
-      } else if (event.key === "Enter" && held?.byKeys) {
+        if (!drag) start(handle, true);
+        choose((drag.index ?? drag.own) + steps[event.key]);
+      } else if (event.key === "Enter" && drag?.byKeys) {
         event.preventDefault();
-        put();
+        drop();
       }
     });
-    handle.addEventListener("blur", () => { if (held?.byKeys) letGo(); });
+    handle.addEventListener("blur", () => { if (drag?.byKeys) cancel(); });
   };
-  addEventListener("keydown", (event) => { if (event.key === "Escape") letGo(); });
+  addEventListener("keydown", (event) => { if (event.key === "Escape") cancel(); });
 
   for (const handle of document.querySelectorAll(".handle")) {
-    handle.title = said.dataset.how;
-    drag(handle);
-    keys(handle);
+    handle.title = status.dataset.how;
+    addPointerDrag(handle);
+    addKeys(handle);
   }
 })();

@@ -1,19 +1,19 @@
-// Offers the clock of the device where somebody is asked for theirs. Everything works without it.
+// Offers the time zone of the device as a choice. The page works without it.
 (() => {
   "use strict";
   const device = Intl.DateTimeFormat().resolvedOptions().timeZone;
   if (!device || !/^[A-Z]\w+\//.test(device) || device.startsWith("Etc/")) return;
 
-  const form = document.querySelector(".ask-clock form[data-device]");
-  const known = form?.querySelector("button");
-  if (known && known.value !== device) {
-    const offered = known.cloneNode();
-    offered.value = device;
-    offered.textContent = form.dataset.device;
-    offered.className = "primary";
-    known.before(offered);
+  const form = document.querySelector(".choose-zone form[data-device]");
+  const suggested = form?.querySelector("button");
+  if (suggested && suggested.value !== device) {
+    const deviceButton = suggested.cloneNode();
+    deviceButton.value = device;
+    deviceButton.textContent = form.dataset.device;
+    deviceButton.className = "primary";
+    suggested.before(deviceButton);
   }
 
   const select = document.getElementById("me:zone");
-  if (select && [...select.options].some((each) => each.value === device)) select.value = device;
+  if (select && [...select.options].some((option) => option.value === device)) select.value = device;
 })();

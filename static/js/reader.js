@@ -1,29 +1,29 @@
-// Offers the reader's own clock and keeps a choice by rewriting links. Everything works without it.
+// Offers the device's time zone, and keeps a chosen zone by rewriting links. Optional: pages work without it.
 (() => {
   "use strict";
   const REMEMBERED = "tz";
   const offer = document.getElementById("page:offer");
 
-  // Questions are folded on the screen and open on paper.
-  let folded = [];
+  // Questions are collapsed on the screen and open in print.
+  let collapsed = [];
   addEventListener("beforeprint", () => {
-    folded = [...document.querySelectorAll("details:not([open])")];
-    folded.forEach((each) => { each.open = true; });
+    collapsed = [...document.querySelectorAll("details:not([open])")];
+    collapsed.forEach((element) => { element.open = true; });
   });
-  addEventListener("afterprint", () => folded.forEach((each) => { each.open = false; }));
+  addEventListener("afterprint", () => collapsed.forEach((element) => { element.open = false; }));
 
   if (!offer) return;
-  const { zones, moments, asked, base } = offer.dataset;
+  const { zones, moments, requested, base } = offer.dataset;
 
   const recall = () => { try { return localStorage.getItem(REMEMBERED); } catch { return null; } };
   const remember = (zone) => {
     try {
       if (zone) localStorage.setItem(REMEMBERED, zone);
       else localStorage.removeItem(REMEMBERED);
-    } catch { /* a browser that keeps nothing */ }
+    } catch { /* storage is blocked */ }
   };
 
-  // Minutes by which a zone's clock is ahead of UTC at a moment.
+  // UTC offset of a zone at a moment, in minutes.
   const offset = (zone, at) => {
     const parts = new Intl.DateTimeFormat("en-US", {
       timeZone: zone, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric",
@@ -33,7 +33,7 @@
     const wall = Date.UTC(part.year, part.month - 1, part.day, part.hour, part.minute, part.second);
     return Math.round((wall - at.getTime()) / 60000);
   };
-  const named = (minutes) => {
+  const offsetName = (minutes) => {
     if (!minutes) return "UTC";
     const size = Math.abs(minutes);
     const rest = size % 60 ? ":" + String(size % 60).padStart(2, "0") : "";
@@ -57,15 +57,15 @@
   const offerDevice = () => {
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     if (!zone || !isPlace(zone)) return;
-    const times = moments.trim().split(/\s+/).filter(Boolean).map((each) => new Date(each));
+    const times = moments.trim().split(/\s+/).filter(Boolean).map((moment) => new Date(moment));
     if (!times.length) times.push(new Date());
     const same = zones.trim().split(/\s+/).some(
       (shown) => times.every((at) => offset(shown, at) === offset(zone, at)));
-    if (!same) show(offer.dataset.offer.replace("{clock}", named(offset(zone, times[0]))), zone);
+    if (!same) show(offer.dataset.offer.replace("{offset}", offsetName(offset(zone, times[0]))), zone);
   };
 
-  // A choice made before: links lead on with it; the page itself stays as its address says.
-  const carryOn = (zone) => {
+  // A zone chosen before: add it to links; the page itself stays as its address says.
+  const keepZone = (zone) => {
     for (const link of document.querySelectorAll("a[href]:not([href^='#'])")) {
       const address = new URL(link.href);
       const own = address.origin === location.origin && address.pathname.startsWith(base);
@@ -81,7 +81,7 @@
   });
   document.querySelector(".own-zones")?.addEventListener("click", () => remember(""));
 
-  const kept = recall();
-  if (!asked && kept && arePlaces(kept)) carryOn(kept);
-  else if (!asked) offerDevice();
+  const remembered = recall();
+  if (!requested && remembered && arePlaces(remembered)) keepZone(remembered);
+  else if (!requested) offerDevice();
 })();

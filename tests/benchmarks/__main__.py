@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [--quick]`: one run; prints it, and keeps it unless it was quick."""
+"""`python -m tests.benchmarks [--quick]`: run, print and (unless quick) save the benchmarks."""
 
 import argparse
 import os
@@ -9,46 +9,47 @@ import time
 from pathlib import Path
 
 from tests.benchmarks import plot, site
-from tests.benchmarks.figures import Drawn, Served
+from tests.benchmarks.figures import LoadResult, RenderResult
 from tests.benchmarks.servers import ROOT, WORKERS, running
 
 HERE = Path(__file__).parent
-README = ROOT / "README.md"
-# What stands between these in the README is the last run.
-SHOWN = re.compile(r"(?<=<!-- make bench -->\n).*?(?=<!-- end of make bench -->)", re.DOTALL)
+PAGE = ROOT / "docs" / "performance.md"
+# The results of the last run are between these markers.
+RESULTS = re.compile(r"(?<=<!-- make bench -->\n).*?(?=<!-- end of make bench -->)", re.DOTALL)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument(
-        "--quick", action="store_true", help="less exact, in a minute; kept nowhere"
-    )
+    parser.add_argument("--quick", action="store_true", help="less exact, in a minute; not saved")
     quick = parser.parse_args().quick
     started = time.monotonic()
-    with site.prepared():
-        served, drawn = _measured(quick=quick, started=started)
+    with site.prepare():
+        load_results, render_results = _measure(quick=quick, started=started)
         from tests.benchmarks import cold, report
 
         text = report.markdown(
-            served, drawn, cold.verdicts(drawn), _about(time.monotonic() - started)
+            load_results,
+            render_results,
+            cold.promise_results(render_results),
+            _about(time.monotonic() - started),
         )
-        lines = report.series(served, drawn)
+        lines = report.series(load_results, render_results)
     print(text)
     if not quick:
-        _keep(text, plot.drawn("Processor time, drawn once and served ready", lines))
+        _save(text, plot.render_svg("CPU time, rendered and served from cache", lines))
 
 
-def _measured(*, quick: bool, started: float) -> tuple[list[Served], list[Drawn]]:
-    # What knows Django can be imported only once its settings are made.
+def _measure(*, quick: bool, started: float) -> tuple[list[LoadResult], list[RenderResult]]:
+    # Modules that use Django can be imported only after its settings are prepared.
     from tests.benchmarks import cold, warm
 
-    def say(doing: str) -> None:
-        print(f"{time.monotonic() - started:5.0f} s  {doing}", file=sys.stderr, flush=True)
+    def log(step: str) -> None:
+        print(f"{time.monotonic() - started:5.0f} s  {step}", file=sys.stderr, flush=True)
 
     with running("tests.benchmarks.hello:application") as hello, running("workshop.wsgi") as served:
-        under_load = warm.measured(hello, served, rounds=1 if quick else 5, seconds=1, say=say)
-    papers = cold.PAPERS[:1] if quick else cold.PAPERS
-    return under_load, cold.measured(rounds=1 if quick else 3, with_papers=papers, say=say)
+        under_load = warm.measure(hello, served, rounds=1 if quick else 5, seconds=1, log=log)
+    sizes = cold.DOCUMENT_SIZES[:1] if quick else cold.DOCUMENT_SIZES
+    return under_load, cold.measure(rounds=1 if quick else 3, document_sizes=sizes, log=log)
 
 
 def _about(seconds: float) -> str:
@@ -59,10 +60,10 @@ def _about(seconds: float) -> str:
     )
 
 
-def _keep(text: str, picture: str) -> None:
+def _save(text: str, picture: str) -> None:
     (HERE / "growth.svg").write_text(picture)
-    readme = README.read_text()
-    README.write_text(SHOWN.sub(lambda _last: f"\n{text}\n\n", readme))
+    page = PAGE.read_text()
+    PAGE.write_text(RESULTS.sub(lambda _last: f"\n{text}\n\n", page))
 
 
 if __name__ == "__main__":

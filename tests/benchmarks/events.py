@@ -1,4 +1,4 @@
-"""Events of any size, as organisers would have typed them: alike whenever they are made."""
+"""Deterministic test events of any size."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -42,7 +42,7 @@ QUESTIONS = (
 
 @dataclass(slots=True)
 class _Rows:
-    """What is typed, until all of it is written."""
+    """Rows to insert in bulk."""
 
     sessions: list[models.Session] = field(default_factory=list)
     people: list[Person] = field(default_factory=list)
@@ -61,31 +61,31 @@ class _Rows:
 
 
 def make_event(slug: str, sessions: int) -> Event:
-    """An event of so many sessions, in workshops of up to 100 rows that run side by side.
+    """Event with this number of sessions, in parallel workshops of up to 100 sessions.
 
-    Rows only: nothing is published. Everybody may read it, but nobody is let in yet.
+    Public and not published; nobody is invited.
     """
     event = _empty(slug)
-    rows, left, names = _Rows(), sessions, _names(slug)
+    rows, remaining, names = _Rows(), sessions, _names(slug)
     for number in count(1):
-        here = min(left, DAYS * ROWS_A_DAY)
-        workshop = _workshop(event, number, here)
-        _fill(rows, workshop, here, names)
-        left -= here
-        if not left:
+        count_here = min(remaining, DAYS * ROWS_A_DAY)
+        workshop = _workshop(event, number, count_here)
+        _fill(rows, workshop, count_here, names)
+        remaining -= count_here
+        if not remaining:
             break
     rows.write()
     return event
 
 
 def publish(event: Event) -> Release:
-    """The rows as they stand, as a release of always the same moment."""
+    """Publish at a fixed time."""
     release, _is_new = services.publish(event=event, now=MADE_AT)
     return release
 
 
-def let_in(event: Event) -> Person:
-    """Somebody who moderates, and who accepted the invitation to every workshop."""
+def accept_invitations(event: Event) -> Person:
+    """Let a moderator accept the invitation to every workshop."""
     appearance = models.Appearance.objects.filter(session__event=event, role="moderator")
     person = appearance.select_related("person")[0].person
     assert person is not None
@@ -129,14 +129,14 @@ def _workshop(event: Event, number: int, sessions: int) -> Workshop:
 
 
 def _fill(rows: _Rows, workshop: Workshop, sessions: int, names: Iterator[Person]) -> None:
-    """Rows with whoever is in them: the same few people of a day meet again in its later panels."""
+    """Add sessions with people; the same 12 people of a day appear in all its panels."""
     start = len(rows.sessions)
     for place, kind in zip(range(sessions), cycle(KINDS), strict=False):
         day, row = divmod(place, ROWS_A_DAY)
         if row == 0:
-            crew = list(islice(names, 12))
-            rows.people += crew
-            turn = cycle(crew)
+            group = list(islice(names, 12))
+            rows.people += group
+            turn = cycle(group)
         session = _session(
             workshop, start + place + 1, kind, OPENS + timedelta(days=day) + row * ROW
         )
@@ -173,8 +173,8 @@ def _panel(rows: _Rows, session: models.Session, turn: Iterator[Person]) -> None
         rows.appearances.append(
             models.Appearance(session=session, person=person, role=role, order=order)
         )
-    asked = [person.country for person in people[1:]]
-    for half in (asked[:2], asked[2:]):
+    countries = [person.country for person in people[1:]]
+    for half in (countries[:2], countries[2:]):
         _block(rows, session, half)
 
 
@@ -215,7 +215,7 @@ def _block(rows: _Rows, session: models.Session, countries: object) -> None:
 
 
 def _names(slug: str) -> Iterator[Person]:
-    """People without end, from countries with one clock and with several."""
+    """Endless people, from countries with one time zone and with several."""
     for number in count(1):
         given, family = GIVEN[number % len(GIVEN)], FAMILY[number % len(FAMILY)]
         yield Person(

@@ -1,4 +1,4 @@
-"""What the benchmark finds: a figure a case, with its spread and what was promised for it."""
+"""Result types of the benchmarks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from statistics import median
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """The median of several rounds, and the least and the most."""
+    """Median, minimum and maximum of several rounds."""
 
     middle: float
     least: float
@@ -15,8 +15,8 @@ class Spread:
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
-    """An address under load. `ratio` is its processor time to hello-world's shortly before."""
+class LoadResult:
+    """Result of an address under load; `ratio` is its CPU time relative to hello-world's."""
 
     group: str
     name: str
@@ -30,8 +30,8 @@ class Served:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
-    """Something made from the release or the rows, in seconds of processor time."""
+class RenderResult:
+    """CPU seconds of a rendering without cache."""
 
     name: str
     size: int
@@ -39,17 +39,17 @@ class Drawn:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """A promise about two measurements or about one, and what was found; `unit` is `×` or `s`."""
+class PromiseResult:
+    """A promised limit and the measured value; `unit` is `×` or `s`."""
 
     name: str
-    found: float
+    measured: float
     promised: float
     unit: str = "×"
 
     @property
-    def is_kept(self) -> bool:
-        return self.found <= self.promised
+    def is_met(self) -> bool:
+        return self.measured <= self.promised
 
 
 def spread(values: Sequence[float]) -> Spread:

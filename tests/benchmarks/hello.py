@@ -1,4 +1,4 @@
-"""The least that Django can answer: one view, no middleware. What everything is measured by."""
+"""Baseline of the benchmarks: Django with one view and no middleware."""
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application

@@ -1,4 +1,4 @@
-"""Load on one address: by wrk where it is quick, a few requests one by one where it is slow."""
+"""Load test of one address: wrk for fast addresses, single requests for slow ones."""
 
 import re
 import subprocess
@@ -9,7 +9,7 @@ from statistics import median, quantiles
 from tests.benchmarks.servers import Server
 
 CONNECTIONS = 4
-SLOW = 0.03  # seconds; what takes longer is asked for one by one
+SLOW = 0.03  # seconds; slower addresses get single requests
 FEW = 8
 
 _UNITS = {"us": 1e-3, "ms": 1.0, "s": 1e3, "m": 6e4}
@@ -17,7 +17,7 @@ _UNITS = {"us": 1e-3, "ms": 1.0, "s": 1e3, "m": 6e4}
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What one round found: seconds of processor time a request, and waits in milliseconds."""
+    """Result of one round: CPU seconds a request, and latency in milliseconds."""
 
     cpu: float
     per_second: float
@@ -26,24 +26,24 @@ class Load:
 
 
 def load(server: Server, path: str, headers: dict[str, str], seconds: float) -> Load:
-    """Ask for an address as fast as it answers, for about so long."""
-    if min(_wait(server, path, headers) for _try in range(3)) > SLOW:
+    """Request an address as fast as possible, for about `seconds`."""
+    if min(_latency(server, path, headers) for _attempt in range(3)) > SLOW:
         return _one_by_one(server, path, headers)
     return _by_wrk(server, path, headers, seconds)
 
 
 def _one_by_one(server: Server, path: str, headers: dict[str, str]) -> Load:
     before = server.used
-    waits = [_wait(server, path, headers) for _number in range(FEW)]
+    latencies = [_latency(server, path, headers) for _number in range(FEW)]
     return Load(
         cpu=(server.used - before) / FEW,
-        per_second=FEW / sum(waits),
-        p50=1000 * median(waits),
-        p99=1000 * quantiles(waits, n=100, method="inclusive")[-1],
+        per_second=FEW / sum(latencies),
+        p50=1000 * median(latencies),
+        p99=1000 * quantiles(latencies, n=100, method="inclusive")[-1],
     )
 
 
-def _wait(server: Server, path: str, headers: dict[str, str]) -> float:
+def _latency(server: Server, path: str, headers: dict[str, str]) -> float:
     started = time.perf_counter()
     server.get(path, headers)
     return time.perf_counter() - started
@@ -55,27 +55,27 @@ def _by_wrk(server: Server, path: str, headers: dict[str, str], seconds: float) 
     for name, value in headers.items():
         command += ["--header", f"{name}: {value}"]
     before = server.used
-    said = subprocess.run(  # noqa: S603
+    output = subprocess.run(  # noqa: S603
         [*command, f"http://127.0.0.1:{server.port}{path}"],
         capture_output=True,
         text=True,
         check=True,
     ).stdout
     used = server.used - before
-    if "Non-2xx" in said or "Socket errors" in said:
-        raise RuntimeError(f"{path} failed under load:\n{said}")
+    if "Non-2xx" in output or "Socket errors" in output:
+        raise RuntimeError(f"{path} failed under load:\n{output}")
     return Load(
-        cpu=used / int(_found(r"(\d+) requests in", said)),
-        per_second=float(_found(r"Requests/sec:\s+([\d.]+)", said)),
-        p50=_milliseconds(_found(r"^\s+50%\s+(\S+)", said)),
-        p99=_milliseconds(_found(r"^\s+99%\s+(\S+)", said)),
+        cpu=used / int(_find(r"(\d+) requests in", output)),
+        per_second=float(_find(r"Requests/sec:\s+([\d.]+)", output)),
+        p50=_milliseconds(_find(r"^\s+50%\s+(\S+)", output)),
+        p99=_milliseconds(_find(r"^\s+99%\s+(\S+)", output)),
     )
 
 
-def _found(pattern: str, said: str) -> str:
-    match = re.search(pattern, said, re.MULTILINE)
+def _find(pattern: str, output: str) -> str:
+    match = re.search(pattern, output, re.MULTILINE)
     if match is None:
-        raise RuntimeError(f"wrk said nothing like {pattern}:\n{said}")
+        raise RuntimeError(f"The output of wrk does not match {pattern}:\n{output}")
     return match[1]
 
 

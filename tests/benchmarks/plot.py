@@ -1,4 +1,4 @@
-"""Lines on logarithmic scales as an SVG that is read in light and in dark, without a library."""
+"""Line chart with logarithmic scales as SVG, for light and dark mode."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -6,7 +6,7 @@ from math import ceil, floor, log10
 
 WIDTH, HEIGHT = 720, 400
 LEFT, RIGHT, TOP, BOTTOM = 64, 176, 34, 44
-LABEL = 16  # at least so far apart
+LABEL = 16  # minimum distance of labels
 STYLE = """
 text { font: 13px system-ui, sans-serif; fill: #37424f }
 .grid { stroke: #d5dae1 }
@@ -24,8 +24,8 @@ text { fill: #c9d1da } .grid { stroke: #3b444f }
 Points = Sequence[tuple[int, float]]
 
 
-def drawn(title: str, lines: Mapping[str, Points]) -> str:
-    """Each line under its name at its end; x counts sessions, y is in milliseconds."""
+def render_svg(title: str, lines: Mapping[str, Points]) -> str:
+    """Chart with a label at the end of each line; x is sessions, y is milliseconds."""
     sizes = sorted({size for points in lines.values() for size, _cost in points})
     costs = [cost for points in lines.values() for _size, cost in points]
     low, high = floor(log10(min(costs))), ceil(log10(max(costs)))
@@ -37,18 +37,18 @@ def drawn(title: str, lines: Mapping[str, Points]) -> str:
     def y(cost: float) -> float:
         return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * (log10(cost) - low) / (high - low)
 
-    parts = [f'<text x="{LEFT}" y="18">{escape(title)}</text>']
+    elements = [f'<text x="{LEFT}" y="18">{escape(title)}</text>']
     for power in range(low, high + 1):
         at = y(10**power)
-        parts.append(f'<path class="grid" d="M{LEFT} {at:.1f}H{WIDTH - RIGHT}"/>')
-        parts.append(
+        elements.append(f'<path class="grid" d="M{LEFT} {at:.1f}H{WIDTH - RIGHT}"/>')
+        elements.append(
             f'<text x="{LEFT - 8}" y="{at + 4:.1f}" text-anchor="end">{_amount(power)}</text>'
         )
     for size in sizes:
-        parts.append(
+        elements.append(
             f'<text x="{x(size):.1f}" y="{HEIGHT - 22}" text-anchor="middle">{size:,}</text>'
         )
-    parts.append(f'<text x="{LEFT}" y="{HEIGHT - 4}">sessions of the event</text>')
+    elements.append(f'<text x="{LEFT}" y="{HEIGHT - 4}">sessions of the event</text>')
     places = _apart({name: y(points[-1][1]) for name, points in lines.items()})
     for number, (name, points) in enumerate(lines.items()):
         path = "L".join(f"{x(size):.1f} {y(cost):.1f}" for size, cost in points)
@@ -57,24 +57,28 @@ def drawn(title: str, lines: Mapping[str, Points]) -> str:
             for size, cost in points
         )
         end = x(points[-1][0]) + 10
-        said = f'<text class="name" x="{end:.1f}" y="{places[name] + 4:.1f}">{escape(name)}</text>'
-        parts.append(f'<g class="c{number % 6}"><path class="line" d="M{path}"/>{dots}{said}</g>')
+        label = f'<text class="name" x="{end:.1f}" y="{places[name] + 4:.1f}">{escape(name)}</text>'
+        elements.append(
+            f'<g class="c{number % 6}"><path class="line" d="M{path}"/>{dots}{label}</g>'
+        )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">\n'
-        f"<title>{escape(title)}</title><style>{STYLE}</style>\n" + "\n".join(parts) + "\n</svg>\n"
+        f"<title>{escape(title)}</title><style>{STYLE}</style>\n"
+        + "\n".join(elements)
+        + "\n</svg>\n"
     )
 
 
 def _amount(power: int) -> str:
-    """A power of ten milliseconds."""
+    """Axis label of a power of ten milliseconds."""
     return f"{10**power:g} ms" if power < 3 else f"{10 ** (power - 3)} s"
 
 
 def _apart(places: dict[str, float]) -> dict[str, float]:
-    """The same heights, from the top down, with room for a line of text at each."""
-    found: dict[str, float] = {}
-    reached = 0.0
-    for name, place in sorted(places.items(), key=lambda each: each[1]):
-        reached = max(place, reached + LABEL)
-        found[name] = reached
-    return found
+    """Label positions, moved down where they would overlap."""
+    moved: dict[str, float] = {}
+    last = 0.0
+    for name, place in sorted(places.items(), key=lambda item: item[1]):
+        last = max(place, last + LABEL)
+        moved[name] = last
+    return moved

@@ -1,74 +1,79 @@
-"""The figures as Markdown: a table of addresses under load, one of what is drawn, the promises."""
+"""Benchmark results as Markdown tables."""
 
 from collections.abc import Iterable, Sequence
 
 from tests.benchmarks.cold import LIBRARY
-from tests.benchmarks.figures import Drawn, Served, Spread, Verdict
+from tests.benchmarks.figures import LoadResult, PromiseResult, RenderResult, Spread
 
 LOAD_HEAD = (
-    *("under load", "sessions", "CPU a request", "to hello-world", "promised", ""),
+    *("under load", "sessions", "CPU per request", "to hello-world", "promised", ""),
     *("requests/s", "p50", "p99"),
 )
-KEPT, BROKEN = "kept", "**not kept**"
+MET, NOT_MET = "met", "**not met**"
 
 
 def markdown(
-    served: Sequence[Served], drawn: Sequence[Drawn], verdicts: Sequence[Verdict], about: str
+    load_results: Sequence[LoadResult],
+    render_results: Sequence[RenderResult],
+    promises: Sequence[PromiseResult],
+    about: str,
 ) -> str:
-    """All that one run found."""
+    """Report of one run."""
     return "\n\n".join(
         (
-            f"{about} Medians; in brackets the least and the most of all rounds.",
+            f"{about} Medians; in brackets minimum and maximum of all rounds.",
             _table(
                 LOAD_HEAD,
-                map(_load_row, served),
+                map(_load_row, load_results),
             ),
-            _table(("drawn when nothing is ready", "sessions", "CPU"), map(_drawn_row, drawn)),
-            _table(("promise", "found", "promised", ""), map(_verdict_row, verdicts)),
+            _table(("rendered without cache", "sessions", "CPU"), map(_render_row, render_results)),
+            _table(("promise", "measured", "promised", ""), map(_promise_row, promises)),
         )
     )
 
 
-def _load_row(case: Served) -> tuple[str, ...]:
+def _load_row(case: LoadResult) -> tuple[str, ...]:
     promised = ("", "")
     if case.promised is not None:
         promised = (f"{case.promised:g}", _word(case.ratio.middle <= case.promised))
     name = f"{case.group}: {case.name}"
     size = f"{case.size:,}" if case.size else ""
-    waits = (f"{case.p50:.1f} ms", f"{case.p99:.1f} ms")
+    latency = (f"{case.p50:.1f} ms", f"{case.p99:.1f} ms")
     speed = f"{case.per_second:,.0f}" if case.per_second >= 100 else f"{case.per_second:.1f}"
     ratio = _spread(case.ratio, 1, "×")
-    return (name, size, _spread(case.cpu, 1000, "ms"), ratio, *promised, speed, *waits)
+    return (name, size, _spread(case.cpu, 1000, "ms"), ratio, *promised, speed, *latency)
 
 
-def _drawn_row(thing: Drawn) -> tuple[str, ...]:
-    return (thing.name, f"{thing.size:,}", _spread(thing.seconds, 1000, "ms"))
+def _render_row(result: RenderResult) -> tuple[str, ...]:
+    return (result.name, f"{result.size:,}", _spread(result.seconds, 1000, "ms"))
 
 
-def _verdict_row(verdict: Verdict) -> tuple[str, ...]:
-    found, promised = (f"{each:.3g} {verdict.unit}" for each in (verdict.found, verdict.promised))
-    return (verdict.name, found, promised, _word(verdict.is_kept))
+def _promise_row(promise: PromiseResult) -> tuple[str, ...]:
+    measured, promised = (
+        f"{value:.3g} {promise.unit}" for value in (promise.measured, promise.promised)
+    )
+    return (promise.name, measured, promised, _word(promise.is_met))
 
 
-def _word(is_kept: bool) -> str:
-    return KEPT if is_kept else BROKEN
+def _word(is_met: bool) -> str:
+    return MET if is_met else NOT_MET
 
 
-def _spread(found: Spread, factor: float, unit: str) -> str:
+def _spread(spread: Spread, factor: float, unit: str) -> str:
     middle, least, most = (
-        _number(factor * each) for each in (found.middle, found.least, found.most)
+        _number(factor * value) for value in (spread.middle, spread.least, spread.most)
     )
     around = "" if least == most else f" ({least}–{most})"
     return f"{middle} {unit}{around}"
 
 
 def _number(value: float) -> str:
-    """Three digits, and no exponents."""
+    """Number with three digits and no exponent."""
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Markdown that can be read as it stands: columns are padded."""
+    """Markdown table with padded columns."""
     cells = [head, *rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     lines = [
@@ -80,16 +85,18 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     )
 
 
-def series(served: Sequence[Served], drawn: Sequence[Drawn]) -> dict[str, list[tuple[int, float]]]:
-    """What grows how, in milliseconds by sessions: for the plot."""
+def series(
+    load_results: Sequence[LoadResult], render_results: Sequence[RenderResult]
+) -> dict[str, list[tuple[int, float]]]:
+    """Lines of the chart: milliseconds by number of sessions."""
     lines: dict[str, list[tuple[int, float]]] = {}
-    for thing in drawn:
-        if thing.name.startswith("agenda") and thing.name != LIBRARY:
-            name = f"{thing.name}, cold"
-            lines.setdefault(name, []).append((thing.size, 1000 * thing.seconds.middle))
-    for case in served:
+    for result in render_results:
+        if result.name.startswith("agenda") and result.name != LIBRARY:
+            name = f"{result.name}, cold"
+            lines.setdefault(name, []).append((result.size, 1000 * result.seconds.middle))
+    for case in load_results:
         if (case.group, case.name) == ("warm", "agenda, gzip"):
             lines.setdefault("agenda, warm", []).append((case.size, 1000 * case.cpu.middle))
     sizes = [size for size, _cost in lines["agenda, warm"]]
-    lines["hello-world"] = [(size, 1000 * served[0].cpu.middle) for size in sizes]
+    lines["hello-world"] = [(size, 1000 * load_results[0].cpu.middle) for size in sizes]
     return lines

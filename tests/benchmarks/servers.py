@@ -1,4 +1,4 @@
-"""A gunicorn of two workers on a port of its own, and the processor time that it has used."""
+"""Gunicorn with two workers on a free port, and its CPU time."""
 
 import http.client
 import os
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 WORKERS = 2
-PATIENCE = 30
+TIMEOUT = 30
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -23,24 +23,24 @@ class Server:
 
     @property
     def used(self) -> float:
-        """Seconds of processor time, user and system, of the master and its workers so far."""
+        """CPU seconds, user and system, of the master and its workers so far."""
         return sum(map(_used, (self.master, *_children(self.master))))
 
     def get(self, path: str, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
-        """One request: status, headers in lower case, body as it was sent."""
+        """GET an address: status, headers in lower case, body as sent."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         try:
             connection.request("GET", path, headers=headers)
-            answer = connection.getresponse()
-            sent = {name.lower(): value for name, value in answer.getheaders()}
-            return answer.status, sent, answer.read()
+            response = connection.getresponse()
+            sent = {name.lower(): value for name, value in response.getheaders()}
+            return response.status, sent, response.read()
         finally:
             connection.close()
 
 
 @contextmanager
 def running(application: str, environment: Mapping[str, str] = os.environ) -> Iterator[Server]:
-    """A server that answers; gone when the block is left."""
+    """Start a server, and stop it at the end of the block."""
     port = _free_port()
     command = [sys.executable, "-m", "gunicorn", application, "--workers", str(WORKERS)]
     command += ["--bind", f"127.0.0.1:{port}", "--timeout", "120", "--log-level", "warning"]
@@ -50,11 +50,11 @@ def running(application: str, environment: Mapping[str, str] = os.environ) -> It
         yield Server(port, process.pid)
     finally:
         process.terminate()
-        process.wait(PATIENCE)
+        process.wait(TIMEOUT)
 
 
 def _used(process: int) -> float:
-    """To the nanosecond, from the scheduler: `stat` counts in hundredths of a second."""
+    """CPU seconds from the scheduler, in nanoseconds: `stat` is exact only to 10 ms."""
     tasks = Path(f"/proc/{process}/task")
     return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks.iterdir()) / 1e9
 
@@ -64,20 +64,20 @@ def _children(process: int) -> Iterator[int]:
         try:
             text = status.read_text()
         except OSError:
-            continue  # it has ended meanwhile
+            continue  # the process ended meanwhile
         if int(text.rpartition(")")[2].split()[1]) == process:
             yield int(status.parent.name)
 
 
 def _free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port: int = taken.getsockname()[1]
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        port: int = sock.getsockname()[1]
         return port
 
 
 def _wait_for(port: int) -> None:
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + TIMEOUT
     while time.monotonic() < until:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
@@ -85,4 +85,4 @@ def _wait_for(port: int) -> None:
             time.sleep(0.05)
         else:
             return
-    raise TimeoutError(f"No server answers on port {port}.")
+    raise TimeoutError(f"No server listens on port {port}.")

@@ -1,4 +1,4 @@
-"""The site with events of every size in a folder of its own, and what readers bring with them."""
+"""Site for the benchmarks, with events of every size, in a temporary folder."""
 
 import os
 import secrets
@@ -11,8 +11,8 @@ SLUGS = {size: f"forum-{size}" for size in (20, 100, 200, 300, 1000)}
 
 
 @contextmanager
-def prepared() -> Iterator[None]:
-    """Settings, database, static files and published events; servers started within share them."""
+def prepare() -> Iterator[None]:
+    """Prepare settings, database, static files and published events for servers in the block."""
     with TemporaryDirectory(prefix="bench-") as folder:
         for name in ("DATABASE", "DATABASE_URL", "CACHE_URL", "DEBUG", "BEHIND_PROXY", "SITE"):
             os.environ.pop(name, None)
@@ -37,12 +37,12 @@ def personal_cookie(size: int) -> str:
     from tests.benchmarks import events
     from workshop.models import Event
 
-    person = events.let_in(Event.objects.get(slug=SLUGS[size]))
+    person = events.accept_invitations(Event.objects.get(slug=SLUGS[size]))
     link = make_link(person=person, purpose=PersonalLink.Purpose.PAGE, now=timezone.now())
     browser = Client(SERVER_NAME="127.0.0.1")
-    answer = browser.post(f"/me/{token_of(link)}/")
-    if answer.status_code != 302:
-        raise RuntimeError(f"A personal link was answered with {answer.status_code}.")
+    response = browser.post(f"/me/{token_of(link)}/")
+    if response.status_code != 302:
+        raise RuntimeError(f"A personal link returned {response.status_code}.")
     name = settings.SESSION_COOKIE_NAME
     return f"{name}={browser.cookies[name].value}"
 

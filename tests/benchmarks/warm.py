@@ -1,10 +1,10 @@
-"""What readers ask for again and again, under load, beside a hello-world on an equal server."""
+"""Benchmark of cached responses under load, compared with a hello-world server."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from tests.benchmarks.figures import Served, spread
+from tests.benchmarks.figures import LoadResult, spread
 from tests.benchmarks.load import Load, load
 from tests.benchmarks.servers import WORKERS, Server
 from tests.benchmarks.site import SLUGS, personal_cookie
@@ -15,13 +15,13 @@ PLAIN: dict[str, str] = {}
 GZIP = {"Accept-Encoding": "gzip"}
 BROTLI = {"Accept-Encoding": "br"}
 HELLO, WARM, LONG = "hello-world", "warm", "warm, uncompressed"
-UNCHANGED, LET_IN = "conditional", "people let in"
-PROMISED = {WARM: 1.6, UNCHANGED: 1.2, LET_IN: 6.0}
+UNCHANGED, PARTICIPANTS = "conditional", "participants"
+PROMISED = {WARM: 1.6, UNCHANGED: 1.2, PARTICIPANTS: 6.0}
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An address, what is sent with it, and the status that has to come back."""
+    """An address with request headers and the expected status."""
 
     group: str
     name: str
@@ -31,42 +31,46 @@ class Case:
     status: int = 200
 
 
-Say = Callable[[str], None]
-Pair = tuple[Load, Load]  # of an address, and of hello-world shortly before
+Log = Callable[[str], None]
+Pair = tuple[Load, Load]  # of an address and of hello-world
 FEW = 5
 
 
-def measured(hello: Server, site: Server, *, rounds: int, seconds: float, say: Say) -> list[Served]:
-    """Every case in every round, a hello-world before every few; hello-world itself comes first."""
+def measure(
+    hello: Server, site: Server, *, rounds: int, seconds: float, log: Log
+) -> list[LoadResult]:
+    """Results of all cases, hello-world first; it is measured again before every few cases."""
     cases = list(_cases(site))
     for case in cases:
         _check(site, case)
-    greetings: list[Load] = []
-    found: list[list[Pair]] = [[] for _case in cases]
+    baselines: list[Load] = []
+    measured: list[list[Pair]] = [[] for _case in cases]
     for number in range(rounds):
-        for place, (case, pairs) in enumerate(zip(cases, found, strict=True)):
-            say(f"round {number + 1} of {rounds}: {case.group}, {case.name}, {case.size}")
+        for place, (case, pairs) in enumerate(zip(cases, measured, strict=True)):
+            log(f"round {number + 1} of {rounds}: {case.group}, {case.name}, {case.size}")
             if place % FEW == 0:
-                greetings.append(load(hello, "/", PLAIN, seconds))
-            pairs.append((load(site, case.path, case.headers, seconds), greetings[-1]))
+                baselines.append(load(hello, "/", PLAIN, seconds))
+            pairs.append((load(site, case.path, case.headers, seconds), baselines[-1]))
     hello_world = Case(HELLO, "one view, no middleware", 0, "/", PLAIN)
     everything = zip(
-        (hello_world, *cases), ([(each, each) for each in greetings], *found), strict=True
+        (hello_world, *cases),
+        ([(baseline, baseline) for baseline in baselines], *measured),
+        strict=True,
     )
-    return [_served(case, pairs) for case, pairs in everything]
+    return [_result(case, pairs) for case, pairs in everything]
 
 
-def _served(case: Case, pairs: list[Pair]) -> Served:
-    loads = [each for each, _greeting in pairs]
-    return Served(
+def _result(case: Case, pairs: list[Pair]) -> LoadResult:
+    results = [result for result, _baseline in pairs]
+    return LoadResult(
         group=case.group,
         name=case.name,
         size=case.size,
-        cpu=spread([each.cpu for each in loads]),
-        ratio=spread([each.cpu / greeting.cpu for each, greeting in pairs]),
-        per_second=spread([each.per_second for each in loads]).middle,
-        p50=spread([each.p50 for each in loads]).middle,
-        p99=spread([each.p99 for each in loads]).middle,
+        cpu=spread([result.cpu for result in results]),
+        ratio=spread([result.cpu / baseline.cpu for result, baseline in pairs]),
+        per_second=spread([result.per_second for result in results]).middle,
+        p50=spread([result.p50 for result in results]).middle,
+        p99=spread([result.p99 for result in results]).middle,
         promised=PROMISED.get(case.group),
     )
 
@@ -88,29 +92,26 @@ def _cases(site: Server) -> Iterator[Case]:
     for size in SIZES:
         yield _unchanged(site, "agenda", size, f"/{SLUGS[size]}/")
     yield _unchanged(site, "agenda.ics", MIDDLE, f"{base}agenda.ics")
-    known = {**GZIP, "Cookie": personal_cookie(MIDDLE)}
-    yield Case(LET_IN, "own page", MIDDLE, "/me/", known)
-    yield Case(LET_IN, "agenda", MIDDLE, base, known)
+    participant = {**GZIP, "Cookie": personal_cookie(MIDDLE)}
+    yield Case(PARTICIPANTS, "personal page", MIDDLE, "/me/", participant)
+    yield Case(PARTICIPANTS, "agenda", MIDDLE, base, participant)
 
 
 def _unchanged(site: Server, name: str, size: int, path: str) -> Case:
-    """As browsers and calendars ask: by both of what they were told."""
+    """Conditional request with ETag and Last-Modified, as browsers and calendars send."""
     _status, sent, _body = site.get(path, GZIP)
-    told = {"If-None-Match": sent["etag"], "If-Modified-Since": sent.get("last-modified")}
-    held = {name: value for name, value in told.items() if value}
-    return Case(UNCHANGED, name, size, path, {**GZIP, **held}, 304)
+    validators = {"If-None-Match": sent["etag"], "If-Modified-Since": sent.get("last-modified")}
+    conditions = {name: value for name, value in validators.items() if value}
+    return Case(UNCHANGED, name, size, path, {**GZIP, **conditions}, 304)
 
 
 def _check(site: Server, case: Case) -> None:
-    """Ask at once on several connections, so that each worker has met what it will be asked.
-
-    What answers something else, or in no coding, would be a measurement of nothing.
-    """
-    with ThreadPoolExecutor(4 * WORKERS) as readers:
-        asked = [readers.submit(site.get, case.path, case.headers) for _each in range(4 * WORKERS)]
-    for status, sent, _body in (each.result() for each in asked):
+    """Check status and encoding on several connections, which also fills each worker's cache."""
+    with ThreadPoolExecutor(4 * WORKERS) as pool:
+        futures = [pool.submit(site.get, case.path, case.headers) for _number in range(4 * WORKERS)]
+    for status, sent, _body in (future.result() for future in futures):
         if status != case.status:
-            raise RuntimeError(f"{case.path} answered {status} instead of {case.status}.")
-        wanted, coding = case.headers.get("Accept-Encoding"), sent.get("content-encoding")
-        if status == 200 and coding != wanted:
-            raise RuntimeError(f"{case.path} came as {coding}, not as {wanted}.")
+            raise RuntimeError(f"{case.path} returned {status} instead of {case.status}.")
+        expected, encoding = case.headers.get("Accept-Encoding"), sent.get("content-encoding")
+        if status == 200 and encoding != expected:
+            raise RuntimeError(f"{case.path} has encoding {encoding}, not {expected}.")

@@ -1,4 +1,4 @@
-"""Every page for every reader: keyboard alone, small screens, screen readers, hostile text."""
+"""Accessibility of every page: keyboard, small screens, axe rules, hostile text."""
 
 import gzip
 from typing import Any
@@ -10,13 +10,13 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from playwright.sync_api import Page, Response, expect
 
-from participants.models import Letter
+from participants.models import OutgoingMail, Person
 from sessions_app import models
 from sessions_app.documents import pdf_worker
 from sessions_app.publishing import services
 from tests import make
 from tests.browser.conftest import OpenPage
-from tests.mails import on_list, send
+from tests.mails import add_panelists, send
 from workshop.models import AboutSection, Event
 
 AGENDA = "/odsc-laos-2021/"
@@ -37,7 +37,7 @@ IN_FOUR_ZONES = f"{AGENDA}?tz=Asia/Dhaka,Africa/Nairobi,America/New_York,Asia/Se
 DESK = "/desk/odsc-laos-2021/"
 ORGANISERS_PAGES = (
     *(AGENDA, f"{AGENDA}about/", f"{AGENDA}changes/"),
-    *(DESK, f"{DESK}review/", f"{DESK}awake/?shift=-2", f"{DESK}papers/"),
+    *(DESK, f"{DESK}review/", f"{DESK}awake/?shift=-2", f"{DESK}documents/"),
     "/desk/?all",
     f"{DESK}?show=findings",
     f"{DESK}sessions/session-3/move/",
@@ -50,12 +50,12 @@ ORGANISERS_PAGES = (
     f"{DESK}to-confirm/{make.uid('seat')}/",
     f"{DESK}countries/BD/withdraw/",
     *(f"{DESK}sessions/session-3/move/", f"{DESK}copy/?starts_on=2021-11-10"),
-    *(f"{DESK}clock/?zone=Seoul", f"{DESK}clock/?zone=America/New_York&keep=moments"),
+    *(f"{DESK}timezone/?zone=Seoul", f"{DESK}timezone/?zone=America/New_York&keep=moments"),
     *(f"{DESK}draft/", f"{DESK}draft/?as=public", f"{DESK}compare/?old=1&new=2"),
     *(f"{DESK}compare/?old=1&new=draft", f"{DESK}releases/", f"{DESK}releases/2/"),
     *(f"{DESK}participants/", f"{DESK}participants/import/"),
     *(f"{DESK}sessions/session-3/move/", "/desk/?all"),
-    *(f"{DESK}letters/", f"{DESK}letters/change/", f"{DESK}letters/change/preview/juny-kim/"),
+    *(f"{DESK}mails/", f"{DESK}mails/change/", f"{DESK}mails/change/preview/juny-kim/"),
 )
 
 LONG = "W" * 5000
@@ -77,7 +77,7 @@ HOSTILE_PAGES = (
 
 OPEN_QUESTIONS = "document.querySelectorAll('details').forEach(each => { each.open = true; })"
 # The innermost elements that stick out of a page that is wider than its window.
-STICKING_OUT = """() => {
+OVERFLOWING = """() => {
   if (document.documentElement.scrollWidth <= innerWidth) return [];
   const wide = [...document.querySelectorAll("body *")].filter(
     each => each.getBoundingClientRect().right > innerWidth + .5);
@@ -109,9 +109,9 @@ def busy_site(live_server: Any, programme: str) -> str:
     panelists were invited before the second release; one mail came back.
     """
     event = Event.objects.get(slug=programme)
-    on_list(event)
+    add_panelists(event)
     send(event, "invitation")
-    Letter.objects.filter(person__key="juny-kim").update(state="bounced", error="550 unknown")
+    OutgoingMail.objects.filter(person__key="juny-kim").update(state="bounced", error="550 unknown")
     for key, facts in (("break", {"starts_at": make.at(10, 50)}), ("session-5", {"number": 6})):
         models.Session.objects.filter(key=key).update(**facts)
     services.publish(event=event, now=timezone.now())
@@ -126,7 +126,7 @@ def busy_site(live_server: Any, programme: str) -> str:
 
 @pytest.fixture
 def hostile_site(live_server: Any, db: None) -> str:
-    """Two events whose texts nobody would write; one in two releases."""
+    """Two events with hostile texts; one has two releases."""
     for slug in ("hostile", "also-hostile"):
         event = make.event_row(
             slug,
@@ -162,7 +162,7 @@ def _hostile_workshop(event: Event) -> None:
     make.session_row(
         workshop, key="next", title_en=MARKUP, starts_at=make.at(10), ends_at=make.at(11)
     )
-    person = models.Person.objects.filter(key="markup").first() or make.person_row(
+    person = Person.objects.filter(key="markup").first() or make.person_row(
         MARKUP,
         key="markup",
         country="UM",
@@ -180,7 +180,7 @@ def _hostile_workshop(event: Event) -> None:
         models.Question.objects.create(block=block, text_en=text)
 
 
-def test_keyboard_alone_reaches_and_works_everything(event_url: str, open_page: OpenPage) -> None:
+def test_everything_works_by_keyboard(event_url: str, open_page: OpenPage) -> None:
     page = open_page(reduced_motion="reduce")
     page.goto(f"{event_url}/")
 
@@ -205,7 +205,7 @@ def test_keyboard_alone_reaches_and_works_everything(event_url: str, open_page: 
     expect(page.locator(".clock-name")).to_have_text("Nairobi EAT, UTC+3")
 
 
-def test_focus_is_never_under_the_head_of_the_day(event_url: str, open_page: OpenPage) -> None:
+def test_focus_is_never_under_the_sticky_day_heading(event_url: str, open_page: OpenPage) -> None:
     page = open_page(reduced_motion="reduce", height=600)
     page.goto(f"{event_url}/")
     page.locator(".colophon a").last.focus()
@@ -216,7 +216,7 @@ def test_focus_is_never_under_the_head_of_the_day(event_url: str, open_page: Ope
 
 
 def _tab_until(page: Page, wanted: str, *, key: str = "Tab") -> list[dict[str, Any]]:
-    """Where the focus stops on its way to what the selector `wanted` matches."""
+    """The elements that get the focus until the selector `wanted` matches."""
     stops: list[dict[str, Any]] = []
     while not stops or not stops[-1]["arrived"]:
         assert len(stops) < 400
@@ -226,36 +226,36 @@ def _tab_until(page: Page, wanted: str, *, key: str = "Tab") -> list[dict[str, A
 
 
 def test_no_page_is_wider_than_its_window(busy_site: str, open_page: OpenPage) -> None:
-    assert _sticking_out(busy_site, (*PAGES, IN_FOUR_ZONES), open_page) == {}
+    assert _overflowing_elements(busy_site, (*PAGES, IN_FOUR_ZONES), open_page) == {}
 
 
 def test_hostile_text_makes_no_page_wider_than_its_window(
     hostile_site: str, open_page: OpenPage
 ) -> None:
-    assert _sticking_out(hostile_site, HOSTILE_PAGES, open_page) == {}
+    assert _overflowing_elements(hostile_site, HOSTILE_PAGES, open_page) == {}
 
 
-def _sticking_out(
+def _overflowing_elements(
     site: str, paths: tuple[str, ...], open_page: OpenPage
 ) -> dict[tuple[str, int], list[Any]]:
-    """What sticks out of which page at which width; 720 is 1440 px zoomed to 200 %."""
+    """Elements that overflow, by page and width; 720 is 1440 px zoomed to 200 %."""
     plain = open_page(timezone="Asia/Baku")
     zoomed = open_page(timezone="Asia/Baku", width=720, height=450, device_scale_factor=2)
-    found = {}
+    overflowing = {}
     for path in paths:
         for page, widths in ((plain, (320, 360, 768, 1440)), (zoomed, (720,))):
             page.goto(site + path)
             page.evaluate(OPEN_QUESTIONS)
             for width in widths:
                 page.set_viewport_size({"width": width, "height": 900})
-                found[path, width] = page.evaluate(STICKING_OUT)
-    return {where: what for where, what in found.items() if what}
+                overflowing[path, width] = page.evaluate(OVERFLOWING)
+    return {key: elements for key, elements in overflowing.items() if elements}
 
 
-def test_hostile_text_is_shown_and_runs_nothing(hostile_site: str, open_page: OpenPage) -> None:
+def test_hostile_text_is_shown_and_not_run(hostile_site: str, open_page: OpenPage) -> None:
     page = open_page()
-    said = _listen(page)
-    page.on("dialog", lambda dialog: said.append(dialog.message))
+    messages = _listen(page)
+    page.on("dialog", lambda dialog: messages.append(dialog.message))
     shown = {}
     for path in ("/hostile/", "/hostile/sessions/next/", "/hostile/people/markup/"):
         page.goto(hostile_site + path)
@@ -266,93 +266,95 @@ def test_hostile_text_is_shown_and_runs_nothing(hostile_site: str, open_page: Op
         )
 
     assert shown == dict.fromkeys(shown, (MARKUP, 0, 0))
-    assert said == []
+    assert messages == []
 
 
 def test_axe_finds_no_violation(busy_site: str, open_page: OpenPage, organiser: User) -> None:
     stranger = open_page(timezone="Asia/Baku", bypass_csp=True)
     signed_in = open_page(signed_in=(busy_site, organiser), bypass_csp=True)
-    found = []
+    violations = []
     for page, paths in ((stranger, PAGES), (signed_in, ORGANISERS_PAGES)):
         for path in paths:
             page.goto(busy_site + path)
             page.evaluate(OPEN_QUESTIONS)
             page.evaluate(Axe().axe_script)
-            found += [f"{path} {each}" for each in _violations(page)]
+            violations += [f"{path} {violation}" for violation in _violations(page)]
 
-    assert found == []
+    assert violations == []
 
 
-def test_page_that_waits_for_a_paper_is_accessible_and_becomes_it(
+def test_progress_page_is_accessible_and_opens_the_document(
     busy_site: str, open_page: OpenPage, settings: Any
 ) -> None:
-    settings.QUICK_PAPER = 0
+    settings.QUICK_DOCUMENT_LENGTH = 0
     page = open_page(timezone="Asia/Baku", bypass_csp=True)
     for workers in (0, 1):
         if workers:
-            models.PaperWorker.objects.create(name="elsewhere", seen_at=timezone.now())
+            models.PdfWorker.objects.create(name="elsewhere", seen_at=timezone.now())
         page.goto(f"{busy_site}{AGENDA}agenda.pdf?short=1")
         page.evaluate(Axe().axe_script)
         assert (_violations(page), page.locator("progress").count()) == ([], workers)
-    pdf_worker.work("one", once=True, is_stopping=lambda: False)
-    with page.expect_response(lambda answer: "made=" in answer.url and answer.ok) as answered:
-        pass  # the page looks again by itself
-    assert answered.value.headers["content-type"] == "application/pdf"
+    pdf_worker.run_worker("one", once=True, is_stopping=lambda: False)
+    with page.expect_response(
+        lambda response: "made=" in response.url and response.ok
+    ) as response_info:
+        pass  # the page reloads by itself
+    assert response_info.value.headers["content-type"] == "application/pdf"
 
 
 def _violations(page: Page) -> list[str]:
-    """By all rules in light; in dark, which changes colours alone, by those of colour."""
-    found = []
+    """All rules in the light scheme; only colour rules in the dark one."""
+    violations = []
     of_colour = {"runOnly": {"type": "tag", "values": ["cat.color"]}}
     for width in (360, 1440):
         page.set_viewport_size({"width": width, "height": 900})
         for scheme, rules in (("light", {}), ("dark", of_colour)):
             page.emulate_media(color_scheme=scheme)
-            violations = page.evaluate(VIOLATIONS, {"resultTypes": ["violations"], **rules})
-            found += [f"{scheme} {width}: {each}" for each in violations]
-    return found
+            results = page.evaluate(VIOLATIONS, {"resultTypes": ["violations"], **rules})
+            violations += [f"{scheme} {width}: {result}" for result in results]
+    return violations
 
 
-def test_console_stays_silent(busy_site: str, open_page: OpenPage, organiser: User) -> None:
+def test_console_has_no_messages(busy_site: str, open_page: OpenPage, organiser: User) -> None:
     stranger = open_page(timezone="Asia/Baku"), "stranger", PAGES
     signed_in = open_page(signed_in=(busy_site, organiser)), "organiser", ORGANISERS_PAGES
-    said = {}
-    for page, who, paths in (stranger, signed_in):
-        heard = _listen(page)
+    logged = {}
+    for page, viewer, paths in (stranger, signed_in):
+        messages = _listen(page)
         for path in paths:
             page.goto(busy_site + path)
             page.evaluate("document.fonts.ready.then(() => 0)")
-            said[who, path] = heard.copy()
-            heard.clear()
+            logged[viewer, path] = messages.copy()
+            messages.clear()
 
     failed = "Failed to load resource: the server responded with a status of "
     refusals = zip(
         PAGES[-3:], ("404 (Not Found)", "400 (Bad Request)", "403 (Forbidden)"), strict=True
     )
-    assert said == {each: [] for each in said} | {
+    assert logged == {key: [] for key in logged} | {
         ("stranger", path): [failed + status] for path, status in refusals
     }
 
 
 def _listen(page: Page) -> list[str]:
-    """Everything that the console says from now on, errors that nobody caught included."""
-    heard: list[str] = []
-    page.on("console", lambda message: heard.append(message.text))
-    page.on("pageerror", lambda error: heard.append(str(error)))
-    return heard
+    """A list that collects console messages and uncaught errors from now on."""
+    messages: list[str] = []
+    page.on("console", lambda message: messages.append(message.text))
+    page.on("pageerror", lambda error: messages.append(str(error)))
+    return messages
 
 
 def test_agenda_page_weighs_less_than_100_kilobytes(event_url: str, open_page: OpenPage) -> None:
-    """Without fonts and icon: everything that the page loads, packed as gzip packs it."""
+    """The gzipped size of all that the page loads, without fonts and icon."""
     page = open_page()
     loaded: list[Response] = []
     page.on("response", lambda response: loaded.append(response))
     page.goto(f"{event_url}/")
 
     weights = {
-        urlsplit(each.url).path: len(gzip.compress(each.body()))
-        for each in loaded
-        if each.request.resource_type != "font" and not each.url.endswith("icon.svg")
+        urlsplit(response.url).path: len(gzip.compress(response.body()))
+        for response in loaded
+        if response.request.resource_type != "font" and not response.url.endswith("icon.svg")
     }
     assert sorted(weights) == [
         "/odsc-laos-2021/",

@@ -1,4 +1,4 @@
-"""A whole event in a browser without scripts: copied to November, its clock changed."""
+"""Copy an event and change its time zone, in a browser without scripts."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from sessions_app import models
 from tests import make
 from tests.browser.conftest import OpenPage
-from tests.browser.test_accessibility import OPEN_QUESTIONS, STICKING_OUT, VIOLATIONS
+from tests.browser.test_accessibility import OPEN_QUESTIONS, OVERFLOWING, VIOLATIONS
 from workshop.models import Event
 
 DESK = "/desk/odsc-laos-2021/"
@@ -45,17 +45,17 @@ def test_event_is_copied_to_november(board: Page) -> None:
     expect(board.locator(".desk-event a").last).to_have_text("Follow-up")
 
 
-def test_clock_is_changed_with_the_moments_kept(board: Page) -> None:
-    board.get_by_role("link", name="Change the clock").click()
-    expect(board.get_by_label("The clock times")).to_be_checked()
-    board.get_by_label("New clock", exact=True).fill("kst")
-    board.get_by_label("The moments").check()
+def test_timezone_is_changed_with_the_moments_kept(board: Page) -> None:
+    board.get_by_role("link", name="Change time zone").click()
+    expect(board.get_by_label("Keep the clock times")).to_be_checked()
+    board.get_by_label("New time zone", exact=True).fill("kst")
+    board.get_by_label("Keep the actual moments").check()
     board.get_by_role("button", name="Preview").click()
     cells = board.locator("tbody tr").first.locator("td")
     expect(cells).to_have_text(["08:30–\u206013:15", "10:30–\u206015:15"])
-    board.get_by_role("button", name="Change the clock").click()
+    board.get_by_role("button", name="Change time zone").click()
     board.wait_for_url(f"**{DESK}")
-    expect(board.locator(".sums strong").first).to_have_text("Wed 4 Aug 10:30–15:15")
+    expect(board.locator(".totals strong").first).to_have_text("Wed 4 Aug 10:30–15:15")
     assert models.Session.objects.get(key="opening-remarks").starts_at == make.at(8, 30)
     assert Event.objects.get().zone == "Asia/Seoul"
 
@@ -64,10 +64,10 @@ def test_pages_are_accessible_and_fit_their_window(
     live_server: Any, programme: str, organiser: User, open_page: OpenPage
 ) -> None:
     page = open_page(signed_in=(live_server.url, organiser), bypass_csp=True)
-    found = []
+    problems = []
     for path in (
-        *("copy/", "copy/?starts_on=2021-11-10", "clock/?zone=x"),
-        *("clock/?zone=KST&keep=clock", "clock/?zone=America/New_York&keep=moments"),
+        *("copy/", "copy/?starts_on=2021-11-10", "timezone/?zone=x"),
+        *("timezone/?zone=KST&keep=clock", "timezone/?zone=America/New_York&keep=moments"),
     ):
         for width in (320, 360, 768, 1440):
             page.set_viewport_size({"width": width, "height": 900})
@@ -77,6 +77,6 @@ def test_pages_are_accessible_and_fit_their_window(
             for scheme in ("light", "dark"):
                 page.emulate_media(color_scheme=scheme)
                 violations = page.evaluate(VIOLATIONS, {"resultTypes": ["violations"]})
-                found += [f"{path} {width} {scheme}: {each}" for each in violations]
-            found += page.evaluate(STICKING_OUT)
-    assert found == []
+                problems += [f"{path} {width} {scheme}: {violation}" for violation in violations]
+            problems += page.evaluate(OVERFLOWING)
+    assert problems == []

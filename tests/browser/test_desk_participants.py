@@ -1,4 +1,4 @@
-"""A list brought in with a browser: chosen, looked at, corrected by a word, brought in."""
+"""Browser tests of the list import: upload, preview, confirmation of a person, import."""
 
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from participants.models import Participation, Person
 from tests.browser.conftest import OpenPage
-from tests.browser.test_accessibility import STICKING_OUT, VIOLATIONS
+from tests.browser.test_accessibility import OVERFLOWING, VIOLATIONS
 from tests.lists import as_csv, as_xlsx
 from workshop.models import Event
 
@@ -34,23 +34,23 @@ def desk(live_server: Any, programme: str, organiser: User, open_page: OpenPage)
     return page
 
 
-def look(page: Page, folder: Path, name: str, data: bytes) -> None:
+def upload(page: Page, folder: Path, name: str, data: bytes) -> None:
     (folder / name).write_bytes(data)
     page.get_by_label("File").set_input_files(folder / name)
     page.get_by_label("Workshop").select_option("national")
-    page.get_by_role("button", name="Look at it").click()
+    page.get_by_role("button", name="Preview").click()
     page.wait_for_url("**/import/preview/")
 
 
-def test_list_is_brought_in_without_scripts(desk: Page, programme: str, tmp_path: Path) -> None:
-    desk.get_by_role("link", name="Bring in a list").click()
-    look(desk, tmp_path, "list.csv", as_csv(ROWS, ";", "latin-1"))
-    expect(desk.locator(".told")).to_have_text("4 new, 1 refused.")
+def test_list_is_imported_without_scripts(desk: Page, programme: str, tmp_path: Path) -> None:
+    desk.get_by_role("link", name="Import", exact=True).click()
+    upload(desk, tmp_path, "list.csv", as_csv(ROWS, ";", "latin-1"))
+    expect(desk.locator(".lead")).to_have_text("4 new, 1 refused.")
     expect(desk.locator(".rows-refused td.number")).to_have_text(["5"])
-    expect(desk.get_by_text("were read as Windows-1252")).to_be_visible()
+    expect(desk.get_by_text("was read as Windows-1252")).to_be_visible()
 
-    desk.get_by_label("It is the Juny Kim who is known here without an e-mail").check()
-    desk.get_by_role("button", name="Look again").click()
+    desk.get_by_label("This is the Juny Kim who is stored without an e-mail").check()
+    desk.get_by_role("button", name="Preview again").click()
     changes = desk.locator(".rows-new tr", has_text="Juny Kim").locator(".change")
     expect(changes).to_have_text(
         [
@@ -59,18 +59,18 @@ def test_list_is_brought_in_without_scripts(desk: Page, programme: str, tmp_path
             "Note: née",
         ]
     )
-    desk.get_by_role("button", name="Bring in 4 rows").click()
+    desk.get_by_role("button", name="Import 4 rows").click()
     desk.wait_for_url(f"**{LIST}")
-    expect(desk.get_by_role("status")).to_have_text("The list was brought in: 4 new, 1 refused.")
+    expect(desk.get_by_role("status")).to_have_text("The list was imported: 4 new, 1 refused.")
     assert Person.objects.filter(full_name="Juny Kim").count() == 1
     assert Participation.objects.filter(workshop__key="national").count() == 4
 
     with desk.expect_download() as download:
         desk.get_by_role("link", name="Excel").click()
-    desk.get_by_role("link", name="Bring in a list").click()
-    look(desk, tmp_path, "again.xlsx", Path(download.value.path()).read_bytes())
-    expect(desk.locator(".told")).to_have_text("4 unchanged.")
-    expect(desk.get_by_text("There is nothing in it to bring in.")).to_be_visible()
+    desk.get_by_role("link", name="Import", exact=True).click()
+    upload(desk, tmp_path, "again.xlsx", Path(download.value.path()).read_bytes())
+    expect(desk.locator(".lead")).to_have_text("4 unchanged.")
+    expect(desk.get_by_text("There is nothing to import.")).to_be_visible()
 
 
 def test_pages_are_accessible_and_fit_their_window(
@@ -78,35 +78,35 @@ def test_pages_are_accessible_and_fit_their_window(
 ) -> None:
     page = open_page(signed_in=(live_server.url, organiser), bypass_csp=True)
     page.goto(f"{live_server.url}{LIST}import/")
-    look(page, tmp_path, "list.xlsx", as_xlsx(ROWS))
-    found = _faults(page)
-    page.get_by_role("button", name="Bring in").click()
+    upload(page, tmp_path, "list.xlsx", as_xlsx(ROWS))
+    faults = _faults(page)
+    page.get_by_role("button", name="Import").click()
     page.wait_for_url(f"**{LIST}")
     row = Participation.objects.filter(person__sort_name__startswith="WW").get()
     row.state = Participation.State.WITHDRAWN
     row.save()
-    page.get_by_text("Add somebody").click()
+    page.get_by_text("Add a person").click()
     page.get_by_label("Name", exact=True).fill("James Buyekane")
     page.get_by_label("E-mail").fill("james@huduma.example")
-    page.get_by_role("button", name="Put on the list").click()
-    expect(page.get_by_label("Is it them?")).to_be_visible()
-    found += _faults(page)
+    page.get_by_role("button", name="Add to the list").click()
+    expect(page.get_by_label("Is this the same person?")).to_be_visible()
+    faults += _faults(page)
     event = Event.objects.get()
     other = Participation.objects.exclude(pk=row.pk).first()
     for path in ("", "?reply=withdrawn", "import/", f"{other and other.pk}/take-off/"):
         page.goto(f"{live_server.url}/desk/{event.slug}/participants/{path}")
-        found += _faults(page)
-    assert found == []
+        faults += _faults(page)
+    assert faults == []
 
 
 def _faults(page: Page) -> list[Any]:
-    found = []
+    faults: list[Any] = []
     for width in (320, 360, 1440):
         page.set_viewport_size({"width": width, "height": 900})
         page.evaluate(Axe().axe_script)
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
             violations = page.evaluate(VIOLATIONS, {"resultTypes": ["violations"]})
-            found += [f"{page.url} {width} {scheme}: {each}" for each in violations]
-        found += [f"{page.url} {width}: {each}" for each in page.evaluate(STICKING_OUT)]
-    return found
+            faults += [f"{page.url} {width} {scheme}: {violation}" for violation in violations]
+        faults += [f"{page.url} {width}: {element}" for element in page.evaluate(OVERFLOWING)]
+    return faults

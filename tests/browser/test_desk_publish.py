@@ -1,4 +1,4 @@
-"""Publishing from the desk: readers see a change once the button is pressed, and never an error."""
+"""Publishing from the desk: readers see a change once published, and never an error."""
 
 from datetime import timedelta
 from typing import Any
@@ -33,9 +33,7 @@ def title(reader: Page) -> str:
     return reader.locator("#session-1 h4").inner_text()
 
 
-def test_change_reaches_readers_when_it_is_published_and_not_before(
-    desk: Page, reader: Page
-) -> None:
+def test_readers_see_a_change_once_it_is_published(desk: Page, reader: Page) -> None:
     old = title(reader)
     session = Session.objects.get(key="session-1")
     session.title_en = TITLE
@@ -54,7 +52,7 @@ def test_change_reaches_readers_when_it_is_published_and_not_before(
     assert "Asked for by the minister" not in reader.content()
 
 
-def test_publishing_is_refused_with_the_reason_and_readers_see_no_difference(
+def test_publishing_is_refused_with_the_reason_and_readers_see_no_change(
     desk: Page, reader: Page
 ) -> None:
     public = reader.locator("main").inner_text()
@@ -68,8 +66,8 @@ def test_publishing_is_refused_with_the_reason_and_readers_see_no_difference(
     desk.get_by_role("button", name="Publish", exact=True).click()
     expect(desk.get_by_role("status").first).to_contain_text("Not published")
     expect(desk.locator("main")).to_contain_text(
-        "“Farewell” is at 13:10-14:15, and its workshop is announced for 08:30-13:15. "
-        "Move it, or announce other hours."
+        "“Farewell” is at 13:10–14:15, but its workshop is announced for 08:30–13:15. "
+        "Move it, or change the announced hours."
     )
     expect(desk.get_by_label("A note")).to_have_value("Typed with care")
     expect(desk.get_by_role("button", name="Publish", exact=True)).to_be_disabled()

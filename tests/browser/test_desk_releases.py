@@ -1,4 +1,4 @@
-"""The draft and the releases in a browser: the band stays in sight and covers nothing."""
+"""Draft and releases in a browser: the draft banner stays visible and covers nothing."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from sessions_app.models import Session
 from tests.browser.conftest import OpenPage
-from tests.browser.test_accessibility import STICKING_OUT, _tab_until
+from tests.browser.test_accessibility import OVERFLOWING, _tab_until
 
 DESK = "/desk/odsc-laos-2021/"
 PAGES = (
@@ -38,17 +38,17 @@ def _retitle(title: str) -> None:
     session.save()
 
 
-def test_draft_is_found_seen_as_everybody_and_compared(desk: Page) -> None:
+def test_draft_is_seen_as_everybody_and_compared(desk: Page) -> None:
     desk.get_by_role("link", name="Draft", exact=True).click()
     heading = desk.get_by_role("heading", name="of One Stop Shops and their Financing")
     expect(heading).to_have_count(1)
     expect(desk.get_by_role("heading", name="Presentation on ODSC Roadmap")).to_have_count(1)
-    desk.get_by_label("See it as").select_option("everybody")
+    desk.get_by_label("View as").select_option("everybody")
     desk.locator(".draft-ways").get_by_role("button", name="Show").click()
     expect(heading).to_have_count(1)
     expect(desk.get_by_role("heading", name="Presentation on ODSC Roadmap")).to_have_count(0)
 
-    desk.get_by_role("link", name="What differs").click()
+    desk.get_by_role("link", name="Compare").click()
     expect(desk.locator("ins")).to_have_text(["[added: and their Financing]"])
     desk.get_by_role("link", name="Swap").click()
     expect(desk.locator("del")).to_have_text(["[removed: and their Financing]"])
@@ -58,7 +58,7 @@ def test_draft_is_found_seen_as_everybody_and_compared(desk: Page) -> None:
     expect(desk.locator("main h2")).to_have_text("From release 1 to release 2: 1 change")
 
 
-def test_band_of_the_draft_stays_in_sight_and_covers_no_focus(desk: Page) -> None:
+def test_draft_banner_stays_visible_and_covers_no_focus(desk: Page) -> None:
     for width in (360, 1440):
         desk.set_viewport_size({"width": width, "height": 600})
         desk.goto(f"{desk.url.partition('/desk/')[0]}{DESK}draft/")
@@ -71,10 +71,10 @@ def test_band_of_the_draft_stays_in_sight_and_covers_no_focus(desk: Page) -> Non
 
 def test_no_page_of_the_desk_is_wider_than_its_window(desk: Page) -> None:
     site = desk.url.partition("/desk/")[0]
-    found = {}
+    overflowing = {}
     for path in PAGES:
         desk.goto(f"{site}{DESK}{path}")
         for width in (320, 360, 768, 1440):
             desk.set_viewport_size({"width": width, "height": 900})
-            found[path, width] = desk.evaluate(STICKING_OUT)
-    assert {where: what for where, what in found.items() if what} == {}
+            overflowing[path, width] = desk.evaluate(OVERFLOWING)
+    assert {page: boxes for page, boxes in overflowing.items() if boxes} == {}

@@ -1,4 +1,4 @@
-"""A person's own page on a telephone: the link, the clock, the reply; without scripts too."""
+"""Browser tests of personal pages on a phone, with and without JavaScript."""
 
 import re
 from typing import Any
@@ -10,13 +10,13 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from participants.access import tokens
-from participants.models import Letter, Participation, Person, PersonalLink
+from participants.models import OutgoingMail, Participation, Person, PersonalLink
 from participants.personal.reply import Reply
-from participants.replies import reply
+from participants.replies import save_reply
 from sessions_app.models import Session
 from tests import make
 from tests.browser.conftest import OpenPage
-from tests.browser.test_accessibility import LONG, OPEN_QUESTIONS, STICKING_OUT, VIOLATIONS
+from tests.browser.test_accessibility import LONG, OPEN_QUESTIONS, OVERFLOWING, VIOLATIONS
 from workshop.models import Event, Workshop
 
 PHONE = {"width": 360, "height": 640}
@@ -24,7 +24,7 @@ PHONE = {"width": 360, "height": 640}
 
 @pytest.fixture
 def invited(programme: str) -> Participation:
-    """James Buyekane of Kenya, a panelist, invited to the morning, which has a join link."""
+    """James Buyekane of Kenya, panelist, invited to the morning, which has a join link."""
     workshop = Workshop.objects.get(key="international")
     workshop.join_url, workshop.room = "https://example.org/join/7", "MOHA, 2nd floor"
     workshop.join_code = "Door-7"
@@ -44,34 +44,34 @@ def link(live_server: Any, invited: Participation) -> str:
     return f"{live_server.url}/me/{tokens.token_of(made)}/"
 
 
-def come_in(page: Page, link: str) -> None:
+def sign_in(page: Page, link: str) -> None:
     page.goto(link)
     page.get_by_role("button", name="Open my page").click()
     page.wait_for_url(re.compile(r"/me/$"))
 
 
-def in_sight(page: Page, name: str) -> bool:
-    """Whether a button can be pressed without scrolling."""
+def is_in_viewport(page: Page, name: str) -> bool:
+    """True if a button is visible without scrolling."""
     box = page.get_by_role("button", name=name).first.bounding_box()
     assert box
     assert page.viewport_size
     return box["y"] >= 0 and box["y"] + box["height"] <= page.viewport_size["height"]
 
 
-def test_phone_opens_the_link_and_replies_in_two_presses(
+def test_reply_takes_two_clicks_on_a_phone(
     open_page: OpenPage, link: str, invited: Participation
 ) -> None:
     page = open_page(timezone="Africa/Nairobi", **PHONE)
-    come_in(page, link)
+    sign_in(page, link)
     expect(page.locator(".next-when")).to_have_text("05:25–05:45 Wed 4 Aug 2021")
-    assert all(in_sight(page, name) for name in ("Accept", "Tentative", "Decline"))
+    assert all(is_in_viewport(page, name) for name in ("Accept", "Tentative", "Decline"))
     page.get_by_role("button", name="Accept").click()
     expect(page.get_by_role("status")).to_have_text(
-        "You accepted. A confirmation goes to james@example.org."
+        "You accepted. A confirmation will be sent to james@example.org."
     )
     invited.refresh_from_db()
-    assert (invited.state, Letter.objects.count()) == ("accepted", 1)
-    # Every session is proposed with a yes: one more press says so.
+    assert (invited.state, OutgoingMail.objects.count()) == ("accepted", 1)
+    # Every session is preset to yes; one more click confirms them.
     page.get_by_role("button", name="Send reply").click()
     expect(page.get_by_role("status")).to_contain_text("You accepted.")
     assert list(invited.session_replies.values_list("takes_part", flat=True)) == [True] * 5
@@ -81,17 +81,17 @@ def test_phone_opens_the_link_and_replies_in_two_presses(
     expect(page.get_by_text("Passcode Door-7")).to_be_visible()
 
 
-def test_device_offers_its_clock_and_it_is_asked_once(open_page: OpenPage, link: str) -> None:
+def test_device_zone_is_offered_once(open_page: OpenPage, link: str) -> None:
     page = open_page(timezone="Asia/Kathmandu", **PHONE)
-    come_in(page, link)
-    assert all(in_sight(page, name) for name in ("Accept", "Tentative", "Decline"))
+    sign_in(page, link)
+    assert all(is_in_viewport(page, name) for name in ("Accept", "Tentative", "Decline"))
     expect(page.get_by_role("button", name="Nairobi")).to_be_visible()
-    page.get_by_role("button", name="This device’s clock").click()
+    page.get_by_role("button", name="Time zone of this device").click()
     expect(page.locator(".next-when")).to_have_text("08:10–08:30 Wed 4 Aug 2021")
-    expect(page.get_by_text("Which clock do you live by?")).to_have_count(0)
+    expect(page.locator(".choose-zone")).to_have_count(0)
     page.get_by_text("Kathmandu UTC+5:45").first.click()
     page.get_by_label("Show times in").select_option("Asia/Baku")
-    page.get_by_role("button", name="Remember it").click()
+    page.get_by_role("button", name="Save").click()
     expect(page.locator(".next-when")).to_have_text("06:25–06:45 Wed 4 Aug 2021")
 
 
@@ -99,12 +99,12 @@ def test_everything_works_without_scripts(
     open_page: OpenPage, link: str, invited: Participation
 ) -> None:
     page = open_page(java_script_enabled=False, **PHONE)
-    come_in(page, link)
-    page.get_by_text("Another", exact=True).click()
+    sign_in(page, link)
+    page.get_by_text("Another time zone", exact=True).click()
     page.get_by_label("Show times in").select_option("Asia/Baku")
-    page.get_by_role("button", name="Remember it").click()
+    page.get_by_role("button", name="Save").click()
     expect(page.locator(".next-when")).to_have_text("06:25–06:45 Wed 4 Aug 2021")
-    page.get_by_role("link", name="Reply in full").click()
+    page.get_by_role("link", name="Reply with details").click()
     page.get_by_label("Tentative").check()
     page.get_by_label("From an own office").check()
     page.get_by_label("Which office").fill("Huduma Centre, Nairobi")
@@ -113,20 +113,20 @@ def test_everything_works_without_scripts(
         "You accepted tentatively, from an own office (Huduma Centre, Nairobi)."
     )
     page.get_by_role("link", name="Back to your page").click()
-    page.get_by_role("button", name="Leave this device").click()
-    expect(page.get_by_role("heading")).to_have_text("This device has left your page")
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading")).to_have_text("You are signed out")
     page.goto(link.partition("/me/")[0] + "/me/")
-    expect(page.get_by_role("heading")).to_have_text("This link opens no page")
+    expect(page.get_by_role("heading")).to_have_text("This link is not valid")
 
 
-def test_form_asks_for_what_goes_with_the_answer(
+def test_form_shows_only_fields_that_fit_the_state(
     open_page: OpenPage, link: str, invited: Participation
 ) -> None:
     page = open_page(**PHONE)
-    come_in(page, link)
-    page.get_by_role("link", name="Reply in full").click()
+    sign_in(page, link)
+    page.get_by_role("link", name="Reply with details").click()
     substitute, office = (
-        page.get_by_label(name) for name in ("Who could come instead of you", "Which office")
+        page.get_by_label(name) for name in ("Who could attend instead of you", "Which office")
     )
     page.get_by_label("Accept").check()
     expect(substitute).to_be_hidden()
@@ -138,7 +138,7 @@ def test_form_asks_for_what_goes_with_the_answer(
     expect(page.get_by_label("Yes, I take part").first).to_be_hidden()
     substitute.fill("Amina Otieno")
     page.get_by_role("button", name="Send reply").click()
-    expect(page.get_by_text("Give their e-mail too")).to_be_visible()
+    expect(page.get_by_text("Enter their e-mail too")).to_be_visible()
     expect(substitute).to_have_value("Amina Otieno")
     page.get_by_label("Their e-mail").fill("amina@example.org")
     page.get_by_role("button", name="Send reply").click()
@@ -147,61 +147,61 @@ def test_form_asks_for_what_goes_with_the_answer(
     assert (invited.state, invited.substitute_name) == ("declined", "Amina Otieno")
 
 
-def test_address_of_the_link_reaches_nobody(open_page: OpenPage, link: str) -> None:
-    """In no Referer, and in no history entry of the page that one stays on."""
+def test_link_url_is_not_disclosed(open_page: OpenPage, link: str) -> None:
+    """Neither in a Referer nor in the URL or content of the page."""
     page = open_page(**PHONE)
     token = link.rstrip("/").rpartition("/")[2]
-    heard: list[str] = []
-    page.on("request", lambda request: heard.append(request.all_headers().get("referer", "")))
-    come_in(page, link)
-    assert [each for each in heard if token in each] == []
+    referers: list[str] = []
+    page.on("request", lambda request: referers.append(request.all_headers().get("referer", "")))
+    sign_in(page, link)
+    assert [referer for referer in referers if token in referer] == []
     assert (page.url.partition("/me/")[2], token in page.content()) == ("", False)
 
 
-def test_pages_are_accessible_quiet_and_no_wider_than_a_phone(
+def test_pages_are_accessible_without_console_messages_and_fit_a_phone(
     open_page: OpenPage, link: str, invited: Participation, organiser: User
 ) -> None:
-    """Also with texts that nobody would write."""
+    """Includes extreme texts."""
     site = link.partition("/me/")[0]
     workshop = Workshop.objects.get(key="national")
     other = make.participation_row(invited.person, workshop)
     hostile = make.person_row(LONG[:300], key="long", country="GS")
     long = make.participation_row(hostile, workshop)
     answer = Reply("accepted", "office", LONG[:300], "en", LONG)
-    reply(participation=long, answer=answer, now=timezone.now())
-    reply(participation=other, answer=answer, now=timezone.now())
+    save_reply(participation=long, answer=answer, now=timezone.now())
+    save_reply(participation=other, answer=answer, now=timezone.now())
     no = ((Session.objects.get(key="session-1").uid, False),)
-    reply(participation=invited, answer=Reply("tentative", sessions=no), now=timezone.now())
+    save_reply(participation=invited, answer=Reply("tentative", sessions=no), now=timezone.now())
     page = open_page(bypass_csp=True)
     quiet = open_page(**PHONE)
-    heard: list[str] = []
-    quiet.on("console", lambda message: heard.append(message.text))
-    for each in (page, quiet):
-        come_in(each, link)
+    console: list[str] = []
+    quiet.on("console", lambda message: console.append(message.text))
+    for tab in (page, quiet):
+        sign_in(tab, link)
     make.participation_row(invited.person, make_third(invited))
     signed_in = open_page(signed_in=(site, organiser), bypass_csp=True)
     replies = f"{site}/me/replies/"
-    found = []
-    for where, paths in (
+    problems = []
+    for tab, paths in (
         (page, (link, f"{site}/me/", f"{replies}{invited.pk}/", f"{replies}{other.pk}/")),
         (signed_in, (f"{site}/desk/odsc-laos-2021/replies/",)),
     ):
         for path in paths:
-            where.goto(path)
-            found += faults(where, path)
+            tab.goto(path)
+            problems += find_problems(tab, path)
     page.goto(f"{replies}{invited.pk}/")
     page.get_by_label("From an own office").check()
     page.get_by_role("button", name="Send reply").click()
-    found += faults(page, "with a mistake")
+    problems += find_problems(page, "with an error")
     signed_in.get_by_role("button", name="Make a link").first.click()
-    found += faults(signed_in, "link")
+    problems += find_problems(signed_in, "link")
     for path in (link, f"{site}/me/", f"{replies}{invited.pk}/"):
         quiet.goto(path)
-    assert (found, heard) == ([], [])
+    assert (problems, console) == ([], [])
 
 
 def make_third(invited: Participation) -> Workshop:
-    """A workshop that still waits for a reply, in an event of its own."""
+    """Workshop without a reply, in an event of its own."""
     from sessions_app.publishing import services
 
     workshop: Workshop = make.workshop_row(make.event_row("third", title_en=LONG))
@@ -209,16 +209,16 @@ def make_third(invited: Participation) -> Workshop:
     return workshop
 
 
-def faults(page: Page, where: str) -> list[str]:
-    """What axe finds in light and dark, and what sticks out of a narrow window."""
+def find_problems(page: Page, path: str) -> list[str]:
+    """Accessibility violations in light and dark mode, and overflow in narrow windows."""
     page.evaluate(OPEN_QUESTIONS)
     page.evaluate(Axe().axe_script)
-    found = []
+    problems = []
     for width in (320, 360, 1440):
         page.set_viewport_size({"width": width, "height": 900})
-        found += [f"{where} {width}: {each}" for each in page.evaluate(STICKING_OUT)]
+        problems += [f"{path} {width}: {item}" for item in page.evaluate(OVERFLOWING)]
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
             violations = page.evaluate(VIOLATIONS, {"resultTypes": ["violations"]})
-            found += [f"{where} {scheme} {width}: {each}" for each in violations]
-    return found
+            problems += [f"{path} {scheme} {width}: {item}" for item in violations]
+    return problems

@@ -1,4 +1,4 @@
-"""What readers meet in a browser: every time in every zone, their own clock, no JavaScript."""
+"""Readers' pages in a browser: times in every zone, the device's zone, no JavaScript."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -61,9 +61,9 @@ PROGRAMME = (
     ("Presentation on ODSC Roadmap", "15:20", "15:50"),
 )
 # The label, hours ahead of Lao Time, the offset on 4 August 2021.
-CLOCKS = (("Lao Time", 0, "+07:00"), ("KST", 2, "+09:00"), ("EST", -11, "-04:00"))
+ZONES = (("Lao Time", 0, "+07:00"), ("KST", 2, "+09:00"), ("EST", -11, "-04:00"))
 
-# A row as a reader sees it: what is hidden from sight is left out.
+# A row as a reader sees it, without visually hidden text.
 READ_ROWS = """rows => rows.map(row => {
   const plain = text => text.replace(/\\s+/g, " ").trim();
   const seen = time => plain([...time.childNodes].filter(
@@ -89,27 +89,27 @@ def test_agenda_shows_every_row_in_every_zone(
     page.goto(f"{event_url}/")
 
     assert page.locator("article.row").evaluate_all(READ_ROWS) == [
-        [title, [_line(*clock, start, end) for clock in CLOCKS]] for title, start, end in PROGRAMME
+        [title, [_line(*zone, start, end) for zone in ZONES]] for title, start, end in PROGRAMME
     ]
 
 
 def _line(label: str, ahead: int, offset: str, start: str, end: str) -> list[str]:
     """A line of a row under the heading “Wednesday 4 August 2021”."""
-    first, last = (_moved(clock, ahead) for clock in (start, end))
+    first, last = (_moved(time, ahead) for time in (start, end))
     days = first.day, last.day
-    start_mark = "Tue 3 Aug " if days[0] == 3 else ""
-    end_mark = "Wed 4 Aug " if days == (3, 4) else ""
+    start_date = "Tue 3 Aug " if days[0] == 3 else ""
+    end_date = "Wed 4 Aug " if days == (3, 4) else ""
     return [
         label,
-        f"{start_mark}{first:%H:%M}",
+        f"{start_date}{first:%H:%M}",
         f"{first:%Y-%m-%dT%H:%M}{offset}",
-        f"{end_mark}{last:%H:%M}",
+        f"{end_date}{last:%H:%M}",
         f"{last:%Y-%m-%dT%H:%M}{offset}",
     ]
 
 
-def _moved(clock: str, hours: int) -> datetime:
-    return datetime.fromisoformat(f"2021-08-04T{clock}") + timedelta(hours=hours)
+def _moved(time: str, hours: int) -> datetime:
+    return datetime.fromisoformat(f"2021-08-04T{time}") + timedelta(hours=hours)
 
 
 def test_session_3_carries_both_dates_in_new_york(event_url: str, open_page: OpenPage) -> None:
@@ -125,7 +125,7 @@ def test_session_3_carries_both_dates_in_new_york(event_url: str, open_page: Ope
     ]
 
 
-def test_offer_leads_to_the_devices_clock_unless_it_is_shown(
+def test_offer_links_to_the_devices_zone_unless_it_is_shown(
     event_url: str, open_page: OpenPage
 ) -> None:
     for shown in ("Asia/Vientiane", "Asia/Ho_Chi_Minh", "America/New_York"):
@@ -136,7 +136,7 @@ def test_offer_leads_to_the_devices_clock_unless_it_is_shown(
     page = open_page(timezone="Asia/Baku")
     page.goto(f"{event_url}/")
     expect(page.locator("[id='page:offer']")).to_have_text(
-        "Your device’s clock is UTC+4: show times in it"
+        "Your device is set to UTC+4. Show times in this zone"
     )
     page.locator("[id='page:offer'] a").click()
 
@@ -146,9 +146,7 @@ def test_offer_leads_to_the_devices_clock_unless_it_is_shown(
     expect(page.locator("[id='page:offer']")).to_be_hidden()
 
 
-def test_choice_made_in_the_form_is_remembered_until_taken_back(
-    event_url: str, open_page: OpenPage
-) -> None:
+def test_chosen_zone_is_remembered_until_reset(event_url: str, open_page: OpenPage) -> None:
     page = open_page()
     page.goto(f"{event_url}/")
     page.get_by_label("Show times in").select_option("Africa/Nairobi")
@@ -159,12 +157,12 @@ def test_choice_made_in_the_form_is_remembered_until_taken_back(
     page.goto(f"{event_url}/")
     assert _times(page)[0] == "08:30–08:50"
     expect(page.locator("[id='page:offer']")).to_have_text(
-        "Last time you read this in Nairobi: show times in it again"
+        "Last time you chose Nairobi. Show times in this zone"
     )
     page.locator("#session-1 h4 a").click()
     assert unquote(page.url) == f"{event_url}/sessions/session-1/?tz=Africa/Nairobi"
 
-    page.get_by_role("link", name="Back to the programme’s own zones").click()
+    page.get_by_role("link", name="Back to the programme’s time zones").click()
     assert page.url == f"{event_url}/sessions/session-1/"
     page.goto(f"{event_url}/")
     expect(page.locator("[id='page:offer']")).to_be_hidden()
@@ -173,7 +171,7 @@ def test_choice_made_in_the_form_is_remembered_until_taken_back(
     )
 
 
-def test_remembered_choice_leads_on_wherever_an_asked_one_does(
+def test_remembered_zone_is_added_to_the_same_links_as_a_requested_one(
     event_url: str, open_page: OpenPage
 ) -> None:
     page = open_page()
@@ -184,16 +182,16 @@ def test_remembered_choice_leads_on_wherever_an_asked_one_does(
     differing = {}
     for path in ("/", "/sessions/session-3/", "/people/juny-kim/"):
         page.goto(f"{event_url}{path}?tz=Africa/Nairobi")
-        asked = _links(page)
+        requested = _links(page)
         page.goto(f"{event_url}{path}")
         differing[path] = [
-            pair for pair in zip(_links(page), asked, strict=True) if pair[0] != pair[1]
+            pair for pair in zip(_links(page), requested, strict=True) if pair[0] != pair[1]
         ]
 
     assert differing == {"/": [], "/sessions/session-3/": [], "/people/juny-kim/": []}
 
 
-def test_links_carry_the_zones_wherever_they_lead(live_server: Any, open_page: OpenPage) -> None:
+def test_every_link_carries_the_zones(live_server: Any, open_page: OpenPage) -> None:
     _event_in_lao_with_21_releases()
     page = open_page(java_script_enabled=False)
 
@@ -216,9 +214,9 @@ def _event_in_lao_with_21_releases() -> None:
 
 
 def _links(page: Page) -> list[str]:
-    """The addresses that lead on within the site; not the two that change the choice."""
-    found = page.locator("a[href]:not(.own-zones):not([id='page:offer'] a)")
-    hrefs = found.evaluate_all("all => all.map(a => decodeURIComponent(a.getAttribute('href')))")
+    """Addresses of links within the site, except the two that change the zone."""
+    links = page.locator("a[href]:not(.own-zones):not([id='page:offer'] a)")
+    hrefs = links.evaluate_all("all => all.map(a => decodeURIComponent(a.getAttribute('href')))")
     return [href for href in hrefs if href[0] in "/#"]
 
 
@@ -266,7 +264,7 @@ def test_site_works_without_javascript(event_url: str, open_page: OpenPage) -> N
     ]
 
 
-def test_questions_unfold_for_paper_and_fold_again(event_url: str, open_page: OpenPage) -> None:
+def test_questions_expand_for_print_and_collapse_again(event_url: str, open_page: OpenPage) -> None:
     page = open_page()
     page.goto(f"{event_url}/")
     page.locator("#session-2 summary").click()
@@ -285,10 +283,10 @@ def test_questions_unfold_for_paper_and_fold_again(event_url: str, open_page: Op
     assert page.evaluate("window.seen") == [only_session_2, [True] * 6, only_session_2]
 
 
-def test_questions_are_all_on_paper_without_javascript(event_url: str, open_page: OpenPage) -> None:
+def test_questions_are_all_printed_without_javascript(event_url: str, open_page: OpenPage) -> None:
     page = open_page(java_script_enabled=False)
     page.goto(f"{event_url}/")
     page.emulate_media(media="print")
 
     questions: list[Any] = page.locator(".block li").all()
-    assert [each.is_visible() for each in questions] == [True] * 27
+    assert [question.is_visible() for question in questions] == [True] * 27

@@ -1,4 +1,4 @@
-"""A session typed in a browser: people and questions in one save, mistakes, two at once."""
+"""Edit page of a session in a browser: people and questions, errors, concurrent edits."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ def add(page: Page, prefix: str) -> Locator:
 
 
 def choose(row: Locator, column: str, *typed: str) -> None:
-    """Type into a search box and take what it finds."""
+    """Type into a search box and select the match."""
     page = row.page
     row.locator(f".field-{column} .select2-selection").first.click()
     for text in typed:
@@ -52,7 +52,7 @@ def save(page: Page) -> None:
 
 
 def open_row(page: Page) -> None:
-    page.locator("#session-1 .what-cell > a").click()
+    page.locator("#session-1 .session-cell > a").click()
     expect(page.locator("output")).to_contain_text("20 min")
 
 
@@ -75,7 +75,7 @@ def test_panel_with_two_panelists_and_three_questions_in_one_save(desk: Page) ->
         question = add(desk, "question_blocks-0-questions")
         question.get_by_label("Question (English)").fill(f"What opens door {number}?")
     save(desk)
-    # The minutes are for each country or in total: nothing is saved, and nothing is lost.
+    # It is not said if the minutes are per country or in total: nothing is saved, nothing is lost.
     expect(desk.get_by_text("Say with the minutes whether")).to_be_visible()
     expect(rows(desk, "appearances")).to_have_count(2)
     expect(desk.locator(".field-person .select2-selection__rendered").first).to_contain_text("Juny")
@@ -90,7 +90,7 @@ def test_panel_with_two_panelists_and_three_questions_in_one_save(desk: Page) ->
     expect(desk.locator("table a").get_by_text("Doors <b>and</b> desks").first).to_be_visible()
     session = models.Session.objects.get(title_en="Doors <b>and</b> desks")
     block_row = session.question_blocks.get()
-    assert [str(who.person) for who in session.appearances.all()] == [
+    assert [str(appearance.person) for appearance in session.appearances.all()] == [
         "Ms. Juny Kim",
         "Mr. James Buyekane",
     ]
@@ -120,33 +120,47 @@ def test_person_is_added_without_leaving_the_page(desk: Page) -> None:
     assert (person.key, person.sort_name) == ("dara-phommachanh", "Phommachanh, Dara")
 
 
-def test_people_are_dragged_into_order(desk: Page) -> None:
+def test_people_are_reordered_by_mouse(desk: Page) -> None:
     open_row(desk)
     grips = desk.locator('[id="appearances-data"] .cursor-move')
-    names = [str(who) for who in models.Session.objects.get(key="session-1").appearances.all()]
+    names = [
+        str(appearance)
+        for appearance in models.Session.objects.get(key="session-1").appearances.all()
+    ]
     desk.wait_for_function("window.Alpine && document.querySelector('.cursor-move')")
     grips.nth(3).drag_to(grips.nth(0), target_position={"x": 10, "y": 2})
     expect(rows(desk, "appearances").first).to_contain_text("Vu Thi Kim Chi")
     save(desk)
     desk.wait_for_url("**/desk/odsc-laos-2021/#session-1")
-    after = [str(who) for who in models.Session.objects.get(key="session-1").appearances.all()]
+    after = [
+        str(appearance)
+        for appearance in models.Session.objects.get(key="session-1").appearances.all()
+    ]
     assert after == [names[3], *names[:3]]
 
 
-def test_people_are_put_in_order_by_keyboard(desk: Page) -> None:
+def test_people_are_reordered_by_keyboard(desk: Page) -> None:
     open_row(desk)
-    names = [str(who) for who in models.Session.objects.get(key="session-1").appearances.all()]
+    names = [
+        str(appearance)
+        for appearance in models.Session.objects.get(key="session-1").appearances.all()
+    ]
     desk.locator('[id="appearances-data"] .cursor-move').nth(3).focus()
     for _ in range(3):
         desk.keyboard.press("ArrowUp")
     expect(rows(desk, "appearances").first).to_contain_text("Vu Thi Kim Chi")
     save(desk)
     desk.wait_for_url("**/desk/odsc-laos-2021/#session-1")
-    after = [str(who) for who in models.Session.objects.get(key="session-1").appearances.all()]
+    after = [
+        str(appearance)
+        for appearance in models.Session.objects.get(key="session-1").appearances.all()
+    ]
     assert after == [names[3], *names[:3]]
 
 
-def test_two_organisers_at_once(desk: Page, live_server: Any, open_page: OpenPage) -> None:
+def test_concurrent_edits_of_two_organisers(
+    desk: Page, live_server: Any, open_page: OpenPage
+) -> None:
     bob = User.objects.create_superuser("bob", first_name="Bob")
     other = open_page(signed_in=(live_server.url, bob))
     other.goto(live_server.url + BOARD)
@@ -159,9 +173,9 @@ def test_two_organisers_at_once(desk: Page, live_server: Any, open_page: OpenPag
 
     desk.get_by_label("Title (English)").first.fill("Leadership")
     save(desk)
-    told = desk.get_by_role("region", name="What others changed meanwhile")
-    expect(told.locator("li")).to_contain_text("Bob")
-    expect(told.locator("li")).to_contain_text("Place (English): nothing → “Hall 2”")
+    notice = desk.get_by_role("region", name="What others changed meanwhile")
+    expect(notice.locator("li")).to_contain_text("Bob")
+    expect(notice.locator("li")).to_contain_text("Place (English): nothing → “Hall 2”")
     expect(desk.get_by_label("Title (English)").first).to_have_value("Leadership")
     save(desk)
     desk.wait_for_url("**/desk/odsc-laos-2021/#session-1")
@@ -169,7 +183,7 @@ def test_two_organisers_at_once(desk: Page, live_server: Any, open_page: OpenPag
     assert (session.title_en, session.place_en) == ("Leadership", "Hall 2")
 
 
-def test_rows_unfold_by_keyboard(desk: Page) -> None:
+def test_rows_expand_by_keyboard(desk: Page) -> None:
     open_row(desk)
     heading = rows(desk, "appearances").first.locator("h3")
     role = rows(desk, "appearances").first.get_by_label("Role")

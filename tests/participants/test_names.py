@@ -1,4 +1,4 @@
-"""Names compared, sorted and put into addresses."""
+"""Tests of names: sort names and comparison."""
 
 import pytest
 
@@ -18,7 +18,7 @@ from participants import names
         ("", "", ""),
     ],
 )
-def test_name_is_sorted_by_its_last_word_unless_the_family_comes_first(
+def test_sort_name_starts_with_the_last_word_unless_the_family_name_comes_first(
     name: str, country: str, sorted_as: str
 ) -> None:
     assert names.sort_name(name, country) == sorted_as
@@ -28,8 +28,8 @@ def test_name_is_sorted_by_its_last_word_unless_the_family_comes_first(
     "other",
     ["juny KIM", "Kim, Juny", "Ms. Juny Kim", "Dr Juny  Kim", "H.E. Ms. Júny Kìm", "Juny Kim"],
 )
-def test_spellings_of_one_name_have_one_essence(other: str) -> None:
-    assert names.essence(other) == names.essence("Juny Kim")
+def test_spellings_of_one_name_have_the_same_key(other: str) -> None:
+    assert names.comparison_key(other) == names.comparison_key("Juny Kim")
 
 
 @pytest.mark.parametrize(
@@ -37,17 +37,21 @@ def test_spellings_of_one_name_have_one_essence(other: str) -> None:
     [
         ("Juny Kim", "Juny Kimm"),
         ("Juny Kim", "Juny"),
-        ("He Jiankui", "Jiankui"),  # a family name, no excellency
+        ("He Jiankui", "Jiankui"),  # a family name, not H.E.
         ("Drake Prof", "Ake"),
         ("ທອງຈັນ", "ທອງຈນ"),  # Lao vowels are marks, and no accents
     ],
 )
-def test_other_names_have_another_essence(one: str, two: str) -> None:
-    assert names.essence(one) != names.essence(two)
+def test_different_names_have_different_keys(one: str, two: str) -> None:
+    assert names.comparison_key(one) != names.comparison_key(two)
 
 
-def test_name_without_any_letters_of_its_own_has_some_essence() -> None:
-    assert (names.essence("Mr."), names.essence(" "), names.essence("Đặng")) == (
+def test_key_of_names_without_letters() -> None:
+    assert (
+        names.comparison_key("Mr."),
+        names.comparison_key(" "),
+        names.comparison_key("Đặng"),
+    ) == (
         ("mr.",),
         (),
         ("dang",),

@@ -1,4 +1,4 @@
-"""Servers that the tests share, and two sites on them as on two machines."""
+"""Shared PostgreSQL and Redis servers, and two web servers behind nginx."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.services.machines import Nginx, PostgreSQL, Redis
-from tests.serving import Reader, Site
+from tests.serving import Site, SiteClient
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +25,7 @@ def redis() -> Iterator[Redis]:
 
 @dataclass(frozen=True, slots=True)
 class Machines:
-    """Two web machines with nothing in common but database and cache, and nginx before them."""
+    """Two web servers that share only database and cache, behind nginx."""
 
     one: Site
     two: Site
@@ -33,8 +33,8 @@ class Machines:
     database: str
 
     @property
-    def readers(self) -> tuple[Reader, Reader, Reader]:
-        return tuple(Reader(each.port) for each in (self.one, self.two, self.nginx))
+    def clients(self) -> tuple[SiteClient, SiteClient, SiteClient]:
+        return tuple(SiteClient(server.port) for server in (self.one, self.two, self.nginx))
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""PostgreSQL, Redis and nginx for tests: on loopback ports and in folders of their own."""
+"""PostgreSQL, Redis and nginx processes for tests, on loopback ports in temporary folders."""
 
 import json
 import os
@@ -10,11 +10,11 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.serving import PATIENCE, ROOT, free_port, is_open, wait_until
+from tests.serving import ROOT, TIMEOUT, free_port, is_open, wait_until
 
 
-class _Machine:
-    """A server in a folder of its own, which is gone with it."""
+class _ServerProcess:
+    """Server process with a temporary folder."""
 
     def __init__(self) -> None:
         self.port = free_port()
@@ -32,16 +32,16 @@ class _Machine:
             )
         wait_until(lambda: is_open(self.port))
 
-    def stop(self, blow: signal.Signals = signal.SIGTERM) -> None:
+    def stop(self, signal_number: signal.Signals = signal.SIGTERM) -> None:
         if self._process is not None:
-            self._process.send_signal(blow)
-            self._process.wait(PATIENCE)
+            self._process.send_signal(signal_number)
+            self._process.wait(TIMEOUT)
             self._process = None
 
     def _user(self) -> dict[str, str]:
         return {}
 
-    def __enter__(self) -> "_Machine":
+    def __enter__(self) -> "_ServerProcess":
         try:
             self.start()
         except BaseException:
@@ -49,18 +49,20 @@ class _Machine:
             raise
         return self
 
-    def __exit__(self, *_raised: object) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.stop(signal.SIGINT)
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-class PostgreSQL(_Machine):
-    """As whoever runs the tests, or as `postgres` where root does: it refuses to be root."""
+class PostgreSQL(_ServerProcess):
+    """PostgreSQL, run as the current user, or as `postgres` if that is root (which it refuses)."""
 
     def __init__(self) -> None:
         super().__init__()
-        found = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda each: each.parent.name)
-        self.binaries = found[-1] if found else Path("/usr/bin")
+        installed = sorted(
+            Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: folder.parent.name
+        )
+        self.binaries = installed[-1] if installed else Path("/usr/bin")
         if self._user():
             owner = pwd.getpwnam("postgres")
             os.chown(self.folder, owner.pw_uid, owner.pw_gid)
@@ -74,36 +76,36 @@ class PostgreSQL(_Machine):
             "listen_addresses": "127.0.0.1",
             "port": self.port,
             "max_connections": 60,
-            "fsync": "off",  # it is stopped in these tests, but never by a power cut
+            "fsync": "off",  # these tests stop it, but never by a power failure
             "unix_socket_directories": self.folder,
         }
-        told = [f"--{name}={value}" for name, value in settings.items()]
-        return [self.binaries / "postgres", "-D", self.folder / "data", *told]
+        options = [f"--{name}={value}" for name, value in settings.items()]
+        return [self.binaries / "postgres", "-D", self.folder / "data", *options]
 
     def start(self) -> None:
         super().start()
-        wait_until(lambda: self._says("SELECT 1"))
+        wait_until(lambda: self._accepts_queries())
 
     def database(self, name: str) -> str:
-        """The address of a new, empty database."""
+        """URL of a new, empty database."""
         self.run("createdb", "--template=template0", name)
         return f"postgres://workshop@127.0.0.1:{self.port}/{name}"
 
-    def run(self, program: str, *words: str) -> str:
-        """One of PostgreSQL's own programs, against this server."""
+    def run(self, program: str, *arguments: str) -> str:
+        """Output of a PostgreSQL program that connects to this server."""
         return self._run(
-            program, "--host=127.0.0.1", f"--port={self.port}", "--username=workshop", *words
+            program, "--host=127.0.0.1", f"--port={self.port}", "--username=workshop", *arguments
         )
 
-    def _says(self, question: str) -> bool:
+    def _accepts_queries(self) -> bool:
         try:
-            return bool(self.run("psql", "--dbname=postgres", f"--command={question}"))
+            return bool(self.run("psql", "--dbname=postgres", "--command=SELECT 1"))
         except subprocess.CalledProcessError:
             return False
 
-    def _run(self, program: str, *words: str) -> str:
+    def _run(self, program: str, *arguments: str) -> str:
         return subprocess.run(  # noqa: S603
-            [str(self.binaries / program), *words],
+            [str(self.binaries / program), *arguments],
             check=True,
             capture_output=True,
             text=True,
@@ -115,7 +117,7 @@ class PostgreSQL(_Machine):
         return {"user": "postgres"} if os.geteuid() == 0 else {}
 
 
-class Redis(_Machine):
+class Redis(_ServerProcess):
     @property
     def url(self) -> str:
         return f"redis://127.0.0.1:{self.port}/0"
@@ -125,13 +127,13 @@ class Redis(_Machine):
         return ["redis-server", "--port", str(self.port), *options]
 
 
-class Nginx(_Machine):
-    """The project's own configuration before some web servers."""
+class Nginx(_ServerProcess):
+    """Nginx with the project's configuration in front of some web servers."""
 
     def __init__(self, *ports: int) -> None:
         super().__init__()
         template = (ROOT / "deploy/nginx/workshop.conf.template").read_text()
-        told = {
+        variables = {
             "${WEB}": "; server ".join(f"127.0.0.1:{port}" for port in ports),
             "${RESOLVER}": "",
             "${LISTEN}": f"127.0.0.1:{self.port}",
@@ -139,7 +141,7 @@ class Nginx(_Machine):
             "${KEPT}": str(self.folder / "kept"),
             "${LOG}": str(self.access_log),
         }
-        for name, value in told.items():
+        for name, value in variables.items():
             template = template.replace(name, value)
         folders = " ".join(
             f"{name}_temp_path {self.folder}/{name};"

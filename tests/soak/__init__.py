@@ -1,1 +1,1 @@
-"""Faults that take long to show: `make soak`; what takes seconds runs in `make test` as well."""
+"""Long concurrency tests: `make soak`; a short version runs in `make test` as well."""

@@ -1,8 +1,8 @@
-"""An organiser who edits every row and publishes through the site, in a process of their own.
+"""Process that edits all sessions and publishes through the site, again and again.
 
-`python -m tests.soak.organiser RELEASES` makes the site ready, says so with the event's address
-and the number of its rows, reads from its input where it is served, and publishes so often.
-Edition n stands in every title of release n.
+`python -m tests.soak.organiser RELEASES` prepares the database, prints the event's slug and the
+number of sessions, reads the port of the site from standard input, and publishes RELEASES times.
+Every title of release n contains `edition n`.
 """
 
 import http.client
@@ -40,7 +40,7 @@ def main(releases: int) -> None:
 
 
 def _edit(edition: int) -> None:
-    """All rows at once, so that a page with two editions on it is torn."""
+    """Change all rows in one query, so that a page with two editions is inconsistent."""
     from django.db.models import F, Value
     from django.db.models.functions import Concat
 
@@ -59,11 +59,11 @@ def _publish(port: int, cookie: str, edition: int) -> None:
         urlencode({"csrfmiddlewaretoken": FORM_TOKEN, "note": f"Edition {edition}"}),
         {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"},
     )
-    answer = connection.getresponse()
-    led_to = answer.headers.get("Location", "")
+    response = connection.getresponse()
+    location = response.headers.get("Location", "")
     connection.close()
-    if answer.status != 302 or f"/{edition}/" not in led_to:
-        raise RuntimeError(f"Edition {edition} was answered {answer.status}, to {led_to!r}.")
+    if response.status != 302 or f"/{edition}/" not in location:
+        raise RuntimeError(f"Edition {edition} got {response.status}, location {location!r}.")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The site's settings; style sheets under their plain names, since nobody loads any."""
+"""The site's settings without hashed static files."""
 
 from workshop.settings import *  # noqa: F403
 from workshop.settings import STORAGES as _STORAGES

@@ -1,4 +1,4 @@
-"""Many read while an organiser publishes: no error, no torn page, nobody is led back in time."""
+"""Concurrent readers during publishing: no error, no mixed page, never an older release."""
 
 import gzip
 import os
@@ -23,18 +23,23 @@ FORMATS = ("", "agenda.json", "agenda.ics")
 
 @pytest.fixture
 def environment(transactional_db: None, tmp_path: Path) -> dict[str, str]:
-    """Of the organiser and the servers: the database of the tests, or with SQLite a file."""
-    own = {"VAR": str(tmp_path), "DATABASE": str(tmp_path / "rows.sqlite3"), "DEBUG": "0"}
+    """Environment of the organiser and the server: the test database, or a SQLite file."""
+    settings = {"VAR": str(tmp_path), "DATABASE": str(tmp_path / "rows.sqlite3"), "DEBUG": "0"}
     if url := os.environ.get("DATABASE_URL"):
         name = connection.settings_dict["NAME"]
-        own["DATABASE_URL"] = urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
-    return {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.soak.settings", "HTTPS": "0", **own}
+        settings["DATABASE_URL"] = urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "tests.soak.settings",
+        "HTTPS": "0",
+        **settings,
+    }
 
 
 @pytest.mark.parametrize(
     ("readers", "releases"), [(20, 8), pytest.param(200, 50, marks=pytest.mark.soak)]
 )
-def test_readers_get_whole_pages_in_order_while_releases_are_made(
+def test_readers_get_consistent_pages_in_order_during_publishing(
     environment: dict[str, str], readers: int, releases: int
 ) -> None:
     organiser = subprocess.Popen(  # noqa: S603
@@ -54,12 +59,12 @@ def test_readers_get_whole_pages_in_order_while_releases_are_made(
         organiser,
     ):
         forum = Forum(server, slug, int(rows))
-        reading = [pool.submit(_read, forum, number, done) for number in range(readers)]
+        futures = [pool.submit(_read, forum, number, done) for number in range(readers)]
         try:
             published, _nothing = organiser.communicate(f"{server.port}\n")
         finally:
             done.set()
-        histories = [each.result() for each in reading]
+        histories = [future.result() for future in futures]
     assert published.split() == [str(number) for number in range(2, releases + 1)]
     assert [history for history in histories if history != sorted(history)] == []
     assert {history[-1] for history in histories} == {releases}
@@ -68,30 +73,30 @@ def test_readers_get_whole_pages_in_order_while_releases_are_made(
 
 @dataclass(frozen=True, slots=True)
 class Forum:
-    """A published event, where it is served and how many rows it has."""
+    """A published event on a server, with its number of sessions."""
 
     server: Server
     slug: str
     rows: int
 
     def edition(self, path: str, headers: dict[str, str]) -> int:
-        """Which edition is read at an address below the event's; fails for a torn page."""
+        """Edition on a page of the event; fails if the page mixes editions."""
         status, sent, body = self.server.get(f"/{self.slug}/{path}", headers)
         if sent.get("content-encoding") == "gzip":
             body = gzip.decompress(body)
-        found = set(ROW.findall(body))
-        editions = {edition for _row, edition in found}
-        assert (status, len(found), len(editions)) == (200, self.rows, 1), (path, editions)
+        rows = set(ROW.findall(body))
+        editions = {edition for _row, edition in rows}
+        assert (status, len(rows), len(editions)) == (200, self.rows, 1), (path, editions)
         return int(editions.pop())
 
 
 def _read(forum: Forum, number: int, done: Event) -> list[int]:
-    """What one reader finds, from first to last; every second one takes compressed answers."""
+    """Editions read by one reader, in order; every second reader accepts gzip."""
     headers = {"Accept-Encoding": "gzip"} if number % 2 else {}
-    found = []
+    editions = []
     for path in cycle(FORMATS):
         is_last = done.is_set()
-        found.append(forum.edition(path, headers))
+        editions.append(forum.edition(path, headers))
         if is_last:
             break
-    return found
+    return editions

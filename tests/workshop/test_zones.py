@@ -1,4 +1,4 @@
-"""Names and labels become zones, and clock times moments, or are refused."""
+"""Zones by name or label, and local times to UTC."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -57,12 +57,12 @@ def test_place_is_labelled_with_its_city(name: str, zone: Zone) -> None:
     assert zones.find(name, make.ZONES) == zone
 
 
-def test_requested_keeps_the_order_and_drops_clocks_shown_already() -> None:
+def test_requested_keeps_the_order_and_drops_duplicates() -> None:
     values = ["EST,Asia/Baku", "America/New_York", "", " , lao time", "Asia/Baku"]
     assert zones.requested(values, make.ZONES) == (make.EST, Zone("Baku", "Asia/Baku"), make.LAO)
 
 
-def test_requested_is_empty_where_nothing_is_asked() -> None:
+def test_requested_is_empty_without_names() -> None:
     assert zones.requested(["", " , "], make.ZONES) == ()
 
 
@@ -99,7 +99,7 @@ def test_requested_refuses_the_whole_for_one_unknown_name() -> None:
         ("UTC", AUGUST, ("", "UTC", "UTC")),
     ],
 )
-def test_zone_prints_what_is_true_on_that_date(
+def test_zone_abbreviation_and_offset_are_those_of_the_date(
     key: str, at: datetime, printed: tuple[str, str, str]
 ) -> None:
     zone = Zone("EST", key)
@@ -125,11 +125,11 @@ def test_offset_text_has_a_real_minus_and_no_idle_minutes(minutes: int, printed:
         ("", ""),
     ],
 )
-def test_country_zone_is_claimed_only_where_there_is_one(country: str, key: str) -> None:
+def test_country_zone_is_empty_for_several_zones(country: str, key: str) -> None:
     assert zones.country_zone(country) == key
 
 
-def test_zones_to_offer_are_zones_that_are_accepted() -> None:
+def test_common_keys_are_all_accepted() -> None:
     offered = zones.common_keys()
     assert [zones.find(key).key for key in offered] == list(offered)
 
@@ -143,7 +143,7 @@ def test_zones_to_offer_are_zones_that_are_accepted() -> None:
         ("America/New_York", "2021-11-07T02:00", "2021-11-07T07:00:00+00:00"),
     ],
 )
-def test_wall_clock_is_read_as_a_moment_in_utc(key: str, wall: str, moment: str) -> None:
+def test_wall_clock_becomes_utc(key: str, wall: str, moment: str) -> None:
     assert zones.read_wall_clock(datetime.fromisoformat(wall), key).isoformat() == moment
 
 
@@ -169,7 +169,7 @@ def test_wall_clock_that_a_change_skips_or_repeats_is_refused(wall: str, message
 
 
 @pytest.mark.parametrize(
-    ("said", "current"),
+    ("name", "current"),
     [
         ("Asia/Saigon", "Asia/Ho_Chi_Minh"),
         ("Asia/Katmandu", "Asia/Kathmandu"),
@@ -179,5 +179,5 @@ def test_wall_clock_that_a_change_skips_or_repeats_is_refused(wall: str, message
         ("Mars/Phobos", "Mars/Phobos"),
     ],
 )
-def test_place_goes_by_its_name_of_today(said: str, current: str) -> None:
-    assert zones.current_key(said) == current
+def test_outdated_name_becomes_the_current_one(name: str, current: str) -> None:
+    assert zones.current_key(name) == current

@@ -1,0 +1,1 @@
+"""Configuration from the environment: database, cache, e-mail, storage, web sessions."""

@@ -1,4 +1,4 @@
-"""What processes share beside the database: files of this machine, or Redis by CACHE_URL."""
+"""CACHE_URL as Django's CACHES setting: files on this machine, or Redis."""
 
 import hashlib
 from pathlib import Path
@@ -8,22 +8,27 @@ REDIS = "workshop.config.redis_cache.RedisCache"
 DAY = 24 * 3600
 
 
-def read(url: str, *, folder: Path, site: str) -> dict[str, dict[str, Any]]:
-    """Django's settings for `redis://host:6379/0` (rediss: with TLS, unix: for a socket).
+def parse(url: str, *, folder: Path, site: str) -> dict[str, dict[str, Any]]:
+    """CACHES for `redis://host:6379/0` (rediss: with TLS, unix: for a socket).
 
-    `default` is anybody's, `shared` counts for all processes, `ready` keeps made bytes for all
-    machines, and nothing where there is no Redis. `site` tells apart who shares one Redis.
-    Raises ValueError.
+    `default` is Django's own; `shared` holds the counters of all processes; `responses` holds
+    rendered responses for all machines, and is a dummy without Redis. `site` is part of the key
+    prefix, so several sites can use one Redis. Raises ValueError.
     """
     if not url:
         return _on_this_machine(folder)
     if not url.startswith(("redis://", "rediss://", "unix://")):
-        raise ValueError("CACHE_URL begins with redis:, rediss: or unix:.")
-    own = hashlib.sha256(site.encode()).hexdigest()[:12]
-    ages = {"default": 300, "shared": 3600, "ready": DAY}
+        raise ValueError("CACHE_URL must begin with redis:, rediss: or unix:.")
+    site_hash = hashlib.sha256(site.encode()).hexdigest()[:12]
+    timeouts = {"default": 300, "shared": 3600, "responses": DAY}
     return {
-        name: {"BACKEND": REDIS, "LOCATION": url, "TIMEOUT": age, "KEY_PREFIX": f"{own}:{name}"}
-        for name, age in ages.items()
+        name: {
+            "BACKEND": REDIS,
+            "LOCATION": url,
+            "TIMEOUT": timeout,
+            "KEY_PREFIX": f"{site_hash}:{name}",
+        }
+        for name, timeout in timeouts.items()
     }
 
 
@@ -36,5 +41,5 @@ def _on_this_machine(folder: Path) -> dict[str, dict[str, Any]]:
             "TIMEOUT": 3600,
             "OPTIONS": {"MAX_ENTRIES": 10_000},
         },
-        "ready": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
+        "responses": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
     }

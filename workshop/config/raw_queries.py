@@ -1,4 +1,4 @@
-"""Rows by a query that is written out: for the few that every request asks."""
+"""Raw SQL without Django's cursor wrappers, for the few queries that every request makes."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -8,24 +8,24 @@ from django.db import DEFAULT_DB_ALIAS, connections
 
 
 def fetch(query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-    """All rows, straight from the driver: Django's cursor costs more than such a query does.
+    """All rows, from the driver itself: Django's cursor costs more than such a query.
 
-    Values stand as `%s`. Raises Django's errors. Where queries are counted or wrapped, Django's
-    cursor runs it after all.
+    Placeholders are `%s`. Raises Django's database errors. Where queries are logged or wrapped
+    (tests, debugging), Django's cursor runs the query.
     """
-    here = connections[DEFAULT_DB_ALIAS]  # looked up once: each way through a proxy costs
-    here.close_if_health_check_failed()
-    here.ensure_connection()
-    if here.queries_logged or here.execute_wrappers:
-        with here.cursor() as cursor:
+    database = connections[DEFAULT_DB_ALIAS]  # once: each access through the proxy costs time
+    database.close_if_health_check_failed()
+    database.ensure_connection()
+    if database.queries_logged or database.execute_wrappers:
+        with database.cursor() as cursor:
             cursor.execute(query, values)
-            found: list[tuple[Any, ...]] = cursor.fetchall()
-            return found
-    driver: Any = here.connection
-    with here.wrap_database_errors:
-        written = _with_question_marks(query) if here.vendor == "sqlite" else query
-        rows: list[tuple[Any, ...]] = driver.execute(written, values).fetchall()
-        return rows
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+            return rows
+    driver: Any = database.connection
+    with database.wrap_database_errors:
+        sql = _with_question_marks(query) if database.vendor == "sqlite" else query
+        fetched: list[tuple[Any, ...]] = driver.execute(sql, values).fetchall()
+        return fetched
 
 
 @lru_cache(maxsize=64)

@@ -1,4 +1,4 @@
-"""Who changed what and when: the history of a row and of the rows below it, in words."""
+"""Edit history of a row and its child rows, as text (on django-simple-history)."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,144 +14,146 @@ from django.utils.formats import date_format
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 
-# What no organiser types: a row's own name, what it hangs on, its place in a list.
-SILENT = ("uid", "event", "key", "order")
-LONGEST = 120
+# Fields that nobody types: identity, parent and position.
+HIDDEN_FIELDS = ("uid", "event", "key", "order")
+MAX_LENGTH = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Branch:
-    """A kind of row with the kinds that hang on it; `parent` is the column that says on which."""
+class RowTree:
+    """A model with its child models; `parent` is the foreign key to the parent row."""
 
     model: type[Model]
     parent: str = ""
-    branches: tuple["Branch", ...] = ()
+    children: tuple["RowTree", ...] = ()
 
-    def kinds(self) -> tuple[type[Model], ...]:
-        """Every kind of row once, from the top down."""
-        below = (kind for branch in self.branches for kind in branch.kinds())
-        return tuple(dict.fromkeys((self.model, *below)))
+    def models(self) -> tuple[type[Model], ...]:
+        """All models of the tree, each once, parents first."""
+        descendants = (model for child in self.children for model in child.models())
+        return tuple(dict.fromkeys((self.model, *descendants)))
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One save of one row: `what` says in a few words what it did."""
+    """One save of one row, with its changes as text."""
 
     at: datetime
     by: str
     row: str
-    what: tuple[str, ...]
+    changes: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"{self.row}: {'; '.join(self.what)}"
+        return f"{self.row}: {'; '.join(self.changes)}"
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """How far history had come when somebody looked, for each kind of row: `12.7.0.3`."""
+class EditVersion:
+    """Newest history ID of each model of a tree, to find later edits: `12.7.0.3`."""
 
-    marks: tuple[int, ...]
-
-    @classmethod
-    def now(cls, tree: Branch) -> "Seen":
-        """One query a kind."""
-        newest = (_history(kind).aggregate(at=Max("history_id"))["at"] for kind in tree.kinds())
-        return cls(tuple(at or 0 for at in newest))
+    history_ids: tuple[int, ...]
 
     @classmethod
-    def read(cls, text: str, tree: Branch) -> "Seen | None":
-        """What `str` made; None for anything else."""
-        parts = text.split(".")
-        if len(parts) != len(tree.kinds()) or not all(map(_is_mark, parts)):
+    def now(cls, tree: RowTree) -> "EditVersion":
+        """Current version; one query a model."""
+        newest = (
+            _history_of(model).aggregate(id=Max("history_id"))["id"] for model in tree.models()
+        )
+        return cls(tuple(history_id or 0 for history_id in newest))
+
+    @classmethod
+    def parse(cls, text: str, tree: RowTree) -> "EditVersion | None":
+        """Inverse of `str`; None for invalid text."""
+        numbers = text.split(".")
+        if len(numbers) != len(tree.models()) or not all(map(_is_history_id, numbers)):
             return None
-        return cls(tuple(map(int, parts)))
+        return cls(tuple(map(int, numbers)))
 
     def __str__(self) -> str:
-        return ".".join(map(str, self.marks))
+        return ".".join(map(str, self.history_ids))
 
 
-class Past:
-    """Everything that history holds of one row and of those below it: one query a kind."""
+class RowHistory:
+    """All history records of a row and its child rows; one query a model."""
 
-    def __init__(self, tree: Branch, root: UUID) -> None:
+    def __init__(self, tree: RowTree, root: UUID) -> None:
         self._records: dict[type[Model], dict[UUID, list[Any]]] = {}
-        self._kinds = tree.kinds()
-        self._read(tree, {tree.model._meta.pk.name: root})
+        self._models = tree.models()
+        self._load(tree, {tree.model._meta.pk.name: root})
 
-    def edits(self, seen: Seen | None = None) -> list[Edit]:
-        """What was done, the newest first; with `seen`, only what came after it."""
-        done = [
+    def edits(self, since: EditVersion | None = None) -> list[Edit]:
+        """Edits, newest first; with `since`, only those after that version."""
+        changes = [
             (record, former)
-            for kind, mark in zip(self._kinds, _marks(seen, self._kinds), strict=True)
-            for records in self._records[kind].values()
+            for model, newest in zip(self._models, _history_ids(since, self._models), strict=True)
+            for records in self._records[model].values()
             for former, record in zip([None, *records], records, strict=False)
-            if record.history_id > mark
+            if record.history_id > newest
         ]
-        done.sort(key=lambda pair: (pair[0].history_date, pair[0].history_id), reverse=True)
-        return [edit for record, former in done if (edit := _edit(record, former))]
+        changes.sort(key=lambda pair: (pair[0].history_date, pair[0].history_id), reverse=True)
+        return [edit for record, former in changes if (edit := _edit(record, former))]
 
-    def then(self, kind: type[Model], uid: UUID, seen: Seen) -> Model | None:
-        """The row as it stood at `seen`; None if it was not there."""
-        mark = dict(zip(self._kinds, seen.marks, strict=True))[kind]
-        records = [each for each in self._of(kind, uid) if each.history_id <= mark]
+    def row_at(self, model: type[Model], uid: UUID, version: EditVersion) -> Model | None:
+        """The row as of a version; None if it did not exist then."""
+        newest = dict(zip(self._models, version.history_ids, strict=True))[model]
+        records = [record for record in self._of(model, uid) if record.history_id <= newest]
         return None if not records or records[-1].history_type == "-" else records[-1].instance
 
-    def is_gone(self, kind: type[Model], uid: UUID) -> bool:
-        """Whether the row hung here once and was deleted."""
-        records = self._of(kind, uid)
-        return bool(records) and records[-1].history_type == "-"
+    def _of(self, model: type[Model], uid: UUID) -> list[Any]:
+        return self._records[model].get(uid, [])
 
-    def _of(self, kind: type[Model], uid: UUID) -> list[Any]:
-        return self._records[kind].get(uid, [])
-
-    def _read(self, branch: Branch, where: Mapping[str, Any]) -> None:
-        found: dict[UUID, list[Any]] = defaultdict(list)
-        records = _history(branch.model).filter(**where).select_related("history_user")
+    def _load(self, tree: RowTree, filters: Mapping[str, Any]) -> None:
+        by_uid: dict[UUID, list[Any]] = defaultdict(list)
+        records = _history_of(tree.model).filter(**filters).select_related("history_user")
         for record in records.order_by("history_id"):
-            found[record.uid].append(record)
-        self._records[branch.model] = found
-        for below in branch.branches:
-            self._read_below(below, found)
+            by_uid[record.uid].append(record)
+        self._records[tree.model] = by_uid
+        for child in tree.children:
+            self._load_children(child, by_uid)
 
-    def _read_below(self, branch: Branch, parents: Iterable[UUID]) -> None:
-        """Children of several kinds may be of one model: theirs come together."""
-        already = self._records.get(branch.model, {})
-        self._read(branch, {f"{branch.parent}__in": list(parents)})
-        self._records[branch.model] = already | self._records[branch.model]
-
-
-def _history(kind: type[Model]) -> Any:
-    return kind.history.all()  # type: ignore[attr-defined]  # simple-history has no types
+    def _load_children(self, tree: RowTree, parents: Iterable[UUID]) -> None:
+        """Two branches may have the same model (appearances): their records are merged."""
+        loaded = self._records.get(tree.model, {})
+        self._load(tree, {f"{tree.parent}__in": list(parents)})
+        self._records[tree.model] = loaded | self._records[tree.model]
 
 
-def _is_mark(text: str) -> bool:
+def _history_of(model: type[Model]) -> Any:
+    return model.history.all()  # type: ignore[attr-defined]  # simple-history has no types
+
+
+def _is_history_id(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 19
 
 
-def _marks(seen: Seen | None, kinds: tuple[type[Model], ...]) -> tuple[int, ...]:
-    return seen.marks if seen else (0,) * len(kinds)
+def _history_ids(version: EditVersion | None, models: tuple[type[Model], ...]) -> tuple[int, ...]:
+    return version.history_ids if version else (0,) * len(models)
 
 
 def _edit(record: Any, former: Any) -> Edit | None:
-    what = _what(record, former)
-    if not what:
+    changes = _describe(record, former)
+    if not changes:
         return None
-    return Edit(at=record.history_date, by=_who(record.history_user), row=_row(record), what=what)
+    return Edit(
+        at=record.history_date,
+        by=_user_name(record.history_user),
+        row=_row_name(record),
+        changes=changes,
+    )
 
 
-def _row(record: Any) -> str:
-    kind = capfirst(str(record.instance_type._meta.verbose_name))
+def _row_name(record: Any) -> str:
+    model_name = capfirst(str(record.instance_type._meta.verbose_name))
     try:
-        return f"{kind} “{_short(str(record.instance))}”"
-    except ObjectDoesNotExist:  # what it stood for is gone for good
-        return kind
+        return f"{model_name} “{_shorten(str(record.instance))}”"
+    except ObjectDoesNotExist:  # a row that it refers to was deleted
+        return model_name
 
 
-def _who(user: Any) -> str:
-    return (user.get_full_name() or user.get_username()) if user else _("the site itself")
+def _user_name(user: Any) -> str:
+    return (user.get_full_name() or user.get_username()) if user else _("the site")
 
 
-def _what(record: Any, former: Any) -> tuple[str, ...]:
+def _describe(record: Any, former: Any) -> tuple[str, ...]:
     if record.history_type == "-":
         return (_("removed"),)
     if former is None or former.history_type == "-":
@@ -160,44 +162,44 @@ def _what(record: Any, former: Any) -> tuple[str, ...]:
 
 
 def _changes(record: Any, former: Any) -> Iterator[str]:
-    moved = False
+    is_moved = False
     for field in record.tracked_fields:
-        old, new = (getattr(each, field.attname) for each in (former, record))
-        if old == new or not (old or new) or _is_doubled(record, field):
+        old, new = (getattr(version, field.attname) for version in (former, record))
+        if old == new or not (old or new) or _has_translations(record, field):
             continue
-        if field.name in SILENT:
-            moved = moved or field.name == "order"
+        if field.name in HIDDEN_FIELDS:
+            is_moved = is_moved or field.name == "order"
             continue
-        values = {"old": _said(field, former), "new": _said(field, record)}
-        named = capfirst(str(field.verbose_name))
-        yield f"{named}: " + (_("%(old)s → %(new)s") % values)
-    if moved:
-        yield _("put in another place")
+        values = {"old": _value_text(field, former), "new": _value_text(field, record)}
+        label = capfirst(str(field.verbose_name))
+        yield f"{label}: " + (_("%(old)s → %(new)s") % values)
+    if is_moved:
+        yield _("moved to another place")
 
 
-def _is_doubled(record: Any, field: Any) -> bool:
-    """A translated text is told by its languages, not once more by what they stand for."""
+def _has_translations(record: Any, field: Any) -> bool:
+    """Whether a translated field is listed by its language columns already."""
     return hasattr(record, f"{field.name}_en")
 
 
-def _said(field: Any, record: Any) -> str:
+def _value_text(field: Any, record: Any) -> str:
     value = getattr(record, field.attname)
     if not value and value != 0:
         return _("nothing")
     if isinstance(value, datetime):
         return date_format(timezone.localtime(value), "j M Y, H:i")
     if field.is_relation:
-        return _related(field, value)
+        return _related_name(field, value)
     choices = dict(field.flatchoices or ())
-    parts = value if hasattr(value, "__iter__") and not isinstance(value, str) else [value]
-    names = (str(getattr(each, "name", None) or choices.get(each, each)) for each in parts)
-    return f"“{_short(', '.join(names))}”"
+    values = value if hasattr(value, "__iter__") and not isinstance(value, str) else [value]
+    names = (str(getattr(item, "name", None) or choices.get(item, item)) for item in values)
+    return f"“{_shorten(', '.join(names))}”"
 
 
-def _related(field: Any, value: UUID) -> str:
+def _related_name(field: Any, value: UUID) -> str:
     row = field.related_model._base_manager.filter(pk=value).first()
-    return _("something that is gone") if row is None else f"“{_short(str(row))}”"
+    return _("a deleted entry") if row is None else f"“{_shorten(str(row))}”"
 
 
-def _short(text: str) -> str:
-    return Truncator(" ".join(text.split())).chars(LONGEST)
+def _shorten(text: str) -> str:
+    return Truncator(" ".join(text.split())).chars(MAX_LENGTH)

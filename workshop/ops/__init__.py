@@ -1,0 +1,1 @@
+"""Operation of the site: request IDs, logs, health, error pages, login throttling."""

@@ -1,11 +1,11 @@
-"""The organisers' admin gets a content policy of its own; readers' pages keep the strict one."""
+"""Wider Content-Security-Policy for the admin; all other pages keep the strict one."""
 
 from collections.abc import Callable
 
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.http import HttpRequest, HttpResponse
 
-# What unfold and its Alpine need.
+# Required by unfold and its Alpine.
 ADMIN_POLICY = {
     "default-src": [SELF],
     "style-src": [SELF, UNSAFE_INLINE],
@@ -21,7 +21,7 @@ ADMIN_POLICY = {
 def admin_policy(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Loosen the content policy under /admin/ alone."""
+    """Middleware that replaces the Content-Security-Policy below /admin/."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)

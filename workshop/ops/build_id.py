@@ -1,4 +1,4 @@
-"""Which code this is: a name that changes with whatever may change what the site draws."""
+"""Build ID: a hash of the code, templates and settings that decide what the site renders."""
 
 import hashlib
 from functools import lru_cache
@@ -6,26 +6,26 @@ from pathlib import Path
 
 from django.conf import settings
 
-ROOMS = ("workshop", "participants", "sessions_app", "templates", "static", "locale")
-# What the environment decides of what is drawn.
+FOLDERS = ("workshop", "participants", "sessions_app", "templates", "static", "locale")
+# Settings from the environment that change rendered pages.
 SETTINGS = ("DEFAULT_FROM_EMAIL", "STATIC_URL", "HTTPS", "SITE")
 
 
 @lru_cache(maxsize=1)
-def name() -> str:
-    """The same for the same files, parts and settings, on any machine: 16 hexadecimal digits."""
-    told = hashlib.sha256()
+def current() -> str:
+    """Build ID of this process, equal on all machines with the same code: 16 hex digits."""
+    digest = hashlib.sha256()
     root: Path = settings.BASE_DIR
     files = [root / "requirements.txt"]
-    for room in ROOMS:
-        files += (each for each in (root / room).rglob("*") if _decides(each))
+    for folder in FOLDERS:
+        files += filter(_is_source_file, (root / folder).rglob("*"))
     for file in sorted(files):
-        told.update(str(file.relative_to(root)).encode() + b"\0")
-        told.update(hashlib.sha256(file.read_bytes()).digest())
+        digest.update(str(file.relative_to(root)).encode() + b"\0")
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
     for setting in SETTINGS:
-        told.update(repr(getattr(settings, setting)).encode() + b"\0")
-    return told.hexdigest()[:16]
+        digest.update(repr(getattr(settings, setting)).encode() + b"\0")
+    return digest.hexdigest()[:16]
 
 
-def _decides(file: Path) -> bool:
+def _is_source_file(file: Path) -> bool:
     return file.is_file() and file.suffix != ".pyc" and not file.name.startswith(".")

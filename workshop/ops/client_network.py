@@ -1,4 +1,4 @@
-"""Where a request comes from: what is counted when somebody guesses."""
+"""Client address of a request, for rate limits."""
 
 from ipaddress import IPv6Address, ip_address, ip_network
 
@@ -6,18 +6,17 @@ from django.conf import settings
 from django.http import HttpRequest
 
 
-def network_of(request: HttpRequest) -> str | None:
-    """The network address that asks: the proxy's word for it where there is one, else our own.
+def client_network(request: HttpRequest) -> str | None:
+    """Address of the client, from the proxy's header if there is a proxy; None if unreadable.
 
-    A proxy adds whom it hears to the end of X-Forwarded-For; what stands before that anybody may
-    have written. Of an IPv6 address its network counts, since one house has all of it. None where
-    it cannot be read.
+    Only the last entry of X-Forwarded-For is from our proxy; clients can forge the others. An
+    IPv6 address is cut to its /64 network, since one client usually has all of it.
     """
-    said = request.META.get("REMOTE_ADDR", "")
+    text = request.META.get("REMOTE_ADDR", "")
     if settings.BEHIND_PROXY:
-        said = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip() or said
+        text = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip() or text
     try:
-        address = ip_address(said)
+        address = ip_address(text)
     except ValueError:
         return None
     if not isinstance(address, IPv6Address):

@@ -1,4 +1,4 @@
-"""What a reader gets while the rows cannot be reached: a plain page that needs nothing."""
+"""Error pages without templates or queries, for when the database or the disk fails."""
 
 import errno
 import sqlite3
@@ -13,111 +13,111 @@ from django.utils.translation import gettext as _
 
 from workshop.ops.logs import request_id
 
-PAUSE = 3.0  # seconds in which a database that is gone is not asked again
+PAUSE = 3.0  # seconds without queries after the database was unreachable
 RETRY_AFTER = "10"
 
-_FULL_FILE = {errno.ENOSPC, errno.EDQUOT}
+_DISK_FULL_ERRNOS = {errno.ENOSPC, errno.EDQUOT}
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
-_FULL_SERVER = "53100"
-_BUSY = ("40001", "40P01", "55P03")
-_GONE = ("08", "53", "57P0")
+_DISK_FULL_CODE = "53100"
+_BUSY_CODES = ("40001", "40P01", "55P03")
+_UNREACHABLE_CODES = ("08", "53", "57P0")
 
-_left_alone_until = 0.0
+_paused_until = 0.0
 
 
-class Trouble(Enum):
-    """Why nothing can be read or written: the database is away, in use, or its disk is full."""
+class Outage(Enum):
+    """Kinds of failure of the database or the disk."""
 
-    GONE = auto()
+    UNREACHABLE = auto()
     BUSY = auto()
-    FULL = auto()
+    DISK_FULL = auto()
 
 
 def server_error(_request: HttpRequest) -> HttpResponse:
-    """What Django asks for when something was raised: 503, 507 or 500, by what it was."""
-    match note(sys.exc_info()[1]):
-        case Trouble.GONE | Trouble.BUSY:
-            return not_now()
-        case Trouble.FULL:
+    """Django's handler500: 503, 507 or 500, by the exception."""
+    match record_failure(sys.exc_info()[1]):
+        case Outage.UNREACHABLE | Outage.BUSY:
+            return unavailable_response()
+        case Outage.DISK_FULL:
             return _page(
                 507,
-                _("There is no room left"),
+                _("The disk is full"),
                 _(
-                    "What you sent was not kept: the disk of this site is full. Nothing that was "
-                    "there before is lost. Please tell whoever looks after the site."
+                    "Your change was not saved, because the disk of this site is full. Nothing "
+                    "that was saved before is lost. Please tell the site administrator."
                 ),
             )
     return _page(
         500,
         _("Something went wrong here"),
         _(
-            "It is not your fault. Go back and try again; if it happens twice, tell whoever looks "
-            "after the site."
+            "It is not your fault. Go back and try again. If it happens twice, tell the site "
+            "administrator."
         ),
     )
 
 
-def note(problem: BaseException | None) -> Trouble | None:
-    """What is the matter; a database that is gone is left alone from now on for a moment."""
-    global _left_alone_until
-    trouble = trouble_of(problem)
-    if trouble is Trouble.GONE:
-        _left_alone_until = monotonic() + PAUSE
-    return trouble
+def record_failure(error: BaseException | None) -> Outage | None:
+    """Classify an exception, and pause queries if the database is unreachable."""
+    global _paused_until
+    outage = classify_outage(error)
+    if outage is Outage.UNREACHABLE:
+        _paused_until = monotonic() + PAUSE
+    return outage
 
 
-def trouble_of(problem: BaseException | None) -> Trouble | None:
-    """What is the matter with the database or the disk; None where they are not to blame."""
-    if isinstance(problem, InterfaceError):
-        return Trouble.GONE
-    if isinstance(problem, OperationalError):
-        cause = problem.__cause__
+def classify_outage(error: BaseException | None) -> Outage | None:
+    """Kind of outage behind an exception; None if neither database nor disk is the cause."""
+    if isinstance(error, InterfaceError):
+        return Outage.UNREACHABLE
+    if isinstance(error, OperationalError):
+        cause = error.__cause__
         if isinstance(cause, sqlite3.Error):
-            return _of_sqlite(cause)
-        return _of_postgresql(getattr(cause, "sqlstate", None))
-    if isinstance(problem, OSError) and problem.errno in _FULL_FILE:
-        return Trouble.FULL
+            return _classify_sqlite(cause)
+        return _classify_postgresql(getattr(cause, "sqlstate", None))
+    if isinstance(error, OSError) and error.errno in _DISK_FULL_ERRNOS:
+        return Outage.DISK_FULL
     return None
 
 
-def is_left_alone() -> bool:
-    """Whether the database was gone a moment ago, so that asking it would only cost time."""
-    return monotonic() < _left_alone_until
+def is_database_paused() -> bool:
+    """True for PAUSE seconds after the database was unreachable: a query would only time out."""
+    return monotonic() < _paused_until
 
 
-def not_now() -> HttpResponse:
-    """503, with no template, no session and no query behind it."""
-    answer = _page(
+def unavailable_response() -> HttpResponse:
+    """503 page, made without template, session or query."""
+    response = _page(
         503,
         _("The programme cannot be shown right now"),
         _(
-            "The site cannot reach its records, so nothing was read or changed just now. What was "
-            "kept before is safe, and the site comes back by itself. Try again in a minute."
+            "The site cannot reach its database, so nothing was read or changed just now. All "
+            "saved data is safe, and the site comes back by itself. Try again in a minute."
         ),
     )
-    answer["Retry-After"] = RETRY_AFTER
-    return answer
+    response["Retry-After"] = RETRY_AFTER
+    return response
 
 
-def _of_sqlite(problem: sqlite3.Error) -> Trouble | None:
-    # The low byte is the kind: https://sqlite.org/rescode.html
-    match getattr(problem, "sqlite_errorcode", 0) & 0xFF:
+def _classify_sqlite(error: sqlite3.Error) -> Outage | None:
+    # The low byte is the primary code: https://sqlite.org/rescode.html
+    match getattr(error, "sqlite_errorcode", 0) & 0xFF:
         case sqlite3.SQLITE_FULL:
-            return Trouble.FULL
+            return Outage.DISK_FULL
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return Trouble.BUSY
+            return Outage.BUSY
         case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_IOERR | sqlite3.SQLITE_READONLY:
-            return Trouble.BUSY  # perhaps for this one request: the next may try
+            return Outage.BUSY  # perhaps only for this request: no pause
     return None
 
 
-def _of_postgresql(code: str | None) -> Trouble | None:
-    if code == _FULL_SERVER:
-        return Trouble.FULL
-    if code in _BUSY:
-        return Trouble.BUSY
-    # No code: the connection itself failed.
-    return Trouble.GONE if code is None or code.startswith(_GONE) else None
+def _classify_postgresql(code: str | None) -> Outage | None:
+    if code == _DISK_FULL_CODE:
+        return Outage.DISK_FULL
+    if code in _BUSY_CODES:
+        return Outage.BUSY
+    # Without a code, the connection itself failed.
+    return Outage.UNREACHABLE if code is None or code.startswith(_UNREACHABLE_CODES) else None
 
 
 def _page(status: int, title: str, message: str) -> HttpResponse:
@@ -131,12 +131,12 @@ def _page(status: int, title: str, message: str) -> HttpResponse:
         message,
         _reference(),
     )
-    answer = HttpResponse(page, status=status)
-    answer["Cache-Control"] = "no-store"
-    return answer
+    response = HttpResponse(page, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def _reference() -> str:
-    """By which the lines about this request are found in the log."""
+    """Request ID for the page, to find the log lines of this request."""
     number = request_id.get()
     return format_html("<p>{} <code>{}</code></p>\n", _("Reference:"), number) if number else ""

@@ -1,4 +1,4 @@
-"""Whether the process lives, and whether it can serve."""
+"""Health endpoints: liveness (`/healthz`) and readiness (`/readyz`)."""
 
 from django.core.cache import caches
 from django.db import DatabaseError, InterfaceError, connection
@@ -8,21 +8,21 @@ from django.views.decorators.http import require_safe
 
 @require_safe
 def alive(request: HttpRequest) -> HttpResponse:
-    """`/healthz`: 200 while the process answers."""
-    return _said("ok", 200)
+    """`/healthz`: 200 while the process responds."""
+    return _plain_text("ok", 200)
 
 
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
-    """`/readyz`: 200 while database and cache answer, else 503 and which of them does not."""
-    if not database_answers():
-        return _said("the database does not answer", 503)
-    if not cache_answers():
-        return _said("the cache does not answer; pages are served without it", 503)
-    return _said("ok", 200)
+    """`/readyz`: 200 while database and cache are up, else 503 with the name of the one down."""
+    if not is_database_up():
+        return _plain_text("the database does not answer", 503)
+    if not is_cache_up():
+        return _plain_text("the cache does not answer; pages are served without it", 503)
+    return _plain_text("ok", 200)
 
 
-def database_answers() -> bool:
+def is_database_up() -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -31,13 +31,13 @@ def database_answers() -> bool:
     return True
 
 
-def cache_answers() -> bool:
-    """A cache in this process or on this machine's disk always does."""
-    answers = getattr(caches["default"], "answers", None)
-    return answers is None or bool(answers())
+def is_cache_up() -> bool:
+    """True while the cache is reachable; a local cache always is."""
+    is_reachable = getattr(caches["default"], "is_reachable", None)
+    return is_reachable is None or bool(is_reachable())
 
 
-def _said(text: str, status: int) -> HttpResponse:
-    answer = HttpResponse(text, content_type="text/plain", status=status)
-    answer["Cache-Control"] = "no-store"
-    return answer
+def _plain_text(text: str, status: int) -> HttpResponse:
+    response = HttpResponse(text, content_type="text/plain", status=status)
+    response["Cache-Control"] = "no-store"
+    return response

@@ -1,7 +1,7 @@
-"""Passwords cannot be guessed: what django-axes is told of a sign-in, and what the locked out read.
+"""Login throttling: callbacks for django-axes, and the page of a locked account.
 
-Five wrong passwords for one name from one address close that name to that address for a
-quarter of an hour. A sign-in link is no password: it works all the while, and opens the name again.
+Five wrong passwords for one name from one address lock that name for that address for 15 minutes.
+A sign-in link still works then, and removes the lock.
 """
 
 from math import ceil
@@ -16,43 +16,43 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from workshop.ops.client_network import network_of
+from workshop.ops.client_network import client_network
 
 
-def is_link(_request: HttpRequest, credentials: dict[str, Any] | None) -> bool:
-    """Whether somebody signs in with a link; such are neither counted nor stopped."""
+def is_sign_in_link(_request: HttpRequest, credentials: dict[str, Any] | None) -> bool:
+    """Whether this is a sign-in link, which django-axes must neither count nor block."""
     return "sesame" in (credentials or {})
 
 
-def locked_out(
+def locked_out_response(
     request: HttpRequest, _response: HttpResponse | None, credentials: dict[str, Any] | None
 ) -> HttpResponse:
-    """429, with the time to wait; the same whether there is such an account or not."""
-    seconds = _seconds_left(network_of(request), (credentials or {}).get("username"))
+    """429 page with the time to wait; the same whether or not the account exists."""
+    seconds = _seconds_left(client_network(request), (credentials or {}).get("username"))
     minutes = max(1, ceil(seconds / 60))
-    said = ngettext(
-        "Too many wrong passwords for this name. Try again in %(count)s minute, or ask whoever "
-        "looks after the accounts for a sign-in link.",
-        "Too many wrong passwords for this name. Try again in %(count)s minutes, or ask whoever "
-        "looks after the accounts for a sign-in link.",
+    message = ngettext(
+        "Too many wrong passwords for this name. Try again in %(count)s minute, or ask your "
+        "administrator for a sign-in link.",
+        "Too many wrong passwords for this name. Try again in %(count)s minutes, or ask your "
+        "administrator for a sign-in link.",
         minutes,
     )
     context = {
         "title": _("Please wait a little"),
-        "message": said % {"count": minutes},
+        "message": message % {"count": minutes},
         "back": request.get_full_path(),
         "back_text": _("To the sign-in page"),
         "language": "en",
     }
-    answer = render(request, "refused.html", context, status=429)
-    answer["Retry-After"] = str(ceil(max(1, seconds)))
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    response = render(request, "refused.html", context, status=429)
+    response["Retry-After"] = str(ceil(max(1, seconds)))
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _seconds_left(address: str | None, name: str | None) -> float:
-    """Until the last wrong password is forgotten; a new one while locked out does not count."""
+    """Seconds until the lock ends; further attempts do not extend it."""
     attempts = AccessAttempt.objects.filter(ip_address=address, username=name)
     last = attempts.aggregate(at=Max("attempt_time"))["at"] or timezone.now()
-    left: float = (last + settings.AXES_COOLOFF_TIME - timezone.now()).total_seconds()
-    return left
+    seconds: float = (last + settings.AXES_COOLOFF_TIME - timezone.now()).total_seconds()
+    return seconds

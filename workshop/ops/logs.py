@@ -1,4 +1,4 @@
-"""Log lines: what may not stand in them, and each as a JSON object where LOGS=json."""
+"""Logging: removes personal links from log lines, and writes JSON where LOGS=json."""
 
 import json
 import logging
@@ -10,68 +10,68 @@ from typing import Any
 
 from gunicorn.glogging import Logger
 
-# The request in hand, by its id; empty between requests.
+# ID of the current request; empty between requests.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 AS_JSON = os.environ.get("LOGS") == "json"
 
 _PERSONAL_LINK = re.compile(r"/me/[^\s\"'<>]+", re.IGNORECASE)
 
 
-class WithoutPersonalLinks(logging.Filter):
-    """Lets every line through, with `/me/…` in the place of whatever stands below /me/."""
+class PersonalLinkFilter(logging.Filter):
+    """Replaces every address below /me/ by `/me/…`: it contains a personal token."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.msg = _cut(record.msg)
+        record.msg = _redact(record.msg)
         if isinstance(record.args, tuple):
-            record.args = tuple(map(_cut, record.args))
+            record.args = tuple(map(_redact, record.args))
         elif isinstance(record.args, dict):
-            record.args = {name: _cut(value) for name, value in record.args.items()}
+            record.args = {name: _redact(value) for name, value in record.args.items()}
         return True
 
 
-class JsonLines(logging.Formatter):
-    """One JSON object a line: time (UTC), level, logger, message, and what belongs to it."""
+class JsonFormatter(logging.Formatter):
+    """One JSON object a line: time (UTC), level, logger, message, and the record's `fields`."""
 
     def format(self, record: logging.LogRecord) -> str:
-        said: dict[str, object] = {
+        entry: dict[str, object] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": _cut(record.getMessage()),
+            "message": _redact(record.getMessage()),
         }
         if number := request_id.get():
-            said["request"] = number
-        said |= getattr(record, "facts", {})
+            entry["request"] = number
+        entry |= getattr(record, "fields", {})
         if record.exc_info:
-            said["error"] = _cut(self.formatException(record.exc_info))
-        return json.dumps(said, ensure_ascii=False, default=str)
+            entry["error"] = _redact(self.formatException(record.exc_info))
+        return json.dumps(entry, ensure_ascii=False, default=str)
 
 
-class ServerLog(Logger):  # type: ignore[misc]  # gunicorn has no types
-    """The web server's own log, which names the address of a request that took too long."""
+class GunicornLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
+    """Gunicorn's log with the filter and format above: a timeout logs the request's address."""
 
     def setup(self, cfg: Any) -> None:
         super().setup(cfg)
         for log in (self.error_log, self.access_log):
-            log.addFilter(WithoutPersonalLinks())
+            log.addFilter(PersonalLinkFilter())
             for handler in log.handlers if AS_JSON else ():
-                handler.setFormatter(JsonLines())
+                handler.setFormatter(JsonFormatter())
 
     def access(self, resp: Any, req: Any, environ: Any, request_time: Any) -> None:
-        """As JSON, the address stands without its query, in which a sign-in link has its secret."""
+        """Access log; JSON lines omit the query, which can be the secret of a sign-in link."""
         if not AS_JSON:
             super().access(resp, req, environ, request_time)
         elif self.access_log_enabled:
-            facts = {
+            fields = {
                 "request": dict(resp.headers).get("X-Request-ID", ""),
                 "method": req.method,
-                "path": _cut(environ.get("PATH_INFO", "")),
+                "path": _redact(environ.get("PATH_INFO", "")),
                 "status": resp.status_code,
                 "ms": round(request_time.total_seconds() * 1000, 1),
                 "bytes": resp.sent or 0,
             }
-            self.access_log.info("answered", extra={"facts": facts})
+            self.access_log.info("answered", extra={"fields": fields})
 
 
-def _cut(said: object) -> object:
-    return _PERSONAL_LINK.sub("/me/…", said) if isinstance(said, str) else said
+def _redact(value: object) -> object:
+    return _PERSONAL_LINK.sub("/me/…", value) if isinstance(value, str) else value

@@ -1,4 +1,4 @@
-"""What every request meets first: it gets an id and is counted, or is told to come later."""
+"""Outermost WSGI layer: request ID, metrics, and 503 while the database is unreachable."""
 
 import os
 import re
@@ -14,73 +14,75 @@ from django.http import HttpRequest, HttpResponse
 from workshop.ops import errors
 from workshop.ops.logs import request_id
 
-# What is answered before any address is looked up.
-READY = "ready-bytes"
+# Route label of responses from the cache, which are sent before URL resolving.
+CACHED_ROUTE = "cached"
 
-_SANE = re.compile(r"[A-Za-z0-9._-]{8,64}")
-# What needs no rows, or tells whether they can be reached.
-_WITHOUT_ROWS = ("/healthz", "/readyz", settings.STATIC_URL)
+_VALID_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+# Paths that work without the database, or report on it.
+_DATABASE_FREE_PATHS = ("/healthz", "/readyz", settings.STATIC_URL)
 
 Application = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]
 Count = Callable[[str, str, float], None]
-Answering = Callable[[HttpRequest], HttpResponse]
+GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 def with_request_id(site: Application, count: Count | None = None) -> Application:
-    """The site with an id for each request: in `X-Request-ID`, and in every log line of it.
+    """WSGI middleware that gives each request an ID, for `X-Request-ID` and the log lines.
 
-    One that a proxy gave is kept; from anybody else it is made anew. `count`, if given, is told
-    the route, the status and the seconds of each answer.
+    An ID from our proxy is used; one from a client is replaced. `count`, if given, is called with
+    the route, status and seconds of each response.
     """
     is_behind_proxy = settings.BEHIND_PROXY
 
-    def answered(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         start = perf_counter()
-        given = environ.get("HTTP_X_REQUEST_ID", "") if is_behind_proxy else ""
-        number = given if given and _SANE.fullmatch(given) else os.urandom(8).hex()
-        told = [""]
+        proxy_id = environ.get("HTTP_X_REQUEST_ID", "") if is_behind_proxy else ""
+        number = proxy_id if _VALID_ID.fullmatch(proxy_id) else os.urandom(8).hex()
+        sent_status = [""]
 
         def start_with_id(
             status: str,
             headers: list[tuple[str, str]],
-            problem: tuple[type[BaseException], BaseException, TracebackType] | Any = None,
+            error: tuple[type[BaseException], BaseException, TracebackType] | Any = None,
         ) -> Any:
-            told[0] = status
+            sent_status[0] = status
             headers.append(("X-Request-ID", number))
             if is_behind_proxy and ("Cache-Control", "no-cache") in headers:
-                # nginx keeps it as already old: it must ask us each time, and we may say 304.
+                # nginx stores it as expired, so it revalidates each time and we can answer 304.
                 headers.append(("X-Accel-Expires", "@1"))
-            return start_response(status, headers, *([problem] if problem else ()))
+            return start_response(status, headers, *([error] if error else ()))
 
-        mark = request_id.set(number)
+        token = request_id.set(number)
         try:
             return site(environ, start_with_id)
         finally:
-            request_id.reset(mark)
+            request_id.reset(token)
             if count is not None:
-                count(environ.get("ROUTE", READY), told[0][:3], perf_counter() - start)
+                count(
+                    environ.get("ROUTE", CACHED_ROUTE), sent_status[0][:3], perf_counter() - start
+                )
 
-    return answered
+    return application
 
 
-def availability_middleware(get_response: Answering) -> Answering:
-    """Names the address that answers, and spares a database that is gone a moment of questions."""
+def availability_middleware(get_response: GetResponse) -> GetResponse:
+    """Middleware that records the route for metrics, and sends 503 while queries are paused."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         request.META["ROUTE"] = "none"
-        if errors.is_left_alone() and not request.path.startswith(_WITHOUT_ROWS):
-            return errors.not_now()
-        answer = get_response(request)
-        request.META["ROUTE"] = _route(request, answer)
-        return answer
+        if errors.is_database_paused() and not request.path.startswith(_DATABASE_FREE_PATHS):
+            return errors.unavailable_response()
+        response = get_response(request)
+        request.META["ROUTE"] = _route(request, response)
+        return response
 
     return middleware
 
 
-def _route(request: HttpRequest, answer: HttpResponse) -> str:
-    found = request.resolver_match
-    if found is not None:
-        return found.app_name or found.url_name or "unnamed"
+def _route(request: HttpRequest, response: HttpResponse) -> str:
+    match = request.resolver_match
+    if match is not None:
+        return match.app_name or match.url_name or "unnamed"
     if request.path.startswith(settings.STATIC_URL):
         return "static"
-    return READY if answer.status_code in (200, 304) else "none"
+    return CACHED_ROUTE if response.status_code in (200, 304) else "none"

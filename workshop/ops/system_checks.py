@@ -1,4 +1,4 @@
-"""What `migrate` and `check --database default` say of a database that would sort otherwise."""
+"""Django system check of the database's collation."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,22 +8,22 @@ from django.db import connections
 
 
 @register(Tags.database)
-def sorts_by_character(databases: Sequence[str] | None = None, **_rest: Any) -> list[CheckMessage]:
-    """Names are made sortable before they are kept; a language's own order would undo that."""
-    found: list[CheckMessage] = []
+def check_collation(databases: Sequence[str] | None = None, **_rest: Any) -> list[CheckMessage]:
+    """Warn if PostgreSQL sorts by a language: stored sort names need code point order."""
+    warnings: list[CheckMessage] = []
     for alias in databases or ():
         with connections[alias].cursor() as cursor:
             if connections[alias].vendor != "postgresql":
                 continue
             cursor.execute("SELECT datcollate FROM pg_database WHERE datname = current_database()")
-            order = cursor.fetchone()[0]
-        if order not in {"C", "POSIX", "C.UTF-8", "C.utf8"}:
-            found.append(
+            collation = cursor.fetchone()[0]
+        if collation not in {"C", "POSIX", "C.UTF-8", "C.utf8"}:
+            warnings.append(
                 Warning(
-                    f"The database sorts as “{order}” does, so lists of names are in another "
-                    "order than elsewhere.",
-                    hint="Make it anew: createdb --template=template0 --locale=C.UTF-8 NAME",
+                    f"The collation of the database is “{collation}”, so lists of names are sorted "
+                    "differently from SQLite.",
+                    hint="Recreate it: createdb --template=template0 --locale=C.UTF-8 NAME",
                     id="workshop.W001",
                 )
             )
-    return found
+    return warnings

@@ -1,4 +1,4 @@
-"""A name that one process of a machine works under, until it leaves it or dies."""
+"""Lock file that lets one process of a machine work under a name."""
 
 import fcntl
 from collections.abc import Iterator
@@ -9,20 +9,20 @@ from django.conf import settings
 
 
 class NameTaken(Exception):
-    """Another process works under this name."""
+    """Another process of this machine holds the lock of this name."""
 
 
 @contextmanager
-def holding(name: str) -> Iterator[None]:
-    """Work under a name, which nobody else on this machine can until this is left, or dies.
+def worker_lock(name: str) -> Iterator[None]:
+    """Hold the lock of a name; the system releases it when the process ends or dies.
 
     Raises NameTaken.
     """
     folder = Path(settings.VAR) / "workers"
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / f"{name}.lock").open("w") as lock:
+    with (folder / f"{name}.lock").open("w") as file:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as taken:
-            raise NameTaken(name) from taken
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise NameTaken(name) from error
         yield

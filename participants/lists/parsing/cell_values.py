@@ -1,4 +1,4 @@
-"""A cell's text becomes what it means: an address, a country, a zone, in the spellings of lists."""
+"""Parsers of cell texts: e-mail, country, time zone, role and language, in common spellings."""
 
 import re
 import unicodedata
@@ -13,18 +13,18 @@ from django_countries import countries
 from django_countries.data import COUNTRIES
 
 from participants.models import Participation, Person
-from participants.names import plain
+from participants.names import fold
 from workshop import zones
 from workshop.zones import Zone
 
-# What a spreadsheet may take for the start of a formula, after any apostrophes.
+# Start of a formula for a spreadsheet program, after any apostrophes.
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
-_AROUND_ADDRESSES = " \t\r\n\xa0;,\u200b\u200e\u200f\ufeff\u2060"
-_NOT_TEXT = ("Cc", "Cs", "Cn")
-_FAULTS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"})
+_STRIPPED_FROM_EMAILS = " \t\r\n\xa0;,\u200b\u200e\u200f\ufeff\u2060"
+_INVISIBLE_CATEGORIES = ("Cc", "Cs", "Cn")
+_EXCEL_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"})
 
-# What neither ISO nor django-countries call them.
-_ALSO = {
+# Country names that are neither in ISO 3166 nor in django-countries.
+_OTHER_COUNTRY_NAMES = {
     "BO": "Plurinational State of Bolivia",
     "BS": "Bahamas",
     "CD": "DR Congo; DRC; Congo Kinshasa; Congo, Democratic Republic; Zaire",
@@ -77,154 +77,159 @@ _LANGUAGES = {
 }
 
 
-_SHORTENED = {"dem": "democratic", "rep": "republic", "st": "saint"}
+_ABBREVIATIONS = {"dem": "democratic", "rep": "republic", "st": "saint"}
 
 
-class Refused(ValueError):
-    """A cell that says nothing that can be kept; `args[0]` is a sentence that says why."""
+class InvalidValue(ValueError):
+    """Raised for a cell that cannot be parsed; `args[0]` is a sentence with the reason."""
 
 
-def unquoted(cell: str) -> str:
-    """A cell without the apostrophe that keeps a spreadsheet from calculating it."""
+def unescape_formula(cell: str) -> str:
+    """Remove the apostrophe that stops a spreadsheet program from calculating a cell."""
     return cell[1:] if cell[:1] == "'" and is_formula(cell) else cell
 
 
-def quoted(text: str) -> str:
-    """A text that no spreadsheet calculates; `unquoted` makes it what it was."""
+def escape_formula(text: str) -> str:
+    """Put an apostrophe before a text that looks like a formula; `unescape_formula` removes it."""
     return f"'{text}" if is_formula(text) else text
 
 
 def is_formula(text: str) -> bool:
-    """Whether a spreadsheet could take it for one, `=cmd`, now or once it has lost its quote."""
+    """True where a spreadsheet program could calculate it, `=cmd`, also after its apostrophes."""
     return _FORMULA.match(text) is not None
 
 
-def visible(text: str) -> str:
-    """Without characters that nobody can see, among them NUL; line breaks stay."""
+def strip_invisible(text: str) -> str:
+    """Remove invisible characters, among them NUL; line breaks stay."""
     if text.isprintable():
         return text
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(
-        each for each in text if each in "\t\n" or unicodedata.category(each) not in _NOT_TEXT
+        character
+        for character in text
+        if character in "\t\n" or unicodedata.category(character) not in _INVISIBLE_CATEGORIES
     )
 
 
-def line(text: str) -> str:
-    """One line, with single spaces."""
-    return " ".join(visible(text).split())
+def single_line(text: str) -> str:
+    """Normalise a text to one line with single spaces."""
+    return " ".join(strip_invisible(text).split())
 
 
-def lines(text: str) -> str:
-    return visible(text).strip()
+def multi_line(text: str) -> str:
+    return strip_invisible(text).strip()
 
 
-def is_fault(text: str) -> bool:
-    """Whether Excel has put a fault in place of a result."""
-    return text.strip() in _FAULTS
+def is_excel_error(text: str) -> bool:
+    """True for an error that Excel shows in place of a result."""
+    return text.strip() in _EXCEL_ERRORS
 
 
-def short(text: str) -> str:
-    """As a sentence quotes it."""
-    return f"“{Truncator(line(text)).chars(60)}”"
+def quote(text: str) -> str:
+    """Shorten and quote a text for a message."""
+    return f"“{Truncator(single_line(text)).chars(60)}”"
 
 
-def email(text: str) -> str:
-    """One address as it was typed; raises Refused for anything else."""
-    address = text.strip(_AROUND_ADDRESSES)
-    if any(each in address for each in "\r\n"):
-        raise Refused(_("%(said)s has a line break in it: one address a row.") % _said(address))
-    if visible(address) != address:
-        raise Refused(_("%(said)s has a character in it that nobody can see.") % _said(address))
+def parse_email(text: str) -> str:
+    """Parse one e-mail address, kept as typed; raises InvalidValue for anything else."""
+    address = text.strip(_STRIPPED_FROM_EMAILS)
+    if any(line_break in address for line_break in "\r\n"):
+        raise _invalid(_("%(text)s contains a line break. Write one address per row."), address)
+    if strip_invisible(address) != address:
+        raise _invalid(_("%(text)s contains an invisible character."), address)
     if is_formula(address):
-        raise Refused(_("%(said)s begins like a formula, not like an address.") % _said(address))
+        raise _invalid(_("%(text)s starts like a formula, not like an address."), address)
     if re.search(r"[,;].*@|@.*[,;]", address):
-        raise Refused(_("%(said)s is more than one address: one a row.") % _said(address))
+        raise _invalid(_("%(text)s is more than one address. Write one per row."), address)
     try:
         validate_email(address)
         if len(address) > 254:
             raise ValidationError("")
     except ValidationError as invalid:
-        raise Refused(_("%(said)s is no e-mail address.") % _said(address)) from invalid
+        raise _invalid(_("%(text)s is not an e-mail address."), address) from invalid
     return address
 
 
-def same_address(text: str) -> str:
-    """What all spellings of one address share."""
-    return text.strip(_AROUND_ADDRESSES).casefold()
+def normalise_email(text: str) -> str:
+    """Normalise an e-mail address, to compare spellings of it."""
+    return text.strip(_STRIPPED_FROM_EMAILS).casefold()
 
 
-def country(text: str) -> str:
-    """The ISO code of a country's name or code; raises Refused for one that is not known."""
+def parse_country(text: str) -> str:
+    """Parse a country name or code to its ISO code; raises InvalidValue for an unknown one."""
     name = text.strip()
-    code = _codes().get(name) or _countries().get(_words(name))
+    code = _country_codes().get(name) or _country_names().get(_country_words(name))
     if code is None or is_formula(name):
-        raise Refused(
-            _("%(said)s is no country known here. Write its name in English, or its ISO code.")
-            % _said(text)
-        )
+        message = _("%(text)s is not a known country. Write its English name or its ISO code.")
+        raise _invalid(message, text)
     return code
 
 
-def zone(text: str, own: Iterable[Zone] = ()) -> str:
-    """The key of a zone, by a label of the event or by a place; raises Refused for others."""
-    name = line(text)
+def parse_zone(text: str, event_zones: Iterable[Zone] = ()) -> str:
+    """Parse a time zone to its IANA key, by the event's labels first; raises InvalidValue."""
+    name = single_line(text)
     try:
-        return zones.find(name, own).key
+        return zones.find(name, event_zones).key
     except zones.UnknownZone:
         key = _zone_keys().get(re.sub(r"\s*/\s*", "/", name).replace(" ", "_").casefold())
     if key is None:
-        raise Refused(
-            _("%(said)s is no time zone of a place. Write it as Asia/Vientiane.") % _said(text)
-        )
+        message = _("%(text)s is not a time zone of a place. Write it like Asia/Vientiane.")
+        raise _invalid(message, text)
     return key
 
 
-def role(text: str) -> str:
-    return _chosen(text, _ROLES, _("%(said)s is none of the roles here: %(offered)s."))
+def parse_role(text: str) -> str:
+    return _parse_choice(text, _ROLES, _("%(text)s is not a role. The roles are: %(choices)s."))
 
 
-def language(text: str) -> str:
-    return _chosen(text, _LANGUAGES, _("%(said)s is none of the languages here: %(offered)s."))
+def parse_language(text: str) -> str:
+    return _parse_choice(
+        text, _LANGUAGES, _("%(text)s is not a language offered here. Choose one of: %(choices)s.")
+    )
 
 
-def _chosen(
-    text: str, offered: "dict[Participation.Role, str] | dict[Person.Language, str]", refusal: str
+def _parse_choice(
+    text: str, choices: "dict[Participation.Role, str] | dict[Person.Language, str]", message: str
 ) -> str:
-    wanted = re.sub(r"[\W_]", "", plain(text))
-    for choice, spellings in offered.items():
+    wanted = re.sub(r"[\W_]", "", fold(text))
+    for choice, spellings in choices.items():
         if wanted in spellings.split():
             return str(choice.value)
-    names = ", ".join(str(choice.label) for choice in offered)
-    raise Refused(refusal % {**_said(text), "offered": names})
+    names = ", ".join(str(choice.label) for choice in choices)
+    raise _invalid(message, text, choices=names)
 
 
-def _said(text: str) -> dict[str, str]:
-    return {"said": short(text)}
-
-
-@lru_cache(maxsize=1)
-def _codes() -> dict[str, str]:
-    """In capitals alone: `no` and `is` are words."""
-    return {each: code for code, _name in countries for each in (code, countries.alpha3(code))}
+def _invalid(message: str, text: str, **values: str) -> InvalidValue:
+    return InvalidValue(message % {"text": quote(text), **values})
 
 
 @lru_cache(maxsize=1)
-def _countries() -> dict[str, str]:
-    """What each country is called, by the words of it."""
-    found: dict[str, str] = {}
+def _country_codes() -> dict[str, str]:
+    """ISO codes by alpha-2 and alpha-3 code, in capitals only: `no` and `is` are words."""
+    return {
+        spelling: code for code, _name in countries for spelling in (code, countries.alpha3(code))
+    }
+
+
+@lru_cache(maxsize=1)
+def _country_names() -> dict[str, str]:
+    """ISO codes by the sorted words of each country name."""
+    codes: dict[str, str] = {}
     for code, printed in countries:
         names = [printed, COUNTRIES.get(code, ""), countries.COMMON_NAMES.get(code, "")]
-        names += _ALSO.get(code, "").split(";")
-        found |= {words: code for name in names if (words := _words(str(name)))}
-    return found
+        names += _OTHER_COUNTRY_NAMES.get(code, "").split(";")
+        codes |= {words: code for name in names if (words := _country_words(str(name)))}
+    return codes
 
 
 @lru_cache(maxsize=20_000)
-def _words(name: str) -> str:
-    """A country's name whatever the order of its words: `Korea, Republic of`."""
-    words = re.findall(r"\w+", re.sub(r"['’.`]", "", plain(name)))
-    whole = (_SHORTENED.get(each, each) for each in words if each not in ("the", "of", "and"))
-    return " ".join(sorted(whole))
+def _country_words(name: str) -> str:
+    """Sorted words of a country name, so that `Korea, Republic of` equals `Republic of Korea`."""
+    words = re.findall(r"\w+", re.sub(r"['’.`]", "", fold(name)))
+    full_words = (
+        _ABBREVIATIONS.get(word, word) for word in words if word not in ("the", "of", "and")
+    )
+    return " ".join(sorted(full_words))
 
 
 @lru_cache(maxsize=1)

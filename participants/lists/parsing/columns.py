@@ -1,16 +1,16 @@
-"""What a list says of people: its columns, in the spellings of offices and of Indico."""
+"""Columns of a participant list, and the headings that offices and Indico write for them."""
 
 import re
 from collections.abc import Iterable
 from enum import StrEnum
 
-from participants.names import plain
+from participants.names import fold
 
-HEADINGS_WITHIN = 20  # a title and a date may stand over them
+MAX_HEADING_ROW = 20  # rows with a title or a date may come before the headings
 
 
 class Column(StrEnum):
-    """What a list says of people, by our own heading."""
+    """A column of the list; the value is its heading in our exports."""
 
     WORKSHOP = "Workshop"
     HONORIFIC = "Title"
@@ -22,7 +22,7 @@ class Column(StrEnum):
     ORGANISATION = "Organisation"
     COUNTRY = "Country"
     ZONE = "Time zone"
-    MAILS_IN = "Language of mails"
+    MAIL_LANGUAGE = "Language of mails"
     ASSISTANT = "Assistant's e-mail"
     ROLE = "Role"
     LANGUAGE = "Language needed"
@@ -30,7 +30,7 @@ class Column(StrEnum):
     REGISTRATION = "Registration state"
 
 
-# In small letters and without anything but letters and digits, as `bare` makes them.
+# Normalised as by `normalise_heading`: lower case, letters and digits only.
 _SPELLINGS = {
     Column.WORKSHOP: "workshop workshopname",
     Column.HONORIFIC: (
@@ -66,7 +66,7 @@ _SPELLINGS = {
         "countryterritory iso isocode countryiso countryregion countryorganisation"
     ),
     Column.ZONE: "timezone timezones tz zone",
-    Column.MAILS_IN: (
+    Column.MAIL_LANGUAGE: (
         "language languageofmails languageofmail lang preferredlanguage languagepreference "
         "correspondencelanguage languageofcorrespondence maillanguage"
     ),
@@ -86,20 +86,24 @@ _SPELLINGS = {
     Column.NOTE: "note notes remark remarks comment comments",
     Column.REGISTRATION: "registrationstate registrationstatus",
 }
-_COLUMNS = {bare: column for column, said in _SPELLINGS.items() for bare in said.split()}
+_COLUMNS = {
+    spelling: column for column, spellings in _SPELLINGS.items() for spelling in spellings.split()
+}
 
 
 def column_of(heading: str) -> Column | None:
-    """The column that a heading means, also with a remark in brackets: `E-mail (office)`."""
+    """The column of a heading, also with a remark in brackets: `E-mail (office)`."""
     without_remark = re.sub(r"[(\[].*?[)\]]", "", heading)
-    return _COLUMNS.get(bare(heading)) or _COLUMNS.get(bare(without_remark))
+    return _COLUMNS.get(normalise_heading(heading)) or _COLUMNS.get(
+        normalise_heading(without_remark)
+    )
 
 
-def known(cells: Iterable[str]) -> int:
-    """How many different columns a row of headings names."""
+def count_known_columns(cells: Iterable[str]) -> int:
+    """Count the different columns that a row of headings names."""
     return len({column_of(cell) for cell in cells} - {None})
 
 
-def bare(heading: str) -> str:
-    """A heading in small letters, without accents and anything but letters and digits."""
-    return re.sub(r"[\W_]", "", plain(heading))
+def normalise_heading(heading: str) -> str:
+    """Normalise a heading: lower case, no accents, letters and digits only."""
+    return re.sub(r"[\W_]", "", fold(heading))

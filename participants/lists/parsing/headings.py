@@ -1,67 +1,82 @@
-"""The row of headings in a list, and where each column stands."""
+"""Headings of a list: search for their row, and the index of each column."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from participants.lists.parsing.columns import HEADINGS_WITHIN, Column, bare, column_of, known
-from participants.lists.parsing.tables import Line, Table, Unreadable
+from participants.lists.parsing.columns import (
+    MAX_HEADING_ROW,
+    Column,
+    column_of,
+    count_known_columns,
+    normalise_heading,
+)
+from participants.lists.parsing.tables import Table, TableRow, Unreadable
 from participants.names import is_form_of_address
 
 
 @dataclass(frozen=True, slots=True)
 class Headings:
-    """Where each column stands; `read_as` pairs a heading with ours, `ignored` are the rest."""
+    """Row of headings: index of each column, pairs of recognised headings and columns, the rest."""
 
     row: int
-    places: dict[Column, int]
-    read_as: tuple[tuple[str, Column], ...]
+    indexes: dict[Column, int]
+    recognised: tuple[tuple[str, Column], ...]
     ignored: tuple[str, ...]
 
 
-def find(table: Table) -> Headings:
-    """The headings of a list; raises Unreadable where names or addresses have no column."""
-    first = table.lines[:HEADINGS_WITHIN]
-    row = max(first, key=lambda line: (known(line.cells), -line.number))
-    places = _places(row, [line for line in table.lines if line.number > row.number])
-    if missing := _missing(places):
-        found = ", ".join(f"“{cell}”" for cell in row.cells if cell.strip())
+def find_headings(table: Table) -> Headings:
+    """Find the headings of a list; raises Unreadable where names or e-mails have no column."""
+    candidates = table.rows[:MAX_HEADING_ROW]
+    best = max(candidates, key=lambda row: (count_known_columns(row.cells), -row.number))
+    indexes = _column_indexes(best, [row for row in table.rows if row.number > best.number])
+    if missing := _missing_columns(indexes):
+        headings = ", ".join(f"“{cell}”" for cell in best.cells if cell.strip())
         raise Unreadable(
-            _("This list has no column for %(missing)s. Its headings are: %(found)s.")
-            % {"missing": _(" and ").join(missing), "found": found[:500]}
+            _("This list has no column for %(missing)s. Its headings are: %(headings)s.")
+            % {"missing": _(" and ").join(missing), "headings": headings[:500]}
         )
-    named = {place: column for column, place in places.items()}
+    columns = {index: column for column, index in indexes.items()}
     return Headings(
-        row=row.number,
-        places=places,
-        read_as=tuple(
-            (cell.strip(), named[place]) for place, cell in enumerate(row.cells) if place in named
+        row=best.number,
+        indexes=indexes,
+        recognised=tuple(
+            (cell.strip(), columns[index])
+            for index, cell in enumerate(best.cells)
+            if index in columns
         ),
         ignored=tuple(
             cell.strip()
-            for place, cell in enumerate(row.cells)
-            if place not in named and cell.strip()
+            for index, cell in enumerate(best.cells)
+            if index not in columns and cell.strip()
         ),
     )
 
 
-def _places(row: Line, lines: Sequence[Line]) -> dict[Column, int]:
-    """The first column of each kind; `Title` is the position where it holds no `Mr.` and `Ms.`."""
-    places: dict[Column, int] = {}
-    for place, cell in enumerate(row.cells):
+def _column_indexes(headings: TableRow, body: Sequence[TableRow]) -> dict[Column, int]:
+    """Index of the first cell for each column.
+
+    `Title` is the position unless at least half of its cells are forms of address (`Mr.`).
+    """
+    indexes: dict[Column, int] = {}
+    for index, cell in enumerate(headings.cells):
         column = column_of(cell)
         if column is not None:
-            places.setdefault(column, place)
-    title = places.get(Column.HONORIFIC)
-    if title is not None and bare(row.cells[title]) == "title" and Column.POSITION not in places:
-        said = [line.cells[title] for line in lines if line.cells[title].strip()]
-        if sum(map(is_form_of_address, said)) * 2 < len(said):
-            places[Column.POSITION] = places.pop(Column.HONORIFIC)
-    return places
+            indexes.setdefault(column, index)
+    title = indexes.get(Column.HONORIFIC)
+    if (
+        title is not None
+        and normalise_heading(headings.cells[title]) == "title"
+        and Column.POSITION not in indexes
+    ):
+        titles = [row.cells[title] for row in body if row.cells[title].strip()]
+        if sum(map(is_form_of_address, titles)) * 2 < len(titles):
+            indexes[Column.POSITION] = indexes.pop(Column.HONORIFIC)
+    return indexes
 
 
-def _missing(places: dict[Column, int]) -> list[str]:
-    named = Column.NAME in places or {Column.FIRST, Column.LAST} & places.keys()
-    missing = {_("names (“Name”)"): named, _("addresses (“E-mail”)"): Column.EMAIL in places}
-    return [said for said, is_there in missing.items() if not is_there]
+def _missing_columns(indexes: dict[Column, int]) -> list[str]:
+    has_names = Column.NAME in indexes or {Column.FIRST, Column.LAST} & indexes.keys()
+    required = {_("names (“Name”)"): has_names, _("addresses (“E-mail”)"): Column.EMAIL in indexes}
+    return [column for column, is_present in required.items() if not is_present]

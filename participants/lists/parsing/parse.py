@@ -1,4 +1,4 @@
-"""A file's bytes become rows of text, whatever program wrote it; no meaning is read into them."""
+"""Parser of CSV and XLSX files from any program into rows of text; cells are not interpreted."""
 
 import csv
 import io
@@ -7,10 +7,17 @@ from itertools import islice
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from participants.lists.parsing.columns import HEADINGS_WITHIN, known
-from participants.lists.parsing.tables import MOST_COLUMNS, MOST_ROWS, Line, Rows, Table, Unreadable
+from participants.lists.parsing.columns import MAX_HEADING_ROW, count_known_columns
+from participants.lists.parsing.tables import (
+    MAX_COLUMNS,
+    MAX_ROWS,
+    RawRows,
+    Table,
+    TableRow,
+    Unreadable,
+)
 
-MOST_BYTES = 5_000_000
+MAX_BYTES = 5_000_000
 SEPARATORS = (",", ";", "\t")
 
 _END = "\0end of the list\0"
@@ -25,50 +32,50 @@ _OTHER_FILES = {
 }
 
 
-def read(data: bytes) -> Table:
-    """The rows of a CSV or XLSX file; raises Unreadable for anything else and for too much."""
-    if len(data) > MOST_BYTES:
+def parse_table(data: bytes) -> Table:
+    """Parse a CSV or XLSX file; raises Unreadable for other files and for files over the limits."""
+    if len(data) > MAX_BYTES:
         raise Unreadable(_("The file is larger than 5 MB. Send the list in parts."))
     if data.startswith(b"PK\x03\x04"):
-        from participants.lists.parsing import parse_xlsx  # which imports openpyxl: half a second
+        from participants.lists.parsing import parse_xlsx  # imports openpyxl: half a second
 
-        rows, notes = parse_xlsx.read(data)
+        rows, notes = parse_xlsx.read_rows(data)
     else:
         rows, notes = _read_text(data)
-    filled = list(_filled(rows))
+    filled = list(_filled_rows(rows))
     if not filled:
         raise Unreadable(_("The file is empty."))
-    width = max(_length(cells) for _number, cells in filled)
-    lines = (Line(number, _wide(cells, width)) for number, cells in filled)
-    return Table(tuple(lines), notes)
+    width = max(_filled_width(cells) for _number, cells in filled)
+    padded = (TableRow(number, _padded(cells, width)) for number, cells in filled)
+    return Table(tuple(padded), notes)
 
 
-def _filled(rows: Rows) -> Rows:
-    """The rows that hold anything, as long as they are not too many or too long."""
+def _filled_rows(rows: RawRows) -> RawRows:
+    """The non-empty rows; raises Unreadable for too many rows or columns."""
     count = 0
     for number, cells in rows:
         if not any(cell.strip() for cell in cells):
             continue
         count += 1
-        if count > MOST_ROWS + 1:
+        if count > MAX_ROWS + 1:
             raise Unreadable(
                 _("The list has more than 10,000 rows. Send it in parts, each with the headings.")
             )
-        if _length(cells) > MOST_COLUMNS:
+        if _filled_width(cells) > MAX_COLUMNS:
             raise Unreadable(_("Row %(row)s has more than 200 columns.") % {"row": number})
         yield number, cells
 
 
-def _length(cells: list[str]) -> int:
-    """How many cells there are up to the last one that holds anything."""
-    return max(place for place, cell in enumerate(cells, start=1) if cell.strip())
+def _filled_width(cells: list[str]) -> int:
+    """Count the cells up to the last non-empty one."""
+    return max(number for number, cell in enumerate(cells, start=1) if cell.strip())
 
 
-def _wide(cells: list[str], width: int) -> tuple[str, ...]:
+def _padded(cells: list[str], width: int) -> tuple[str, ...]:
     return tuple(cells[:width]) + ("",) * (width - len(cells))
 
 
-def _read_text(data: bytes) -> tuple[Rows, tuple[str, ...]]:
+def _read_text(data: bytes) -> tuple[RawRows, tuple[str, ...]]:
     _refuse_other_files(data)
     text, notes = _decoded(data)
     if text[:4].casefold() == "sep=" and text[4:5] in SEPARATORS:  # Excel's own first line
@@ -81,27 +88,29 @@ def _refuse_other_files(data: bytes) -> None:
         raise Unreadable(
             _("This file is an old Excel workbook, or one with a password. Save it as XLSX.")
         )
-    for start, what in _OTHER_FILES.items():
-        if data.startswith(start):
-            said = _("This file is %(what)s, not a list. Save the list as CSV or XLSX.")
-            raise Unreadable(said % {"what": what})
+    for signature, file_type in _OTHER_FILES.items():
+        if data.startswith(signature):
+            message = _("This file is %(file_type)s, not a list. Save the list as CSV or XLSX.")
+            raise Unreadable(message % {"file_type": file_type})
 
 
 def _decoded(data: bytes) -> tuple[str, tuple[str, ...]]:
-    """The text, by its mark or by what it can be; a guess that may be wrong is told."""
-    marked = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+    """Decode by byte order mark or by what is valid; a guess adds a note."""
+    has_mark = data[:2] in (b"\xff\xfe", b"\xfe\xff")
     try:
-        return _checked(data.decode("utf-16" if marked else _unmarked(data))), ()
+        return _check_is_text(
+            data.decode("utf-16" if has_mark else _encoding_without_mark(data))
+        ), ()
     except UnicodeDecodeError:
-        said = _("The file does not say how its letters are written; they were read as %(name)s.")
+        note = _("The file does not name its character encoding; it was read as %(name)s.")
     try:
-        return _checked(data.decode("cp1252")), (said % {"name": "Windows-1252"},)
+        return _check_is_text(data.decode("cp1252")), (note % {"name": "Windows-1252"},)
     except UnicodeDecodeError:
-        return _checked(data.decode("latin-1")), (said % {"name": "Latin-1"},)
+        return _check_is_text(data.decode("latin-1")), (note % {"name": "Latin-1"},)
 
 
-def _unmarked(data: bytes) -> str:
-    """UTF-16 without its mark shows in every other byte being nothing; else it is UTF-8."""
+def _encoding_without_mark(data: bytes) -> str:
+    """UTF-16 if every other byte is zero, else UTF-8."""
     start = data[:2000]
     for encoding, every_other in (("utf-16-le", start[1::2]), ("utf-16-be", start[::2])):
         if every_other.count(0) > len(start) * 0.3:
@@ -109,32 +118,32 @@ def _unmarked(data: bytes) -> str:
     return "utf-8-sig"
 
 
-def _checked(text: str) -> str:
-    """The text, unless so much of it is no text that it can only be something else."""
+def _check_is_text(text: str) -> str:
+    """Return the text; raises Unreadable where too many control characters show a binary file."""
     start = text[:4000]
-    odd = sum(each < " " and each not in "\t\n\r" for each in start)
-    if odd > 8 and odd > len(start) * 0.1:
+    controls = sum(character < " " and character not in "\t\n\r" for character in start)
+    if controls > 8 and controls > len(start) * 0.1:
         raise Unreadable(_("This file is not a list. Save the list as CSV or XLSX."))
     return text
 
 
 def _separator(text: str) -> str:
-    """The one that makes the best headings of the first rows, or else the most cells."""
+    """The separator that yields the most known headings, then the most cells."""
 
-    def promise(separator: str) -> tuple[int, int]:
+    def score(separator: str) -> tuple[int, int]:
         rows = []
         try:
-            for _number, cells in islice(_records(text, separator), HEADINGS_WITHIN):
-                rows.append(cells[:MOST_COLUMNS])
+            for _number, cells in islice(_records(text, separator), MAX_HEADING_ROW):
+                rows.append(cells[:MAX_COLUMNS])
         except Unreadable:
             pass
-        return max(map(known, rows), default=0), sum(map(len, rows))
+        return max(map(count_known_columns, rows), default=0), sum(map(len, rows))
 
-    return max(SEPARATORS, key=promise)
+    return max(SEPARATORS, key=score)
 
 
-def _records(text: str, separator: str) -> Rows:
-    """Each record with its number; one after the end shows whether a quotation mark is open."""
+def _records(text: str, separator: str) -> RawRows:
+    """The records with their numbers; an end marker detects an unclosed quotation mark."""
     records = csv.reader(io.StringIO(f"{text}\n{_END}", newline=""), delimiter=separator)
     number = 0
     try:
@@ -144,10 +153,10 @@ def _records(text: str, separator: str) -> Rows:
             if cells and cells[-1].endswith(_END):
                 break
             yield number, cells
-    except csv.Error:  # a cell that is longer than any
+    except csv.Error:  # a cell over the limit of the csv module
         number += 1
-    said = _(
+    message = _(
         'In row %(row)s a quotation mark (") opens a cell that never ends. Close or remove it, '
         "or save the list as XLSX."
     )
-    raise Unreadable(said % {"row": number})
+    raise Unreadable(message % {"row": number})

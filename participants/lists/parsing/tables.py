@@ -1,21 +1,21 @@
-"""A table of text read from a file, and the limits on its size."""
+"""Table of text read from a file, and the limits of its size."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-MOST_ROWS = 10_000
-MOST_COLUMNS = 200
+MAX_ROWS = 10_000
+MAX_COLUMNS = 200
 
-Rows = Iterator[tuple[int, list[str]]]
+RawRows = Iterator[tuple[int, list[str]]]
 
 
 class Unreadable(ValueError):
-    """A file that is no list; `args[0]` is a sentence that says why and what to do."""
+    """Raised for a file that is no list; `args[0]` is a sentence with reason and remedy."""
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A row; `number` is the one that a spreadsheet shows beside it."""
+class TableRow:
+    """One row of cells; `number` is its row number in a spreadsheet program."""
 
     number: int
     cells: tuple[str, ...]
@@ -23,7 +23,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The rows that hold anything, equally long; `notes` say how they were read."""
+    """The non-empty rows, all of one length; `notes` are messages on how the file was read."""
 
-    lines: tuple[Line, ...]
+    rows: tuple[TableRow, ...]
     notes: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""Outbox: e-mails are enqueued, composed and delivered by a worker process."""

@@ -1,4 +1,4 @@
-"""Reads: what became of the mails of an event, batch by batch and person by person."""
+"""Queries: the batches of e-mails of an event, and the e-mails with problems."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,22 +6,22 @@ from uuid import UUID
 
 from django.db.models import Count, Max, QuerySet
 
-from participants.models import Letter
+from participants.models import OutgoingMail
 from workshop.models import Event
 
-State = Letter.State
-# What somebody has to look at.
-TROUBLE = (State.FAILED, State.BOUNCED, State.UNKNOWN)
+State = OutgoingMail.State
+# States of e-mails that an organiser has to decide on.
+PROBLEM_STATES = (State.FAILED, State.BOUNCED, State.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Mails that were sent together; `by` is empty where nobody in particular did."""
+    """E-mails that were put into the outbox together; `made_by` can be empty."""
 
     uid: UUID
     kind: str
     made_at: datetime
-    by: str
+    made_by: str
     counts: tuple[tuple[State, int], ...]
 
     @property
@@ -34,26 +34,28 @@ class Batch:
 
     @property
     def waiting(self) -> int:
-        """Those that will still go out by themselves."""
+        """Number of e-mails that will still be sent automatically."""
         counts = dict(self.counts)
         return counts.get(State.WAITING, 0) + counts.get(State.SENDING, 0)
 
 
 def list_batches(event: Event) -> tuple[Batch, ...]:
-    """What organisers put into the outbox, the newest first. One query."""
-    letters = Letter.objects.filter(event=event).exclude(kind=Letter.Kind.CONFIRMATION)
-    found: dict[tuple[UUID, str], list[tuple[State, int]]] = {}
-    made: dict[tuple[UUID, str], tuple[datetime, str]] = {}
-    rows = letters.values("batch", "kind", "state", "made_by__username")
+    """Batches that organisers put into the outbox, the newest first. One query."""
+    mails = OutgoingMail.objects.filter(event=event).exclude(kind=OutgoingMail.Kind.CONFIRMATION)
+    states: dict[tuple[UUID, str], list[tuple[State, int]]] = {}
+    made_facts: dict[tuple[UUID, str], tuple[datetime, str]] = {}
+    rows = mails.values("batch", "kind", "state", "made_by__username")
     for row in rows.annotate(count=Count("pk"), at=Max("made_at")).order_by("state"):
         key = row["batch"], row["kind"]
-        found.setdefault(key, []).append((State(row["state"]), row["count"]))
-        made[key] = row["at"], row["made_by__username"] or ""
-    batches = (Batch(*key, *made[key], tuple(counts)) for key, counts in found.items())
-    return tuple(sorted(batches, key=lambda each: (each.made_at, str(each.uid)), reverse=True))
+        states.setdefault(key, []).append((State(row["state"]), row["count"]))
+        made_facts[key] = row["at"], row["made_by__username"] or ""
+    batches = (Batch(*key, *made_facts[key], tuple(counts)) for key, counts in states.items())
+    return tuple(sorted(batches, key=lambda batch: (batch.made_at, str(batch.uid)), reverse=True))
 
 
-def list_trouble(event: Event) -> QuerySet[Letter]:
-    """The mails that failed, came back or may have been sent, confirmations too."""
-    letters = Letter.objects.filter(event=event, state__in=TROUBLE).select_related("person")
-    return letters.order_by("-made_at", "person__sort_name", "uid")
+def list_problem_mails(event: Event) -> QuerySet[OutgoingMail]:
+    """E-mails that failed, bounced or may have been sent, with confirmations."""
+    mails = OutgoingMail.objects.filter(event=event, state__in=PROBLEM_STATES).select_related(
+        "person"
+    )
+    return mails.order_by("-made_at", "person__sort_name", "uid")

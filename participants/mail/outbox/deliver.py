@@ -1,4 +1,4 @@
-"""Hands one mail to the back end that the settings name, and says what came of it."""
+"""Delivers one message with the configured e-mail back end, and returns the result."""
 
 import re
 from contextlib import suppress
@@ -20,12 +20,12 @@ from django.utils.translation import gettext as _
 from participants.access import tokens
 from participants.mail.outbox.smtp import OutcomeUnknown
 
-LONGEST = 500
-PERMANENT = 500  # what a server answers from here on will not change by waiting
+MAX_MESSAGE_LENGTH = 500
+PERMANENT_ERROR_CODE = 500  # SMTP codes from here on are permanent
 
 
-class Result(Enum):
-    """SENT, surely not sent (NOT_NOW, FAILED, BOUNCED), or nobody knows (UNKNOWN)."""
+class DeliveryStatus(Enum):
+    """SENT, certainly not sent (NOT_NOW, FAILED, BOUNCED), or not known (UNKNOWN)."""
 
     SENT = auto()
     NOT_NOW = auto()
@@ -35,70 +35,93 @@ class Result(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of a mail, and what organisers are told of it; `told` never holds a token."""
+class DeliveryResult:
+    """Status after an attempt, and a message for organisers that never has a token."""
 
-    result: Result
-    told: str = ""
+    status: DeliveryStatus
+    message: str = ""
 
 
-def deliver(mail: EmailMessage) -> Outcome:
-    """Send a mail. Raises nothing that a server can cause; a mail that cannot be written, yes.
+def deliver(message: EmailMessage) -> DeliveryResult:
+    """Send a message. Raises only if the message itself is invalid, never because of a server.
 
-    The person's mail does not wait for the copy: where its address is refused, it goes without.
+    If the address of the copy is refused, the message is sent without the copy.
     """
     connection = get_connection()
     try:
         connection.open()
-    except OSError as problem:
-        return Outcome(Result.NOT_NOW, tell(_("The mail server cannot be reached."), problem))
+    except OSError as error:
+        return DeliveryResult(
+            DeliveryStatus.NOT_NOW, error_message(_("The mail server cannot be reached."), error)
+        )
     try:
-        return _hand_over(connection, mail)
+        return _send(connection, message)
     finally:
-        # By now it is sent or not; how the server takes its leave changes nothing.
+        # The status is decided by now; an error at the end of the connection does not change it.
         with suppress(OSError):
             connection.close()
 
 
-def tell(what: str, problem: object) -> str:
-    """A sentence and what a server or a library said, in one line and without any token."""
-    said = re.sub(rf"[\w-]{{{tokens.LENGTH},}}", "…", " ".join(str(problem).split()))
-    return f"{what} {said}"[:LONGEST].strip()
+def error_message(sentence: str, error: object) -> str:
+    """A sentence and the answer of a server or library, in one line and without any token."""
+    text = re.sub(rf"[\w-]{{{tokens.LENGTH},}}", "…", " ".join(str(error).split()))
+    return f"{sentence} {text}"[:MAX_MESSAGE_LENGTH].strip()
 
 
-def _hand_over(connection: Any, mail: EmailMessage) -> Outcome:
+def _send(connection: Any, message: EmailMessage) -> DeliveryResult:
     try:
-        connection.send_messages([mail])
-    except OutcomeUnknown as lost:
-        told = _("The mail server was lost while it was taking this mail.")
-        return Outcome(Result.UNKNOWN, tell(told, lost))
-    except SMTPRecipientsRefused as refused:
-        return _refused(connection, mail, refused)
-    except SMTPHeloError as answer:
-        return Outcome(Result.NOT_NOW, tell(_("The mail server cannot be reached."), answer))
-    except SMTPResponseException as answer:
-        result = Result.FAILED if answer.smtp_code >= PERMANENT else Result.NOT_NOW
-        return Outcome(result, tell(_("The mail server refused this mail:"), _answer(*answer.args)))
-    except SMTPNotSupportedError as problem:
-        return Outcome(Result.FAILED, tell(_("The mail server cannot take it:"), problem))
-    except (SMTPException, OSError) as problem:
-        return Outcome(Result.NOT_NOW, tell(_("The mail server was lost."), problem))
-    return Outcome(Result.SENT)
+        connection.send_messages([message])
+    except OutcomeUnknown as error:
+        sentence = _(
+            "The connection to the mail server was lost while it was receiving this e-mail."
+        )
+        return DeliveryResult(DeliveryStatus.UNKNOWN, error_message(sentence, error))
+    except SMTPRecipientsRefused as refusal:
+        return _recipient_refused(connection, message, refusal)
+    except SMTPHeloError as error:
+        return DeliveryResult(
+            DeliveryStatus.NOT_NOW, error_message(_("The mail server cannot be reached."), error)
+        )
+    except SMTPResponseException as error:
+        status = (
+            DeliveryStatus.FAILED
+            if error.smtp_code >= PERMANENT_ERROR_CODE
+            else DeliveryStatus.NOT_NOW
+        )
+        return DeliveryResult(
+            status, error_message(_("The mail server refused this e-mail:"), _answer(*error.args))
+        )
+    except SMTPNotSupportedError as error:
+        return DeliveryResult(
+            DeliveryStatus.FAILED, error_message(_("The mail server cannot process it:"), error)
+        )
+    except (SMTPException, OSError) as error:
+        return DeliveryResult(
+            DeliveryStatus.NOT_NOW,
+            error_message(_("The connection to the mail server was lost."), error),
+        )
+    return DeliveryResult(DeliveryStatus.SENT)
 
 
-def _refused(connection: Any, mail: EmailMessage, refused: SMTPRecipientsRefused) -> Outcome:
-    ((address, (code, said)),) = tuple(refused.recipients.items())[:1]
-    answer = f"{address}: {_answer(code, said)}"
-    if mail.cc and address != sanitize_address(mail.to[0], "utf-8"):
-        mail.cc = []
-        outcome = _hand_over(connection, mail)
-        if outcome.result is not Result.SENT:
-            return outcome
-        return Outcome(Result.SENT, tell(_("Sent, but not the copy to"), answer))
-    result = Result.BOUNCED if code >= PERMANENT else Result.NOT_NOW
-    return Outcome(result, tell(_("The mail server does not take mails for"), answer))
+def _recipient_refused(
+    connection: Any, message: EmailMessage, refusal: SMTPRecipientsRefused
+) -> DeliveryResult:
+    ((address, (code, text)),) = tuple(refusal.recipients.items())[:1]
+    error = f"{address}: {_answer(code, text)}"
+    if message.cc and address != sanitize_address(message.to[0], "utf-8"):
+        message.cc = []
+        result = _send(connection, message)
+        if result.status is not DeliveryStatus.SENT:
+            return result
+        return DeliveryResult(
+            DeliveryStatus.SENT, error_message(_("Sent, but not the copy to"), error)
+        )
+    status = DeliveryStatus.BOUNCED if code >= PERMANENT_ERROR_CODE else DeliveryStatus.NOT_NOW
+    return DeliveryResult(
+        status, error_message(_("The mail server does not accept e-mails for"), error)
+    )
 
 
-def _answer(code: int, said: bytes | str, *_rest: object) -> str:
-    text = said.decode(errors="replace") if isinstance(said, bytes) else said
+def _answer(code: int, text: bytes | str, *_rest: object) -> str:
+    text = text.decode(errors="replace") if isinstance(text, bytes) else text
     return f"{code} {text}"

@@ -1,4 +1,4 @@
-"""Mails are put into the outbox: all of a batch or none, and what their readers then know."""
+"""Service: put a batch of e-mails into the outbox, all or none, and record what was sent."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -11,120 +11,131 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from participants.mail.draft import Mail, mail
-from participants.mail.pending_news import Kind, has_left
-from participants.mail.recipients import Recipient, fingerprint, recipients
-from participants.mail.snapshot import Addressee, Book, open_book
-from participants.models import Letter, Participation, SentEntry
+from participants.mail.draft import DraftMail, draft_mail
+from participants.mail.pending_news import Kind, needs_cancellation
+from participants.mail.recipients import RecipientChoice, fingerprint, list_recipients
+from participants.mail.snapshot import MailSnapshot, Recipient, take_snapshot
+from participants.models import OutgoingMail, Participation, SentEntry
 from workshop.models import Event
 
-LONGEST_REASON = 500
-Sending = tuple[Recipient, Addressee, Mail]
+MAX_REASON_LENGTH = 500
+PlannedMail = tuple[RecipientChoice, Recipient, DraftMail]
 
 
-class CannotQueue(Exception):
-    """Nothing was put into the outbox; the message says why and what to do."""
+class CannotEnqueue(Exception):
+    """Nothing was put into the outbox; the message has the reason and a way out."""
 
 
 @dataclass(frozen=True, slots=True)
-class Queued:
-    """Mails that wait in the outbox under one mark."""
+class EnqueuedBatch:
+    """UID and size of a batch that was put into the outbox."""
 
     batch: UUID
     count: int
 
 
-def queue(
+def enqueue(
     *,
     event: Event,
     kind: str,
     people: Collection[str],
-    seen: str,
+    expected_fingerprint: str,
     now: datetime,
-    by: User | None = None,
-) -> Queued:
-    """Put a mail of this kind to each of `people` (their keys) into the outbox, or none at all.
+    made_by: User | None = None,
+) -> EnqueuedBatch:
+    """Put an e-mail of this kind to each of `people` (keys) into the outbox, or none at all.
 
-    `seen` is the fingerprint of the list that the organiser had before them. Those who were on
-    the list are invited by their invitation; everybody knows the newest release afterwards.
-    Raises CannotQueue if the list is another by now, if nobody is chosen or somebody is not in it.
+    `expected_fingerprint` is that of the list that the organiser was shown. Listed people are
+    invited by an invitation. All recipients count as having received the newest release. Raises
+    CannotEnqueue if the list has changed, if nobody is chosen or a person is not in the list.
     """
-    # Written before anything is locked: many mails take seconds.
-    book = _same_book(event, kind, seen)
-    mails = [(found, to, mail(book, to, kind, now)) for found, to in _chosen(book, kind, people)]
+    # Rendered before any row is locked: many e-mails take seconds.
+    snapshot = _unchanged_snapshot(event, kind, expected_fingerprint)
+    mails = [
+        (choice, recipient, draft_mail(snapshot, recipient, kind, now))
+        for choice, recipient in _chosen(snapshot, kind, people)
+    ]
     batch = uuid4()
     with transaction.atomic():
-        # Two who send at once come one after the other, and the second finds another list.
+        # Of two requests at the same time the second waits, and then finds another list.
         event = Event.objects.select_for_update().get(pk=event.pk)
-        places = _locked_places(event)
-        _same_book(event, kind, seen)
-        Letter.objects.bulk_create(
-            _letter(sending, event=event, kind=kind, batch=batch, made_at=now, made_by=by)
-            for sending in mails
+        participations = _locked_participations(event)
+        _unchanged_snapshot(event, kind, expected_fingerprint)
+        OutgoingMail.objects.bulk_create(
+            _outgoing_mail(
+                planned, event=event, kind=kind, batch=batch, made_at=now, made_by=made_by
+            )
+            for planned in mails
         )
-        _remember_entries(event, mails)
-        _remember_told(places, book.newest, mails)
-    return Queued(batch, len(mails))
+        _record_sent_entries(event, mails)
+        _record_sent_releases(participations, snapshot.newest_release, mails)
+    return EnqueuedBatch(batch, len(mails))
 
 
-def _locked_places(event: Event) -> list[Participation]:
-    """The rows of the event's lists; who replies at this moment waits."""
+def _locked_participations(event: Event) -> list[Participation]:
+    """All participations of the event, locked: replies at this moment wait."""
     rows = Participation.objects.select_for_update(of=("self",))
     return list(rows.filter(workshop__event=event))
 
 
-def _same_book(event: Event, kind: str, seen: str) -> Book:
-    """The event's book, if it still says what was seen."""
-    book = open_book(event, inviting=kind == Kind.INVITATION)
-    if fingerprint(book, kind) != seen:
-        raise CannotQueue(
-            _("Something changed since this list was shown. Nothing was sent; look once more.")
+def _unchanged_snapshot(event: Event, kind: str, expected_fingerprint: str) -> MailSnapshot:
+    """A snapshot of the event. Raises CannotEnqueue if the recipient list has changed."""
+    snapshot = take_snapshot(event, inviting=kind == Kind.INVITATION)
+    if fingerprint(snapshot, kind) != expected_fingerprint:
+        raise CannotEnqueue(
+            _("Something has changed since this list was shown. Nothing was sent. Check it again.")
         )
-    return book
+    return snapshot
 
 
-def _chosen(book: Book, kind: str, people: Collection[str]) -> list[tuple[Recipient, Addressee]]:
-    by_uid = {to.uid: to for to in book.people}
-    found = [each for each in recipients(book, kind) if each.gets_it and each.key in people]
+def _chosen(
+    snapshot: MailSnapshot, kind: str, people: Collection[str]
+) -> list[tuple[RecipientChoice, Recipient]]:
+    by_uid = {recipient.uid: recipient for recipient in snapshot.recipients}
+    choices = [
+        choice
+        for choice in list_recipients(snapshot, kind)
+        if choice.is_included and choice.key in people
+    ]
     if not people:
-        raise CannotQueue(_("Nobody is chosen. Nothing was sent."))
-    if len(found) != len(set(people)):
-        raise CannotQueue(_("Somebody who was chosen does not get this mail. Nothing was sent."))
-    return [(each, by_uid[each.person]) for each in found]
+        raise CannotEnqueue(_("No person is selected. Nothing was sent."))
+    if len(choices) != len(set(people)):
+        raise CannotEnqueue(_("A selected person does not get this e-mail. Nothing was sent."))
+    return [(choice, by_uid[choice.person]) for choice in choices]
 
 
-def _letter(sending: Sending, **columns: object) -> Letter:
-    (found, to, made), uid = sending, uuid4()
-    return Letter(
+def _outgoing_mail(planned: PlannedMail, **columns: object) -> OutgoingMail:
+    (choice, recipient, draft), uid = planned, uuid4()
+    return OutgoingMail(
         uid=uid,
-        person_id=to.uid,
-        reason=found.reason[:LONGEST_REASON],
-        to=to.email,
-        copy_to=to.copy_to,
-        language=to.language,
-        subject=made.written.subject,
-        text=made.written.text,
-        html=made.written.html,
-        calendars=[message.text for message in made.messages],
-        with_briefing=made.with_briefing,
+        person_id=recipient.uid,
+        reason=choice.reason[:MAX_REASON_LENGTH],
+        to=recipient.email,
+        copy_to=recipient.copy_to,
+        language=recipient.language,
+        subject=draft.rendered.subject,
+        text=draft.rendered.text,
+        html=draft.rendered.html,
+        calendars=[message.text for message in draft.messages],
+        with_briefing=draft.with_briefing,
         message_id=f"<{uid}@{urlsplit(settings.SITE).hostname}>",
         **columns,
     )
 
 
-def _remember_entries(event: Event, mails: Iterable[Sending]) -> None:
+def _record_sent_entries(event: Event, mails: Iterable[PlannedMail]) -> None:
     rows = [
         SentEntry(
-            person_id=to.uid,
+            person_id=recipient.uid,
             event=event,
-            entry=message.held.entry,
-            sequence=message.held.sequence,
-            digest=message.held.digest,
-            calendar=message.held.vevent,
-            is_cancelled=message.held.is_cancelled,
+            entry=message.sent_entry.uid,
+            sequence=message.sent_entry.sequence,
+            digest=message.sent_entry.digest,
+            calendar=message.sent_entry.vevent,
+            is_cancelled=message.sent_entry.is_cancelled,
         )
-        for _found, to, made in mails
-        for message in made.messages
+        for _choice, recipient, draft in mails
+        for message in draft.messages
     ]
     SentEntry.objects.bulk_create(
         rows,
@@ -134,24 +145,34 @@ def _remember_entries(event: Event, mails: Iterable[Sending]) -> None:
     )
 
 
-def _remember_told(places: Iterable[Participation], release: int, mails: Iterable[Sending]) -> None:
-    """What the mails tell is known from now on; who was on the list is invited."""
-    told = {place.uid: made for _found, _to, made in mails for place in made.known.places}
-    left = {place.uid for _found, to, _made in mails for place in to.places if has_left(place)}
-    for row in places:
-        if row.pk in told:
-            _know(row, release, told[row.pk])
-        elif row.pk in left:
+def _record_sent_releases(
+    participations: Iterable[Participation], release: int, mails: Iterable[PlannedMail]
+) -> None:
+    """Record the release and join version of the e-mails; listed people become invited."""
+    drafts = {
+        record.uid: draft
+        for _choice, _recipient, draft in mails
+        for record in draft.context.participations
+    }
+    removed = {
+        record.uid
+        for _choice, recipient, _draft in mails
+        for record in recipient.participations
+        if needs_cancellation(record)
+    }
+    for row in participations:
+        if row.pk in drafts:
+            _record_sent(row, release, drafts[row.pk])
+        elif row.pk in removed:
             row.told_release = None
             row.save()
 
 
-def _know(row: Participation, release: int, made: Mail) -> None:
-    """A row in a list as it is once its person has read a mail."""
+def _record_sent(row: Participation, release: int, draft: DraftMail) -> None:
     before = row.state, row.told_release, row.told_join_version
-    joining = {each.workshop: each.version for each in made.known.joining}
+    join_versions = {info.workshop: info.version for info in draft.context.new_join_info}
     row.told_release = release
-    row.told_join_version = joining.get(row.workshop_id, row.told_join_version)
+    row.told_join_version = join_versions.get(row.workshop_id, row.told_join_version)
     if row.state == Participation.State.LISTED:
         row.state = Participation.State.INVITED
     if (row.state, row.told_release, row.told_join_version) != before:

@@ -1,55 +1,57 @@
-"""Why a mail that waits goes no more: what it tells its reader may no longer be theirs to know."""
+"""Reasons to stop a queued e-mail: its recipient lost access, or a newer one replaced it."""
 
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from participants.models import Letter, Participation, PersonalLink
+from participants.models import OutgoingMail, Participation, PersonalLink
 
-Kind, State = Letter.Kind, Letter.State
-# What is told to those let in alone; a cancellation and a confirmation go to those who left.
-FOR_THOSE_LET_IN = (Kind.INVITATION, Kind.REMINDER, Kind.CHANGE, Kind.JOINING)
+Kind, State = OutgoingMail.Kind, OutgoingMail.State
+# Kinds for registered participants only; others may go to people who left.
+PARTICIPANT_KINDS = (Kind.INVITATION, Kind.REMINDER, Kind.CHANGE, Kind.JOINING)
 
 
-def why_held(letter: Letter) -> str:
-    """A sentence on why it must not go out now; empty where it may.
+def hold_reason(mail: OutgoingMail) -> str:
+    """The reason why an e-mail must not be sent now, as a sentence; empty if it may be sent.
 
-    That is where its reader has left a list or their link was revoked since it was written, where
-    a newer mail has gone before it, and where its words were erased.
+    The recipient left a list or their link was revoked since it was made, a newer e-mail was sent
+    before it, or its texts were erased.
     """
-    if not letter.text:
-        return _("Its words were erased. Send a new one.")
-    if _is_overtaken(letter):
-        return _("A newer mail to the same person went before it. Send a new one.")
-    if letter.kind in FOR_THOSE_LET_IN and _has_left(letter):
-        return _("Its reader has left a list since, or their link was revoked. Send a new one.")
+    if not mail.text:
+        return _("Its text was erased. Send a new e-mail.")
+    if _is_overtaken(mail):
+        return _("A newer e-mail to the same person was sent before it. Send a new e-mail.")
+    if mail.kind in PARTICIPANT_KINDS and _has_left(mail):
+        return _(
+            "Its recipient has left a list since, or their link was revoked. Send a new e-mail."
+        )
     return ""
 
 
-def _is_overtaken(letter: Letter) -> bool:
-    """Of calendar entries the older version may not arrive last (RFC 5546, 2.1.4).
+def _is_overtaken(mail: OutgoingMail) -> bool:
+    """True if a newer e-mail was sent: an older calendar entry must not arrive last.
 
-    A newer mail that still waits overtakes nothing: the older goes first.
+    See RFC 5546, 2.1.4. A newer e-mail that is still waiting does not count.
     """
-    if letter.kind == Kind.CONFIRMATION:
+    if mail.kind == Kind.CONFIRMATION:
         return False
-    gone = (State.SENDING, State.SENT, State.UNKNOWN)
-    later = Letter.objects.filter(
-        person=letter.person_id, event=letter.event_id, made_at__gt=letter.made_at, state__in=gone
+    states = (State.SENDING, State.SENT, State.UNKNOWN)
+    later = OutgoingMail.objects.filter(
+        person=mail.person_id, event=mail.event_id, made_at__gt=mail.made_at, state__in=states
     )
     return later.exclude(kind=Kind.CONFIRMATION).exists()
 
 
-def _has_left(letter: Letter) -> bool:
+def _has_left(mail: OutgoingMail) -> bool:
     history: Any = Participation.history  # type: ignore[attr-defined]  # simple-history
-    gone = (Participation.State.WITHDRAWN, Participation.State.DECLINED)
+    states = (Participation.State.WITHDRAWN, Participation.State.DECLINED)
     left = history.filter(
-        person=letter.person_id,
-        workshop__event=letter.event_id,
-        history_date__gt=letter.made_at,
-        state__in=gone,
+        person=mail.person_id,
+        workshop__event=mail.event_id,
+        history_date__gt=mail.made_at,
+        state__in=states,
     )
     revoked = PersonalLink.objects.filter(
-        person=letter.person_id, revoked_at__gt=letter.made_at, purpose=PersonalLink.Purpose.PAGE
+        person=mail.person_id, revoked_at__gt=mail.made_at, purpose=PersonalLink.Purpose.PAGE
     )
     return bool(left.exists() or revoked.exists())

@@ -1,13 +1,13 @@
-"""The outbox: which mail is next, what came of it, and what organisers decide about it.
+"""Queue of the outbox: claims, delivery results, and the organisers' decisions. No e-mail twice.
 
-A mail is claimed, and that is committed, before any of it reaches a mail server. Nothing takes a
-claim back by itself: of a mail whose worker died nobody knows whether it went out, so it becomes
-`unknown`, and an organiser decides whether it is sent again. Thus none is sent twice.
+A claim is committed before anything is sent to a mail server, and is never undone automatically:
+if a worker died, it is not known if its e-mail was sent. The e-mail becomes `unknown`, and an
+organiser decides whether it is sent again.
 
-A worker is taken for dead in two ways. Its name is held by one process at a time (see worker.py):
-whoever starts under a name puts aside what that name had in hand. And no mail takes LEASE: what
-anybody has had in hand for longer is put aside by any other worker. If a worker so declared dead
-was only slow, it still reports what came of its mail, and then that is known.
+A worker counts as dead in two cases. Only one process at a time holds a worker name (see
+workshop/ops/worker_lock.py): a worker that starts under a name marks the claims of that name as
+unknown. And no e-mail takes longer than LEASE: any worker marks older claims as unknown. If such
+a worker was only slow, its result is still recorded.
 """
 
 from dataclasses import dataclass, fields
@@ -19,26 +19,26 @@ from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from participants.mail.outbox.hold_reasons import why_held
-from participants.mail.outbox.readdress import readdressed
-from participants.models import Letter
+from participants.mail.outbox.hold_reasons import hold_reason
+from participants.mail.outbox.readdress import readdress_calendar
+from participants.models import OutgoingMail
 from workshop.models import Event
 
-State = Letter.State
+State = OutgoingMail.State
 
 LEASE = timedelta(minutes=5)
-# After each try that failed for now; after the last of them the mail has failed.
-WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
+# Wait after each temporary failure; after the last of them the e-mail has failed.
+RETRY_DELAYS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 MINUTE = timedelta(minutes=1)
 
 
 class CannotSend(Exception):
-    """Nothing was done; the message says why and what can be done."""
+    """Nothing was changed; the message has the reason and a way out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How many mails are in which state."""
+    """Number of e-mails in each state."""
 
     waiting: int = 0
     sending: int = 0
@@ -53,191 +53,198 @@ class Progress:
         return sum(getattr(self, field.name) for field in fields(self))
 
     @property
-    def is_over(self) -> bool:
-        """Whether nothing more happens by itself."""
+    def is_finished(self) -> bool:
+        """True if no e-mail will be sent automatically any more."""
         return not self.waiting and not self.sending
 
 
-def progress(of: UUID | Event) -> Progress:
-    """How far the mails of one batch, or all those of an event, have come. One query."""
-    letters = Letter.objects.order_by()
-    letters = letters.filter(event=of) if isinstance(of, Event) else letters.filter(batch=of)
-    return Progress(**dict(letters.values_list("state").annotate(count=Count("pk"))))
+def progress(scope: UUID | Event) -> Progress:
+    """Progress of a batch (by UID) or of all e-mails of an event. One query."""
+    mails = OutgoingMail.objects.order_by()
+    mails = mails.filter(event=scope) if isinstance(scope, Event) else mails.filter(batch=scope)
+    return Progress(**dict(mails.values_list("state").annotate(count=Count("pk"))))
 
 
-def claim_next(*, worker: str, now: datetime) -> Letter | None:
-    """The mail that waits longest, from now on in this worker's hands alone; committed.
+def claim_next(*, worker: str, now: datetime) -> OutgoingMail | None:
+    """Claim the oldest waiting e-mail for this worker; committed.
 
-    None where none is due, or where MAILS_A_MINUTE were claimed in the last minute. That is
-    counted in the rows, so that it holds over restarts; of several workers on PostgreSQL each may
-    exceed it by one. Must not be called within a transaction.
+    None if no e-mail is due, or if MAILS_A_MINUTE were claimed in the last minute. That limit is
+    counted in the rows, so that it holds across restarts; with several workers on PostgreSQL each
+    may exceed it by one. Must not be called within a transaction.
     """
-    if not _due(now).exists() or _is_too_fast(now):
+    if not _due(now).exists() or _is_rate_limited(now):
         return None
     with transaction.atomic(durable=True):
-        # Two who claim at once get two mails: SQLite lets one write at a time (its transactions
-        # are IMMEDIATE), PostgreSQL passes over rows that somebody else has locked.
+        # Two workers at the same time get two e-mails: SQLite has one writer at a time (its
+        # transactions are IMMEDIATE), PostgreSQL skips rows that another worker has locked.
         due = _due(now).select_for_update(skip_locked=True)
-        letter = None if _is_too_fast(now) else _first_to_go(due)
-        if letter is not None:
-            letter.state = State.SENDING
-            letter.claimed_by, letter.claimed_at = worker, now
-            letter.tries += 1
-            _readdress(letter)
-            letter.save()
-    return letter
+        mail = None if _is_rate_limited(now) else _first_sendable(due)
+        if mail is not None:
+            mail.state = State.SENDING
+            mail.claimed_by, mail.claimed_at = worker, now
+            mail.tries += 1
+            _update_address(mail)
+            mail.save()
+    return mail
 
 
-def next_try(letter: Letter, now: datetime) -> datetime | None:
-    """When to try a mail again that could not be sent for now; None after the last try."""
-    return now + WAITS[letter.tries - 1] if letter.tries <= len(WAITS) else None
+def next_try(mail: OutgoingMail, now: datetime) -> datetime | None:
+    """Moment of the next try after a temporary failure; None after the last try."""
+    return now + RETRY_DELAYS[mail.tries - 1] if mail.tries <= len(RETRY_DELAYS) else None
 
 
-def mark_sent(*, letter: Letter, now: datetime, note: str = "") -> None:
-    """The mail server has taken it; `note` is what organisers should know all the same.
+def mark_sent(*, mail: OutgoingMail, now: datetime, note: str = "") -> None:
+    """Record that the mail server accepted the e-mail; `note` is for organisers.
 
-    Also where it was put aside meanwhile, and even where it waits to be sent again.
+    Also if it was marked unknown meanwhile, and even if it is waiting to be sent again.
     """
-    _report(letter, (State.SENDING, State.UNKNOWN, State.WAITING), State.SENT, note, sent_at=now)
+    _record(mail, (State.SENDING, State.UNKNOWN, State.WAITING), State.SENT, note, sent_at=now)
 
 
-def mark_failed(*, letter: Letter, error: str, retry_at: datetime | None = None) -> None:
-    """It has surely not been sent; it waits until `retry_at` where that is given.
+def mark_failed(*, mail: OutgoingMail, error: str, retry_at: datetime | None = None) -> None:
+    """Record that the e-mail was certainly not sent; it waits until `retry_at` if that is given.
 
-    Of a batch that was stopped meanwhile it does not wait but is stopped, too.
+    If its batch was stopped meanwhile, it is stopped instead.
     """
     state = State.FAILED
     if retry_at is not None:
-        stopped = Letter.objects.filter(batch=letter.batch, state=State.STOPPED)
+        stopped = OutgoingMail.objects.filter(batch=mail.batch, state=State.STOPPED)
         state = State.STOPPED if stopped.exists() else State.WAITING
-    _report(letter, (State.SENDING, State.UNKNOWN), state, error, not_before=retry_at)
+    _record(mail, (State.SENDING, State.UNKNOWN), state, error, not_before=retry_at)
 
 
-def mark_bounced(*, letter: Letter, error: str) -> None:
-    """The mail server knows no such address, or does not take mails for it."""
-    _report(letter, (State.SENDING, State.UNKNOWN), State.BOUNCED, error)
+def mark_bounced(*, mail: OutgoingMail, error: str) -> None:
+    """Record that the mail server does not accept e-mails for the address."""
+    _record(mail, (State.SENDING, State.UNKNOWN), State.BOUNCED, error)
 
 
-def mark_unknown(*, letter: Letter, error: str) -> None:
-    """The mail server was lost while it had the mail: it may have been sent or not."""
-    _report(letter, (State.SENDING,), State.UNKNOWN, error)
+def mark_unknown(*, mail: OutgoingMail, error: str) -> None:
+    """Record that the connection was lost: the e-mail may have been sent or not."""
+    _record(mail, (State.SENDING,), State.UNKNOWN, error)
 
 
-def put_aside_unfinished(*, now: datetime, worker: str | None = None) -> tuple[UUID, ...]:
-    """What dead workers had in hand becomes `unknown`; returns the UIDs of these mails.
+def mark_abandoned_unknown(*, now: datetime, worker: str | None = None) -> tuple[UUID, ...]:
+    """Mark e-mails claimed by dead workers as `unknown`, and return their UIDs.
 
-    That is what has been in hand for longer than LEASE, and all that `worker` has in hand, whose
-    name the caller holds.
+    These are all claims older than LEASE, and all claims of `worker`, whose name the caller holds.
     """
-    dead = Q(claimed_at__lte=now - LEASE)
+    is_abandoned = Q(claimed_at__lte=now - LEASE)
     if worker is not None:
-        dead |= Q(claimed_by=worker)
-    found = tuple(Letter.objects.filter(dead, state=State.SENDING).values_list("pk", flat=True))
-    if found:
-        error = _("The program was interrupted while it was sending this mail.")
-        Letter.objects.filter(dead, pk__in=found, state=State.SENDING).update(
+        is_abandoned |= Q(claimed_by=worker)
+    abandoned = tuple(
+        OutgoingMail.objects.filter(is_abandoned, state=State.SENDING).values_list("pk", flat=True)
+    )
+    if abandoned:
+        error = _("The program was interrupted while it was sending this e-mail.")
+        OutgoingMail.objects.filter(is_abandoned, pk__in=abandoned, state=State.SENDING).update(
             state=State.UNKNOWN, error=error
         )
-    return found
+    return abandoned
 
 
 @transaction.atomic
-def send_again(*, letter: Letter) -> Letter:
-    """An organiser's decision on an unknown mail: it has not arrived. Raises CannotSend."""
-    return _wait_again(_locked(letter, State.UNKNOWN))
+def send_again(*, mail: OutgoingMail) -> OutgoingMail:
+    """Send an unknown e-mail again: it has not arrived. Raises CannotSend."""
+    return _requeue(_locked(mail, State.UNKNOWN))
 
 
 @transaction.atomic
-def count_as_sent(*, letter: Letter) -> Letter:
-    """An organiser's decision on an unknown mail: it has arrived. Raises CannotSend."""
-    row = _locked(letter, State.UNKNOWN)
+def count_as_sent(*, mail: OutgoingMail) -> OutgoingMail:
+    """Count an unknown e-mail as sent: it has arrived. Raises CannotSend."""
+    row = _locked(mail, State.UNKNOWN)
     row.state, row.sent_at, row.error = State.SENT, row.claimed_at, ""
     row.save()
     return row
 
 
 @transaction.atomic
-def retry(*, letter: Letter) -> Letter:
-    """Send a mail that failed or came back to the address that its person has now.
+def retry(*, mail: OutgoingMail) -> OutgoingMail:
+    """Send a failed or bounced e-mail to the current address of the person.
 
-    Raises CannotSend where it is in another state, or the person has no address any more.
+    Raises CannotSend if it is in another state, or the person has no address any more.
     """
-    return _wait_again(_locked(letter, State.FAILED, State.BOUNCED))
+    return _requeue(_locked(mail, State.FAILED, State.BOUNCED))
 
 
 @transaction.atomic
 def stop(*, batch: UUID) -> int:
-    """Stop the mails of a batch that still wait; returns how many. One in hand is finished."""
-    waiting = Letter.objects.filter(batch=batch, state=State.WAITING)
+    """Stop the waiting e-mails of a batch and return their number. A claimed one is finished."""
+    waiting = OutgoingMail.objects.filter(batch=batch, state=State.WAITING)
     return waiting.update(state=State.STOPPED, not_before=None)
 
 
-def _due(now: datetime) -> QuerySet[Letter]:
-    return Letter.objects.filter(Q(not_before=None) | Q(not_before__lte=now), state=State.WAITING)
+def _due(now: datetime) -> QuerySet[OutgoingMail]:
+    return OutgoingMail.objects.filter(
+        Q(not_before=None) | Q(not_before__lte=now), state=State.WAITING
+    )
 
 
-def _first_to_go(due: QuerySet[Letter]) -> Letter | None:
-    """The first that may still go out; those before it are stopped, and say why.
+def _first_sendable(due: QuerySet[OutgoingMail]) -> OutgoingMail | None:
+    """The first e-mail that may still be sent; those before it are stopped with the reason.
 
-    What a stopped mail told counts as not told, and stands in the next one.
+    The content of a stopped e-mail counts as not received, and is in the next one.
     """
-    while (letter := due.first()) is not None:
-        why = why_held(letter)
-        if not letter.person.email:
-            why = _("Its reader has no e-mail address any more.")
-        if not why:
-            return letter
-        letter.state, letter.error, letter.not_before = State.STOPPED, why, None
-        letter.save(update_fields=["state", "error", "not_before"])
+    while (mail := due.first()) is not None:
+        reason = hold_reason(mail)
+        if not mail.person.email:
+            reason = _("Its recipient has no e-mail address any more.")
+        if not reason:
+            return mail
+        mail.state, mail.error, mail.not_before = State.STOPPED, reason, None
+        mail.save(update_fields=["state", "error", "not_before"])
     return None
 
 
-def _readdress(letter: Letter) -> None:
-    """To the address that the person has now."""
-    person = letter.person
-    letter.calendars = [
-        readdressed(calendar, letter.to, person.email) for calendar in letter.calendars
+def _update_address(mail: OutgoingMail) -> None:
+    """Change the e-mail to the current address of the person."""
+    person = mail.person
+    mail.calendars = [
+        readdress_calendar(calendar, mail.to, person.email) for calendar in mail.calendars
     ]
-    letter.to, letter.copy_to = person.email, person.assistant_email
+    mail.to, mail.copy_to = person.email, person.assistant_email
 
 
-def _is_too_fast(now: datetime) -> bool:
-    most = settings.MAILS_A_MINUTE
-    return bool(most) and Letter.objects.filter(claimed_at__gt=now - MINUTE).count() >= most
+def _is_rate_limited(now: datetime) -> bool:
+    limit = settings.MAILS_A_MINUTE
+    return bool(limit) and OutgoingMail.objects.filter(claimed_at__gt=now - MINUTE).count() >= limit
 
 
-def _report(
-    letter: Letter, since: tuple[State, ...], state: State, error: str, **columns: datetime | None
+def _record(
+    mail: OutgoingMail,
+    former_states: tuple[State, ...],
+    state: State,
+    error: str,
+    **columns: datetime | None,
 ) -> None:
-    """Write down what came of a claimed mail, unless it has been claimed anew or decided on."""
-    Letter.objects.filter(
-        pk=letter.pk,
-        claimed_by=letter.claimed_by,
-        claimed_at=letter.claimed_at,
-        state__in=since,
+    """Record the result of a claim, unless the e-mail was claimed again or decided on."""
+    OutgoingMail.objects.filter(
+        pk=mail.pk,
+        claimed_by=mail.claimed_by,
+        claimed_at=mail.claimed_at,
+        state__in=former_states,
     ).update(state=state, error=error, **columns)
 
 
-def _locked(letter: Letter, *states: State) -> Letter:
-    row = Letter.objects.select_for_update().get(pk=letter.pk)
+def _locked(mail: OutgoingMail, *states: State) -> OutgoingMail:
+    row = OutgoingMail.objects.select_for_update().get(pk=mail.pk)
     if row.state not in states:
         raise CannotSend(
-            _("The mail to %(name)s is “%(state)s” by now: look at the list again.")
+            _("The e-mail to %(name)s is now “%(state)s”. Check the list again.")
             % {"name": row.person, "state": row.get_state_display()}
         )
     return row
 
 
-def _wait_again(letter: Letter) -> Letter:
-    person = letter.person
+def _requeue(mail: OutgoingMail) -> OutgoingMail:
+    person = mail.person
     if not person.email:
         raise CannotSend(
-            _("%(name)s has no e-mail address any more: write one into the list of people first.")
+            _("%(name)s has no e-mail address any more. Enter one in the list of people first.")
             % {"name": person}
         )
-    if why := why_held(letter):
-        raise CannotSend(why)
-    _readdress(letter)
-    letter.state, letter.tries, letter.not_before, letter.error = State.WAITING, 0, None, ""
-    letter.save()
-    return letter
+    if reason := hold_reason(mail):
+        raise CannotSend(reason)
+    _update_address(mail)
+    mail.state, mail.tries, mail.not_before, mail.error = State.WAITING, 0, None, ""
+    mail.save()
+    return mail

@@ -1,4 +1,4 @@
-"""The worker: takes mails out of the outbox one by one until it is told to stop."""
+"""Mail worker: sends the e-mails of the outbox one by one until it is stopped."""
 
 import logging
 import time
@@ -13,47 +13,48 @@ from django.utils.translation import gettext as _
 
 from participants.mail.outbox import mail_queue
 from participants.mail.outbox.compose import compose
-from participants.mail.outbox.deliver import Outcome, Result, deliver, tell
-from participants.models import Letter
+from participants.mail.outbox.deliver import DeliveryResult, DeliveryStatus, deliver, error_message
+from participants.models import OutgoingMail
 
 logger = logging.getLogger(__name__)
 
-IDLE = 1.0  # seconds between two looks at an outbox with nothing to do
-# Seconds to wait for the database before a mail that was sent is given up as unknown.
-PATIENCE = (1, 2, 5, 10, 20, 30)
-DATABASE_GONE = (DatabaseError, InterfaceError)
+IDLE_SECONDS = 1.0  # wait between two checks of an outbox with no e-mail due
+# Seconds between tries to record a result while the database is down.
+DATABASE_RETRY_DELAYS = (1, 2, 5, 10, 20, 30)
+DATABASE_ERRORS = (DatabaseError, InterfaceError)
 
 
-def work(name: str, *, once: bool, is_stopping: Callable[[], bool]) -> None:
-    """Send what is due, then end if `once`, else look again until told to stop.
+def run_worker(name: str, *, once: bool, is_stopping: Callable[[], bool]) -> None:
+    """Send all e-mails that are due, then return if `once`, else continue until `is_stopping`.
 
-    `name` is held by the caller. A mail in hand is finished before it stops. Where the database
-    is locked or away it tries again, unless `once`.
+    The caller holds the worker name. A claimed e-mail is finished before the worker stops. If the
+    database is locked or down, the worker tries again, unless `once`.
     """
-    connection_created.connect(_write_through)
+    connection_created.connect(_synchronous_full)
     if connection.vendor == "sqlite":
         connection.close()
     logger.info("worker %s: ready", name)
-    left_over: str | None = name
+    own_name: str | None = name
     while not is_stopping():
         try:
-            _put_aside(left_over)
-            left_over = None
+            _mark_abandoned(own_name)
+            own_name = None
             if _send_next(name):
                 continue
             if once:
                 return
-        except DATABASE_GONE as problem:
+        except DATABASE_ERRORS as error:
             if once:
                 raise
-            logger.warning("no database (%s); trying again", type(problem).__name__)
+            logger.warning("no database (%s); trying again", type(error).__name__)
             connection.close()
-        time.sleep(IDLE)
+        time.sleep(IDLE_SECONDS)
 
 
-def _write_through(connection: Any, **_rest: object) -> None:
-    """A claim outlives a power cut: else SQLite in WAL mode could forget it, and the mail go twice.
+def _synchronous_full(connection: Any, **_rest: object) -> None:
+    """Make SQLite write claims to disk: after a power cut in WAL mode one could be lost otherwise.
 
+    Its e-mail would then be sent twice.
     https://sqlite.org/pragma.html#pragma_synchronous
     """
     if connection.vendor == "sqlite":
@@ -61,62 +62,66 @@ def _write_through(connection: Any, **_rest: object) -> None:
             cursor.execute("PRAGMA synchronous=FULL")
 
 
-def _put_aside(name: str | None) -> None:
-    for uid in mail_queue.put_aside_unfinished(now=timezone.now(), worker=name):
+def _mark_abandoned(name: str | None) -> None:
+    for uid in mail_queue.mark_abandoned_unknown(now=timezone.now(), worker=name):
         logger.warning("mail %s: unknown", uid)
 
 
 def _send_next(name: str) -> bool:
-    """Send one mail; False where none is due."""
-    letter = mail_queue.claim_next(worker=name, now=timezone.now())
-    if letter is None:
+    """Send one e-mail; False if none is due."""
+    mail = mail_queue.claim_next(worker=name, now=timezone.now())
+    if mail is None:
         return False
-    outcome = _sent(letter)
-    _write_down(letter, outcome)
-    logger.info("mail %s: %s", letter.pk, outcome.result.name.lower())
+    result = _deliver(mail)
+    _record_result(mail, result)
+    logger.info("mail %s: %s", mail.pk, result.status.name.lower())
     return True
 
 
-def _sent(letter: Letter) -> Outcome:
+def _deliver(mail: OutgoingMail) -> DeliveryResult:
     try:
-        mail = compose(letter, now=timezone.now())
-    except DATABASE_GONE as problem:
-        return Outcome(Result.NOT_NOW, tell(_("The database was away."), problem))
-    except Exception as problem:
-        return _cannot_be_written(letter, problem)
+        message = compose(mail, now=timezone.now())
+    except DATABASE_ERRORS as error:
+        return DeliveryResult(
+            DeliveryStatus.NOT_NOW, error_message(_("The database was not available."), error)
+        )
+    except Exception as error:
+        return _composing_failed(mail, error)
     try:
-        return deliver(mail)
-    except Exception as problem:
-        return _cannot_be_written(letter, problem)
+        return deliver(message)
+    except Exception as error:
+        return _composing_failed(mail, error)
 
 
-def _cannot_be_written(letter: Letter, problem: Exception) -> Outcome:
-    """A fault of this one mail, which must not keep the others from going."""
-    logger.error("mail %s cannot be written: %s", letter.pk, type(problem).__name__)
-    return Outcome(Result.FAILED, tell(_("This mail cannot be written:"), problem))
+def _composing_failed(mail: OutgoingMail, error: Exception) -> DeliveryResult:
+    """Result for an e-mail that is invalid itself; the others are still sent."""
+    logger.error("mail %s cannot be composed: %s", mail.pk, type(error).__name__)
+    return DeliveryResult(
+        DeliveryStatus.FAILED, error_message(_("This e-mail cannot be composed:"), error)
+    )
 
 
-def _write_down(letter: Letter, outcome: Outcome) -> None:
-    """What came of it goes into its row, however long the database takes."""
-    for wait in PATIENCE:
+def _record_result(mail: OutgoingMail, result: DeliveryResult) -> None:
+    """Record the result in the row; wait for the database if it is down."""
+    for wait in DATABASE_RETRY_DELAYS:
         try:
-            return _mark(letter, outcome, timezone.now())
-        except DATABASE_GONE:
+            return _record_once(mail, result, timezone.now())
+        except DATABASE_ERRORS:
             connection.close()
             time.sleep(wait)
-    return _mark(letter, outcome, timezone.now())
+    return _record_once(mail, result, timezone.now())
 
 
-def _mark(letter: Letter, outcome: Outcome, now: datetime) -> None:
-    match outcome.result:
-        case Result.SENT:
-            mail_queue.mark_sent(letter=letter, now=now, note=outcome.told)
-        case Result.NOT_NOW:
-            retry_at = mail_queue.next_try(letter, now)
-            mail_queue.mark_failed(letter=letter, error=outcome.told, retry_at=retry_at)
-        case Result.FAILED:
-            mail_queue.mark_failed(letter=letter, error=outcome.told)
-        case Result.BOUNCED:
-            mail_queue.mark_bounced(letter=letter, error=outcome.told)
-        case Result.UNKNOWN:
-            mail_queue.mark_unknown(letter=letter, error=outcome.told)
+def _record_once(mail: OutgoingMail, result: DeliveryResult, now: datetime) -> None:
+    match result.status:
+        case DeliveryStatus.SENT:
+            mail_queue.mark_sent(mail=mail, now=now, note=result.message)
+        case DeliveryStatus.NOT_NOW:
+            retry_at = mail_queue.next_try(mail, now)
+            mail_queue.mark_failed(mail=mail, error=result.message, retry_at=retry_at)
+        case DeliveryStatus.FAILED:
+            mail_queue.mark_failed(mail=mail, error=result.message)
+        case DeliveryStatus.BOUNCED:
+            mail_queue.mark_bounced(mail=mail, error=result.message)
+        case DeliveryStatus.UNKNOWN:
+            mail_queue.mark_unknown(mail=mail, error=result.message)

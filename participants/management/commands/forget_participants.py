@@ -1,4 +1,4 @@
-"""manage.py forget_participants: delete lists, replies and mails of events long over."""
+"""manage.py forget_participants: delete participant lists, replies and e-mails of old events."""
 
 from argparse import ArgumentParser
 from datetime import date
@@ -7,16 +7,16 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from participants.lists import pending_uploads
-from participants.privacy.erasure import forget_replies
+from participants.privacy.erasure import delete_old_replies
 
 
 class Command(BaseCommand):
-    help = "Delete lists, replies, mails and personal links of events that were over before a day."
+    help = "Delete participant lists, replies, e-mails and personal links of events before a day."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--before", type=date.fromisoformat, required=True, metavar="DATE")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        count = forget_replies(before=options["before"])
-        pending_uploads.forget_all()
-        self.stdout.write(f"{count} places in lists were deleted, with their mails and links")
+        count = delete_old_replies(before=options["before"])
+        pending_uploads.delete_all_uploads()
+        self.stdout.write(f"{count} participations deleted, with their e-mails and links")

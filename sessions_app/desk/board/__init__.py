@@ -1,0 +1,1 @@
+"""The board: the draft of an event by workshop and day, with its checks and changes."""

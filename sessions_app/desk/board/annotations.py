@@ -1,4 +1,4 @@
-"""What stands beside a row of the board: findings by level, what changed and who edited it."""
+"""Annotations of the board: findings by level, changes since a release, and the last edits."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ from sessions_app.renderers import labels
 from sessions_app.renderers.diff import change_sentences
 from workshop.zones import Zone
 
-AT_GAPS = "gap"  # the code of findings that the board tells between rows, not beside them
+GAP_CODE = "gap"  # findings with this code are rows of their own on the board
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """The findings of one level, under a heading that counts them."""
+class FindingGroup:
+    """Findings of one level, under a heading that counts them."""
 
     level: Level
     heading: str
@@ -29,24 +29,24 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
-    """What publishing would change, and where it is known who edited it last and when."""
+class ChangeNote:
+    """A change that publishing would make, with the last edit where it is known."""
 
     sentence: str
-    edited: str = ""
+    last_edit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Notes:
-    """What is said of one thing."""
+class RowAnnotations:
+    """Findings and changes of one session, one workshop or the event."""
 
-    findings: tuple[Group, ...] = ()
-    changes: tuple[Changed, ...] = ()
+    findings: tuple[FindingGroup, ...] = ()
+    changes: tuple[ChangeNote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
-    """What is known of a draft: its findings, its changes since a release, who edited what."""
+class Annotations:
+    """Findings, changes and last edits of a draft, by event, workshop and session."""
 
     findings: tuple[Finding, ...]
     changes: tuple[Change, ...]
@@ -54,50 +54,52 @@ class Beside:
     zone: Zone
     now: datetime
 
-    def of_event(self) -> Notes:
-        """What concerns no workshop in particular."""
-        return Notes(
-            _groups(each for each in self.findings if not each.workshop),
-            self._changed(each for each in self.changes if isinstance(each.subject, Agenda)),
+    def for_event(self) -> RowAnnotations:
+        """Return what belongs to no workshop."""
+        return RowAnnotations(
+            _finding_groups(finding for finding in self.findings if not finding.workshop),
+            self._notes(change for change in self.changes if isinstance(change.subject, Agenda)),
         )
 
-    def of_workshop(self, workshop: Workshop) -> Notes:
-        """What concerns none of its rows; rows that are gone are told here."""
-        own = (each for each in self.findings if each.workshop == workshop.key)
-        return Notes(
-            _groups(
-                each
-                for each in own
-                if not each.sessions and (each.code != AT_GAPS or not workshop.sessions)
+    def for_workshop(self, workshop: Workshop) -> RowAnnotations:
+        """Return what belongs to none of its sessions, and its removed sessions."""
+        findings = (finding for finding in self.findings if finding.workshop == workshop.key)
+        return RowAnnotations(
+            _finding_groups(
+                finding
+                for finding in findings
+                if not finding.sessions and (finding.code != GAP_CODE or not workshop.sessions)
             ),
-            self._changed(each for each in self.changes if _is_of(each, workshop)),
+            self._notes(change for change in self.changes if _is_of(change, workshop)),
         )
 
-    def of_session(self, session: Session) -> Notes:
-        own = (each for each in self.findings if session.key in each.sessions)
-        changes = (each for each in self.changes if each.subject.uid == session.uid)
-        return Notes(
-            _groups(each for each in own if each.code != AT_GAPS),
-            self._changed(changes),
+    def for_session(self, session: Session) -> RowAnnotations:
+        """Return the findings and changes of one session."""
+        findings = (finding for finding in self.findings if session.key in finding.sessions)
+        changes = (change for change in self.changes if change.subject.uid == session.uid)
+        return RowAnnotations(
+            _finding_groups(finding for finding in findings if finding.code != GAP_CODE),
+            self._notes(changes),
         )
 
-    def level_of_gaps(self) -> Level:
-        """How serious a gap is, where there is any."""
-        return next((each.level for each in self.findings if each.code == AT_GAPS), Level.NOTE)
+    def gap_level(self) -> Level:
+        """Return the level of gaps in this draft."""
+        gaps = (finding for finding in self.findings if finding.code == GAP_CODE)
+        return next((finding.level for finding in gaps), Level.NOTE)
 
-    def _changed(self, changes: Iterable[Change]) -> tuple[Changed, ...]:
-        """Who edited a thing last is said once, with the last of its changes."""
-        found = tuple(changes)
-        last = {each.subject.uid: each for each in found}
+    def _notes(self, changes: Iterable[Change]) -> tuple[ChangeNote, ...]:
+        """Return a note for each change; only the last of a subject names its last edit."""
+        ordered = tuple(changes)
+        last = {change.subject.uid: change for change in ordered}
         return tuple(
-            Changed(
-                change_sentences.sentence(each, self.zone),
-                self._edited(each.subject.uid) if each is last[each.subject.uid] else "",
+            ChangeNote(
+                change_sentences.sentence(change, self.zone),
+                self._last_edit(change.subject.uid) if change is last[change.subject.uid] else "",
             )
-            for each in found
+            for change in ordered
         )
 
-    def _edited(self, uid: UUID) -> str:
+    def _last_edit(self, uid: UUID) -> str:
         """`last edited by Ann Lee, 14:05`, with the date where it is not today's."""
         edit = self.edits.get(uid)
         if edit is None:
@@ -105,32 +107,35 @@ class Beside:
         at, today = self.zone.local(edit.at), self.zone.local(self.now).date()
         when = labels.clock_time(at)
         when = when if at.date() == today else f"{labels.short_date(at)} {when}"
-        said = _("last edited by %(by)s, %(when)s") if edit.by else _("last edited %(when)s")
-        return said % {"by": edit.by, "when": when}
+        text = _("last edited by %(by)s, %(when)s") if edit.author else _("last edited %(when)s")
+        return text % {"by": edit.author, "when": when}
 
 
 def _is_of(change: Change, workshop: Workshop) -> bool:
     if isinstance(change.subject, Workshop):
         return change.subject.uid == workshop.uid
-    was = change.former_workshop
-    return change.after is None and was is not None and was.uid == workshop.uid
+    former = change.former_workshop
+    return change.after is None and former is not None and former.uid == workshop.uid
 
 
-def _groups(findings: Iterable[Finding]) -> tuple[Group, ...]:
-    found = tuple(findings)
-    groups = ((level, [each.message for each in found if each.level is level]) for level in Level)
+def _finding_groups(findings: Iterable[Finding]) -> tuple[FindingGroup, ...]:
+    listed = tuple(findings)
+    groups = (
+        (level, [finding.message for finding in listed if finding.level is level])
+        for level in Level
+    )
     return tuple(
-        Group(level, counted(level, len(messages)), tuple(messages))
+        FindingGroup(level, level_count(level, len(messages)), tuple(messages))
         for level, messages in groups
         if messages
     )
 
 
-def counted(level: Level, count: int) -> str:
-    """`1 error`, `2 warnings`."""
-    said = {
+def level_count(level: Level, count: int) -> str:
+    """Return a level with its count: `1 error`, `2 warnings`."""
+    texts = {
         Level.ERROR: ngettext("%(count)s error", "%(count)s errors", count),
         Level.WARNING: ngettext("%(count)s warning", "%(count)s warnings", count),
         Level.NOTE: ngettext("%(count)s note", "%(count)s notes", count),
     }
-    return said[level] % {"count": count}
+    return texts[level] % {"count": count}

@@ -1,4 +1,4 @@
-"""Which rows of the board are shown: all, those with findings or those that changed."""
+"""Filter of the board's rows (all, with issues, changed) and its count of findings by level."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -6,92 +6,100 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 
 from sessions_app.checks.registry import Finding, Level
-from sessions_app.desk.board.annotations import Notes, counted
+from sessions_app.desk.board.annotations import RowAnnotations, level_count
 from sessions_app.desk.board.rows import BoardDay, BoardRow, BoardWorkshop, Row
 
-WANTED: dict[str, Callable[[Row], bool]] = {
+FILTERS: dict[str, Callable[[Row], bool]] = {
     "": bool,
     "findings": lambda row: bool(row.levels),
-    "changes": lambda row: isinstance(row, BoardRow) and bool(row.notes.changes),
+    "changes": lambda row: isinstance(row, BoardRow) and bool(row.annotations.changes),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """A link of the filter: `With findings` and how many rows that are."""
+class FilterLink:
+    """Link that selects a filter, with the number of rows it shows."""
 
     name: str
     count: int
     query: str
-    is_shown: bool
+    is_selected: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
-    """How many findings of a level there are, and where on the board the first one is."""
+class LevelCount:
+    """Number of findings of a level, with a link to the first one on the board."""
 
     level: Level
-    said: str
+    text: str
     href: str
 
 
-def asked(value: str) -> str:
-    """What `?show=` means; everything for what is not offered."""
-    return value if value in WANTED else ""
+def requested_filter(value: str) -> str:
+    """Read `?show=`; an unknown value means all rows."""
+    return value if value in FILTERS else ""
 
 
-def shown(workshops: Iterable[BoardWorkshop], show: str) -> tuple[BoardWorkshop, ...]:
-    """The workshops with the rows wanted alone; rows change places only where all are shown."""
-    wanted = WANTED[show]
+def apply_filter(workshops: Iterable[BoardWorkshop], show: str) -> tuple[BoardWorkshop, ...]:
+    """Return the workshops with the selected rows only; without all rows none can be dragged."""
+    matches = FILTERS[show]
 
-    def cut(day: BoardDay) -> BoardDay:
-        rows = (row for row in day.rows if wanted(row))
-        return replace(day, rows=tuple(_fixed(row) if show else row for row in rows))
+    def filter_day(day: BoardDay) -> BoardDay:
+        rows = (row for row in day.rows if matches(row))
+        return replace(day, rows=tuple(_without_position(row) if show else row for row in rows))
 
     return tuple(
-        replace(each, days=tuple(day for day in map(cut, each.days) if day.rows))
-        for each in workshops
+        replace(workshop, days=tuple(day for day in map(filter_day, workshop.days) if day.rows))
+        for workshop in workshops
     )
 
 
-def choices(workshops: Iterable[BoardWorkshop], show: str) -> tuple[Choice, ...]:
-    """The filter's links; gaps count as findings, not as rows."""
+def filter_links(workshops: Iterable[BoardWorkshop], show: str) -> tuple[FilterLink, ...]:
+    """Return the links of the filter; gaps count among the issues, not among all sessions."""
     rows = [row for workshop in workshops for row in workshop.rows]
-    names = {"": _("All rows"), "findings": _("With findings"), "changes": _("Changed")}
-    counts = {name: sum(map(wanted, rows)) for name, wanted in WANTED.items()}
+    names = {"": _("All sessions"), "findings": _("With issues"), "changes": _("Changed")}
+    counts = {name: sum(map(matches, rows)) for name, matches in FILTERS.items()}
     counts[""] = sum(isinstance(row, BoardRow) for row in rows)
     return tuple(
-        Choice(said, counts[name], f"?show={name}" if name else "?", name == show)
-        for name, said in names.items()
+        FilterLink(label, counts[name], f"?show={name}" if name else "?", name == show)
+        for name, label in names.items()
     )
 
 
-def counts(
-    findings: Iterable[Finding], event: Notes, workshops: Iterable[BoardWorkshop], show: str
-) -> tuple[Count, ...]:
-    """The findings by level, each leading to the first, on a board that shows it."""
-    found, query = list(findings), "?show=findings" if show == "changes" else ""
+def level_counts(
+    findings: Iterable[Finding],
+    event: RowAnnotations,
+    workshops: Iterable[BoardWorkshop],
+    show: str,
+) -> tuple[LevelCount, ...]:
+    """Return the findings counted by level, each with a link to the first that the board shows."""
+    levels, query = (
+        [finding.level for finding in findings],
+        "?show=findings" if show == "changes" else "",
+    )
     first: dict[Level, str] = {}
     for level, anchor in _anchors(event, workshops):
         first.setdefault(level, anchor)
     return tuple(
-        Count(
+        LevelCount(
             level,
-            counted(level, sum(each.level is level for each in found)),
+            level_count(level, levels.count(level)),
             f"{query}#{first[level]}" if level in first else "",
         )
         for level in Level
     )
 
 
-def _anchors(event: Notes, workshops: Iterable[BoardWorkshop]) -> Iterator[tuple[Level, str]]:
-    """Every level that is told somewhere, and where, down the page."""
+def _anchors(
+    event: RowAnnotations, workshops: Iterable[BoardWorkshop]
+) -> Iterator[tuple[Level, str]]:
+    """Yield each finding's level and the anchor of its place, down the page."""
     yield from ((group.level, "page:event") for group in event.findings)
     for workshop in workshops:
-        yield from ((group.level, workshop.anchor) for group in workshop.notes.findings)
+        yield from ((group.level, workshop.anchor) for group in workshop.annotations.findings)
         for row in workshop.rows:
             yield from ((level, row.anchor) for level in row.levels)
 
 
-def _fixed(row: Row) -> Row:
-    return replace(row, place=None) if isinstance(row, BoardRow) else row
+def _without_position(row: Row) -> Row:
+    return replace(row, position=None) if isinstance(row, BoardRow) else row

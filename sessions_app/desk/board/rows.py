@@ -1,4 +1,4 @@
-"""The board's rows: what stands in the draft, the gaps in it, and what stands beside each."""
+"""Rows of the board: the draft's sessions by workshop and day, the gaps between them, totals."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -12,37 +12,39 @@ from django.utils.translation import gettext as _
 from sessions_app.agenda.intervals import minutes
 from sessions_app.agenda.types import Agenda, Session, Workshop
 from sessions_app.checks.registry import Level
-from sessions_app.checks.times import uncovered
-from sessions_app.desk.board.annotations import Beside, Notes
-from sessions_app.desk.schedule.forms import place
+from sessions_app.checks.times import list_gaps
+from sessions_app.desk.board.annotations import Annotations, RowAnnotations
+from sessions_app.desk.schedule.forms import before_value
 from sessions_app.renderers import labels, time_ranges
-from sessions_app.scheduling.reorder import days
+from sessions_app.scheduling.reorder import days_of_blocks
 from sessions_app.scheduling.shift import is_cancelled
 from workshop.zones import Zone
 
 
 @dataclass(frozen=True, slots=True)
-class Budget:
-    """Minutes given to talks and countries against those of the slot, for a bar."""
+class SpeakingTime:
+    """Minutes allotted to talks and countries, compared with the length of the session."""
 
-    given: int
-    slot: int
+    allotted: int
+    available: int
 
     @property
     def is_over(self) -> bool:
-        return self.given > self.slot
+        return self.allotted > self.available
 
     @property
     def width(self) -> int:
-        """How far the bar reaches, in hundredths."""
-        return min(100, round(100 * self.given / self.slot)) if self.slot else 100
+        """Return the length of the bar in percent."""
+        if not self.available:
+            return 100
+        return min(100, round(100 * self.allotted / self.available))
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a row can be dragged: rows of one `day` change places, those of a `block` together.
+class DragPosition:
+    """Position of a row for drag and drop: within its `day`; rows of one `block` move together.
 
-    `before` names the place before the row, in the address of the preview; `name` is the row's.
+    `before` is the value of `?before=` for a drop in front of this row; `name` is the session's.
     """
 
     day: str
@@ -53,7 +55,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """A session on the board; one that nothing can change places with has no place."""
+    """A session on the board; `position` is None where it cannot be reordered."""
 
     anchor: str
     starts_at: datetime
@@ -63,11 +65,11 @@ class BoardRow:
     name: str
     status: str
     people: str
-    budget: Budget | None
-    notes: Notes
-    place: Place | None
-    edit: str
-    add_after: str
+    speaking_time: SpeakingTime | None
+    annotations: RowAnnotations
+    position: DragPosition | None
+    edit_url: str
+    add_after_url: str
     is_gap: bool = field(default=False, init=False)
 
     @property
@@ -76,19 +78,19 @@ class BoardRow:
 
     @property
     def levels(self) -> tuple[Level, ...]:
-        return tuple(group.level for group in self.notes.findings)
+        return tuple(group.level for group in self.annotations.findings)
 
 
 @dataclass(frozen=True, slots=True)
 class GapRow:
-    """A stretch of the announced hours in which nothing is planned."""
+    """A gap: part of the announced hours in which no session is planned."""
 
     anchor: str
     starts_at: datetime
     when: str
     minutes: str
     level: Level
-    add: str
+    add_url: str
     is_gap: bool = field(default=True, init=False)
 
     @property
@@ -99,152 +101,161 @@ class GapRow:
 Row = BoardRow | GapRow
 Gap = tuple[datetime, datetime]
 
+LEADING = ("moderator", "facilitator")  # roles that are named on the board; others are counted
+
 
 @dataclass(frozen=True, slots=True)
 class BoardDay:
-    """The rows that start on one date, which is told where the workshop has several."""
+    """Rows that start on one date; `heading` is empty where the workshop has only its own day."""
 
-    on: str
+    heading: str
     rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class BoardWorkshop:
-    """A workshop; `is_empty` says that it has no sessions, `days` what is shown of them."""
+    """A workshop on the board; `is_empty` if it has no sessions, whatever the filter shows."""
 
     workshop: Workshop
     anchor: str
     window: str
-    sums: tuple[str, ...]
-    notes: Notes
+    totals: tuple[str, ...]
+    annotations: RowAnnotations
     days: tuple[BoardDay, ...]
     is_empty: bool
-    edit: str
-    add: str
+    edit_url: str
+    add_url: str
 
     @property
     def rows(self) -> tuple[Row, ...]:
         return tuple(row for day in self.days for row in day.rows)
 
 
-def workshops(draft: Agenda, beside: Beside) -> tuple[BoardWorkshop, ...]:
-    """Every workshop with its rows and gaps in order, and what stands beside them."""
-    return tuple(_workshop(workshop, beside) for workshop in draft.workshops)
+def board_workshops(draft: Agenda, annotations: Annotations) -> tuple[BoardWorkshop, ...]:
+    """Return every workshop with its sessions and gaps in order, and their annotations."""
+    return tuple(_workshop(workshop, annotations) for workshop in draft.workshops)
 
 
-def _workshop(workshop: Workshop, beside: Beside) -> BoardWorkshop:
-    standing = tuple(each for each in workshop.sessions if not is_cancelled(each))
-    gaps = tuple(uncovered(replace(workshop, sessions=standing))) if workshop.sessions else ()
-    rows: tuple[Row, ...] = (*_gaps(workshop, gaps, beside), *_rows(workshop, beside))
+def _workshop(workshop: Workshop, annotations: Annotations) -> BoardWorkshop:
+    active = tuple(session for session in workshop.sessions if not is_cancelled(session))
+    gaps = tuple(list_gaps(replace(workshop, sessions=active))) if workshop.sessions else ()
+    rows: tuple[Row, ...] = (
+        *_gap_rows(workshop, gaps, annotations),
+        *_board_rows(workshop, annotations),
+    )
     return BoardWorkshop(
         workshop=workshop,
         anchor=f"w:{workshop.key}",
-        window=time_ranges.span(workshop.starts_at, workshop.ends_at, beside.zone),
-        sums=_sums(workshop, gaps, beside.zone),
-        notes=beside.of_workshop(workshop),
-        days=_days(workshop, rows, beside.zone),
+        window=time_ranges.span(workshop.starts_at, workshop.ends_at, annotations.zone),
+        totals=_totals(workshop, gaps, annotations.zone),
+        annotations=annotations.for_workshop(workshop),
+        days=_days(workshop, rows, annotations.zone),
         is_empty=not workshop.sessions,
-        edit=reverse("admin:workshop_workshop_change", args=[workshop.uid]),
-        add=_add(workshop),
+        edit_url=reverse("admin:workshop_workshop_change", args=[workshop.uid]),
+        add_url=_add_url(workshop),
     )
 
 
-def _add(workshop: Workshop, after: Session | None = None) -> str:
-    """Where a session is added: after another, or anywhere in the workshop."""
-    begun = f"workshop={workshop.uid}" if after is None else f"after={after.uid}"
-    return f"{reverse('admin:sessions_app_session_add')}?{begun}"
+def _add_url(workshop: Workshop, after: Session | None = None) -> str:
+    """Return the address for adding a session: after another, or anywhere in the workshop."""
+    query = f"workshop={workshop.uid}" if after is None else f"after={after.uid}"
+    return f"{reverse('admin:sessions_app_session_add')}?{query}"
 
 
-def _sums(workshop: Workshop, gaps: tuple[Gap, ...], zone: Zone) -> tuple[str, ...]:
-    """The announced hours against what is planned: `285 min announced`, `265 min planned`."""
+def _totals(workshop: Workshop, gaps: tuple[Gap, ...], zone: Zone) -> tuple[str, ...]:
+    """Return the totals of planned and announced time: `4 h 45 min announced`, `4 h planned`."""
     announced = minutes(workshop.starts_at, workshop.ends_at)
     free = sum(minutes(*gap) for gap in gaps) if workshop.sessions else announced
-    blocks = (block for day in days(workshop, zone) for block in day)
+    blocks = (block for day in days_of_blocks(workshop, zone) for block in day)
     planned = sum(minutes(block.starts_at, block.ends_at) for block in blocks)
-    said = (
+    totals = (
         (_("%(minutes)s announced"), announced),
         (_("%(minutes)s planned"), planned),
         (_("%(minutes)s free"), free),
         (_("%(minutes)s outside the announced hours"), planned + free - announced),
     )
-    return tuple(text % {"minutes": labels.minutes(count)} for text, count in said if count)
+    return tuple(text % {"minutes": labels.minutes(count)} for text, count in totals if count)
 
 
-def _gaps(workshop: Workshop, gaps: tuple[Gap, ...], beside: Beside) -> Iterator[GapRow]:
+def _gap_rows(
+    workshop: Workshop, gaps: tuple[Gap, ...], annotations: Annotations
+) -> Iterator[GapRow]:
     for number, (start, end) in enumerate(gaps, start=1):
-        standing = (each for each in workshop.sessions if not is_cancelled(each))
-        after = next((each for each in standing if each.ends_at == start), None)
+        ending = (session for session in workshop.sessions if session.ends_at == start)
+        after = next((session for session in ending if not is_cancelled(session)), None)
         yield GapRow(
             anchor=f"gap:{workshop.key}:{number}",
             starts_at=start,
-            when=time_ranges.hours(start, end, beside.zone),
+            when=time_ranges.hours(start, end, annotations.zone),
             minutes=labels.minutes(minutes(start, end)),
-            level=beside.level_of_gaps(),
-            add=_add(workshop, after),
+            level=annotations.gap_level(),
+            add_url=_add_url(workshop, after),
         )
 
 
-def _rows(workshop: Workshop, beside: Beside) -> Iterator[BoardRow]:
-    places = _places(workshop, beside.zone)
+def _board_rows(workshop: Workshop, annotations: Annotations) -> Iterator[BoardRow]:
+    positions = _drag_positions(workshop, annotations.zone)
     for session in workshop.sessions:
         yield BoardRow(
             anchor=session.key,
             starts_at=session.starts_at,
-            when=time_ranges.hours(session.starts_at, session.ends_at, beside.zone),
+            when=time_ranges.hours(session.starts_at, session.ends_at, annotations.zone),
             minutes=labels.minutes(session.minutes),
             session=session,
             name=labels.session_title(session),
             status=labels.status(session),
             people=_people(session),
-            budget=_budget(session),
-            notes=beside.of_session(session),
-            place=places.get(session.uid),
-            edit=reverse("admin:sessions_app_session_change", args=[session.uid]),
-            add_after=_add(workshop, session),
+            speaking_time=_speaking_time(session),
+            annotations=annotations.for_session(session),
+            position=positions.get(session.uid),
+            edit_url=reverse("admin:sessions_app_session_change", args=[session.uid]),
+            add_after_url=_add_url(workshop, session),
         )
 
 
-def _places(workshop: Workshop, zone: Zone) -> dict[UUID, Place]:
+def _drag_positions(workshop: Workshop, zone: Zone) -> dict[UUID, DragPosition]:
     return {
-        row.uid: Place(
+        session.uid: DragPosition(
             day=f"{workshop.key}-{number}",
             block=position,
-            before=place(block.rows[0]),
-            name=labels.session_name(row),
+            before=before_value(block.sessions[0]),
+            name=labels.session_name(session),
         )
-        for number, day in enumerate(days(workshop, zone), start=1)
+        for number, day in enumerate(days_of_blocks(workshop, zone), start=1)
         for position, block in enumerate(day, start=1)
-        for row in block.rows
+        for session in block.sessions
         if len(day) > 1
     }
 
 
 def _days(workshop: Workshop, rows: tuple[Row, ...], zone: Zone) -> tuple[BoardDay, ...]:
-    def on(row: Row) -> date:
+    def start_date(row: Row) -> date:
         return zone.local(row.starts_at).date()
 
-    # A gap comes before the cancelled row that left it.
-    ordered = sorted(rows, key=lambda row: (on(row), row.starts_at, not row.is_gap))
-    found = tuple((day, tuple(each)) for day, each in groupby(ordered, key=on))
-    one = len(found) == 1 and found[0][0] == zone.local(workshop.starts_at).date()
-    return tuple(BoardDay("" if one else labels.long_date(day), each) for day, each in found)
+    # A gap comes before the cancelled session that left it.
+    ordered = sorted(rows, key=lambda row: (start_date(row), row.starts_at, not row.is_gap))
+    days = [(day, tuple(day_rows)) for day, day_rows in groupby(ordered, key=start_date)]
+    is_single_day = len(days) == 1 and days[0][0] == zone.local(workshop.starts_at).date()
+    return tuple(
+        BoardDay("" if is_single_day else labels.long_date(day), day_rows) for day, day_rows in days
+    )
 
 
 def _people(session: Session) -> str:
-    """`Mr. Bokyun Shim (moderator), 5 panelists`: who leads, and how many others."""
-    leads = [who for who in session.everybody if who.role in ("moderator", "facilitator")]
-    others = [who for who in session.everybody if who not in leads]
-    said = [f"{labels.name(who)} ({labels.role(who.role, 1).lower()})" for who in leads]
+    """Return leading people and a count of others: `Mr. Bokyun Shim (moderator), 5 panelists`."""
+    leads = [person for person in session.everybody if person.role in LEADING]
+    others = [person for person in session.everybody if person not in leads]
+    names = [f"{labels.name(person)} ({labels.role(person.role, 1).lower()})" for person in leads]
     if len(others) <= 2:
-        said += [labels.name(who) for who in others]
+        names += [labels.name(person) for person in others]
     else:
-        roles = {labels.role(who.role, 2).lower() for who in others}
-        said.append(f"{len(others)} {roles.pop() if len(roles) == 1 else 'others'}")
-    return ", ".join(said)
+        roles = {labels.role(person.role, 2).lower() for person in others}
+        names.append(f"{len(others)} {roles.pop() if len(roles) == 1 else 'others'}")
+    return ", ".join(names)
 
 
-def _budget(session: Session) -> Budget | None:
+def _speaking_time(session: Session) -> SpeakingTime | None:
     blocks = [block.total_minutes for block in session.question_blocks]
     talks = [talk.minutes for talk in session.presentations]
     stated = [minutes for minutes in (*blocks, *talks) if minutes]
-    return Budget(sum(stated), session.minutes) if stated else None
+    return SpeakingTime(sum(stated), session.minutes) if stated else None

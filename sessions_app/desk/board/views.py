@@ -1,4 +1,4 @@
-"""The board of an event: every row in order, with what is wrong and what changed beside it."""
+"""Board of an event: its draft with the issues and changes of each session."""
 
 from uuid import UUID
 
@@ -16,9 +16,9 @@ from sessions_app.agenda.diff import Change, changes
 from sessions_app.agenda.types import Agenda, Session
 from sessions_app.checks.registry import check
 from sessions_app.desk.board import filters, rows
-from sessions_app.desk.board.annotations import Beside
-from sessions_app.desk.desk_view import at_desk, own_zone, page
-from sessions_app.desk.schedule.apply import undo_of
+from sessions_app.desk.board.annotations import Annotations
+from sessions_app.desk.desk_view import desk_view, event_zone, render_desk_page
+from sessions_app.desk.schedule.apply import undo_label
 from sessions_app.publishing import queries, services
 from sessions_app.publishing.queries import Edit, get_last_edits
 from sessions_app.renderers.labels import country
@@ -26,51 +26,54 @@ from workshop.models import Event
 
 
 @require_safe
-@at_desk
+@desk_view
 def board(request: HttpRequest, event: Event) -> HttpResponse:
-    """`/desk/<event>/`: the draft against the last release; `?show=findings` or `changes` alone."""
-    zone, show = own_zone(event), filters.asked(request.GET.get("show", ""))
-    draft, released = services.to_be_released(event)
+    """`/desk/<event>/`: the draft; `?show=findings` or `?show=changes` filters its sessions."""
+    zone, show = event_zone(event), filters.requested_filter(request.GET.get("show", ""))
+    draft, released = services.release_candidate(event)
     changed = () if released is None else changes(released, draft)
-    edits = {} if released is None else _edits(changed, released)
-    beside = Beside(check(draft, country), changed, edits, zone, timezone.now())
-    notes, workshops = beside.of_event(), rows.workshops(draft, beside)
-    return page(
+    edits = {} if released is None else _edits_since_release(changed, released)
+    annotations = Annotations(check(draft, country), changed, edits, zone, timezone.now())
+    event_annotations = annotations.for_event()
+    workshops = rows.board_workshops(draft, annotations)
+    return render_desk_page(
         request,
         "board.html",
         event,
         section="board",
         heading=_("Board"),
         zone=zone,
-        workshops=filters.shown(workshops, show),
-        notes=notes,
-        counts=filters.counts(beside.findings, notes, workshops, show),
-        choices=filters.choices(workshops, show),
+        workshops=filters.apply_filter(workshops, show),
+        annotations=event_annotations,
+        level_counts=filters.level_counts(annotations.findings, event_annotations, workshops, show),
+        filter_links=filters.filter_links(workshops, show),
         show=show,
         release=None if released is None else released.release,
-        changed=len(changed),
-        undo=undo_of(request, event),
+        change_count=len(changed),
+        undo=undo_label(request, event),
     )
 
 
 @require_POST
-@at_desk(needs=CHANGE)
+@desk_view(permission=CHANGE)
 def cancel(request: HttpRequest, event: Event, key: str) -> HttpResponse:
-    """Cancel a session, or let it stand again."""
-    session = _session(event, key)
-    stood = session.status != models.Session.Status.CANCELLED
-    session.status = models.Session.Status.CANCELLED if stood else models.Session.Status.CONFIRMED
+    """Cancel a session, or undo its cancellation."""
+    session = _get_session(event, key)
+    is_active = session.status != models.Session.Status.CANCELLED
+    session.status = (
+        models.Session.Status.CANCELLED if is_active else models.Session.Status.CONFIRMED
+    )
     session.save()
-    said = _("%(name)s is cancelled.") if stood else _("%(name)s stands again.")
-    messages.success(request, said % {"name": session})
-    return _at(event, session)
+    text = _("%(name)s is cancelled.") if is_active else _("%(name)s is no longer cancelled.")
+    messages.success(request, text % {"name": session})
+    return _redirect_to_row(event, session)
 
 
 @require_POST
-@at_desk(needs=CHANGE)
+@desk_view(permission=CHANGE)
 def duplicate(request: HttpRequest, event: Event, key: str) -> HttpResponse:
-    """Copy a session with its people and questions, right after itself."""
-    copy = services.duplicate(session=_session(event, key))
+    """Copy a session with its people and questions; the copy follows it directly."""
+    copy = services.duplicate(session=_get_session(event, key))
     messages.success(
         request,
         _("%(name)s was copied. Its key is %(key)s.")
@@ -79,13 +82,13 @@ def duplicate(request: HttpRequest, event: Event, key: str) -> HttpResponse:
             "key": copy.key,
         },
     )
-    return _at(event, copy)
+    return _redirect_to_row(event, copy)
 
 
-def _edits(changed: tuple[Change, ...], released: Agenda) -> dict[UUID, Edit]:
-    """Who edited the sessions that changed, last and after the release that they differ from."""
-    uids = {each.subject.uid for each in changed if isinstance(each.subject, Session)}
-    since = {track.uid: track.changed_at for track in released.tracks}
+def _edits_since_release(changed: tuple[Change, ...], released: Agenda) -> dict[UUID, Edit]:
+    """Return the last edit of each changed session, if it was made after the release."""
+    uids = {change.subject.uid for change in changed if isinstance(change.subject, Session)}
+    since = {state.uid: state.changed_at for state in released.calendar_states}
     return {
         uid: edit
         for uid, edit in get_last_edits(uids).items()
@@ -93,12 +96,12 @@ def _edits(changed: tuple[Change, ...], released: Agenda) -> dict[UUID, Edit]:
     }
 
 
-def _at(event: Event, session: models.Session) -> HttpResponse:
-    """To a session's row on the board, where one was at work."""
+def _redirect_to_row(event: Event, session: models.Session) -> HttpResponse:
+    """Redirect to a session's row on the board."""
     return redirect(f"{reverse('board', args=[event.slug])}#{session.key}")
 
 
-def _session(event: Event, key: str) -> models.Session:
+def _get_session(event: Event, key: str) -> models.Session:
     session = queries.get_session(event, key)
     if session is None or session.dropped_at is not None:
         raise Http404

@@ -1,4 +1,4 @@
-"""Change an event's own clock: what becomes of every time, then the change itself."""
+"""Change an event's time zone: a preview of every new time, then the change."""
 
 import json
 from dataclasses import dataclass
@@ -13,141 +13,146 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from sessions_app.agenda.timezones import clock as clock_of
+from sessions_app.agenda.timezones import zone_heading
 from sessions_app.agenda.types import Agenda, Workshop
-from sessions_app.desk.desk_view import at_desk, own_zone, page
-from sessions_app.desk.events.forms import ClockForm
-from sessions_app.desk.schedule.time_changes import NewTimesLine, Side, line_of
+from sessions_app.desk.desk_view import desk_view, event_zone, render_desk_page
+from sessions_app.desk.events.forms import TimezoneForm
+from sessions_app.desk.schedule.time_changes import TimeChangeLine, TimeColumn, line_for_new_times
 from sessions_app.publishing.queries import get_draft
-from sessions_app.renderers import labels as renderers_labels
-from sessions_app.scheduling.change_timezone import CannotRezone, change_zone
-from sessions_app.scheduling.shift_dates import Keep, Retiming, on_another_clock, retime
+from sessions_app.renderers import labels
+from sessions_app.scheduling.change_timezone import CannotChangeZone, change_zone
+from sessions_app.scheduling.shift_dates import Keep, TimeChangePlan, plan_new_times, to_other_zone
 from workshop.models import Event
 from workshop.zones import Zone, common_keys, unique
 
 
 @dataclass(frozen=True, slots=True)
-class RezonedWorkshop:
-    """A workshop with its old and new times, its announced hours first."""
+class WorkshopTimeChanges:
+    """Old and new times of a workshop, its announced hours first."""
 
     workshop: Workshop
-    on: str
-    rows: tuple[NewTimesLine, ...]
+    date: str
+    rows: tuple[TimeChangeLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What another clock would do, and a mark by which the same change is known again.
+    """Preview of a change of time zone; the fingerprint ties the change to this preview."""
 
-    `shown` says which clocks readers see.
-    """
-
-    now: str
-    then: str
-    workshops: tuple[RezonedWorkshop, ...]
+    current_zone: str
+    new_zone: str
+    workshops: tuple[WorkshopTimeChanges, ...]
     problems: tuple[str, ...]
-    shown: str
+    display_zones_note: str
     fingerprint: str
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@at_desk(needs="workshop.change_event")
-def clock(request: HttpRequest, event: Event) -> HttpResponse:
-    """`/desk/<event>/clock/`: by GET a preview of another clock, by POST the change."""
-    draft, sent = get_draft(event), request.method == "POST"
-    form = ClockForm(
-        request.POST if sent else request.GET or None, draft=draft, now=own_zone(event)
+@desk_view(permission="workshop.change_event")
+def change_timezone(request: HttpRequest, event: Event) -> HttpResponse:
+    """`/desk/<event>/timezone/`: GET previews another time zone, POST changes it."""
+    draft, is_post = get_draft(event), request.method == "POST"
+    form = TimezoneForm(
+        request.POST if is_post else request.GET or None,
+        draft=draft,
+        current_zone=event_zone(event),
     )
-    if sent and form.is_valid():
-        return _changed(request, event, form)
-    return page(
+    if is_post and form.is_valid():
+        return _apply_and_redirect(request, event, form)
+    return render_desk_page(
         request,
-        "clock.html",
+        "change_timezone.html",
         event,
         section="board",
-        heading=_("Change the clock"),
+        heading=_("Change time zone"),
         form=form,
         zones=common_keys(),
         preview=_preview(draft, form) if form.is_valid() else None,
     )
 
 
-def _changed(request: HttpRequest, event: Event, form: ClockForm) -> HttpResponse:
-    """To the board if everything changed as previewed, else to a fresh preview."""
+def _apply_and_redirect(request: HttpRequest, event: Event, form: TimezoneForm) -> HttpResponse:
+    """Change the zone and redirect to the board; if the rows changed, to a fresh preview."""
     zone: Zone = form.cleaned_data["zone"]
     try:
-        _apply(event, zone, form.keeps(), request.POST.get("fingerprint", ""))
-    except CannotRezone:
+        _apply(event, zone, form.kept(), request.POST.get("fingerprint", ""))
+    except CannotChangeZone:
         messages.error(
             request,
-            _("The rows have changed since this preview. Nothing was changed; look once more."),
+            _(
+                "The sessions have changed since this preview. Nothing was changed. "
+                "Check the new preview."
+            ),
         )
         return redirect(f"{request.path}?{form.query()}")
-    said = _("The event has the clock of %(place)s now. Readers see it once you publish.")
-    messages.success(request, said % {"place": zone.city or zone.key})
+    message = _("The time zone of the event is now %(place)s. Readers see it once you publish.")
+    messages.success(request, message % {"place": zone.city or zone.key})
     return redirect("board", event.slug)
 
 
 @transaction.atomic
 def _apply(event: Event, zone: Zone, keep: Keep, fingerprint: str) -> None:
-    """Change the clock as the preview with this mark showed it; else raises CannotRezone."""
-    found = change_zone(event=event, zone=zone.key, keep=keep)
-    if _fingerprint(found, zone, keep) != fingerprint:
-        raise CannotRezone(())
+    """Change the zone if the plan has this fingerprint; CannotChangeZone if not."""
+    plan = change_zone(event=event, zone=zone.key, keep=keep)
+    if _fingerprint(plan, zone, keep) != fingerprint:
+        raise CannotChangeZone(())
 
 
-def _fingerprint(found: Retiming, zone: Zone, keep: Keep) -> str:
+def _fingerprint(plan: TimeChangePlan, zone: Zone, keep: Keep) -> str:
     rows = [
         [
-            *map(str, (row.workshop.uid, getattr(row.of, "uid", ""))),
-            *map(str, (row.of.starts_at, row.of.ends_at, row.starts_at, row.ends_at)),
+            *map(str, (row.workshop.uid, getattr(row.span, "uid", ""))),
+            *map(str, (row.span.starts_at, row.span.ends_at, row.starts_at, row.ends_at)),
         ]
-        for row in found.rows
+        for row in plan.new_times
     ]
     return sha256(json.dumps([zone.key, keep, rows]).encode()).hexdigest()
 
 
-def _preview(draft: Agenda, form: ClockForm) -> Preview:
-    now, then, keep = form.now, form.cleaned_data["zone"], form.keeps()
-    found = retime(draft, on_another_clock(draft, then, keep), then)
+def _preview(draft: Agenda, form: TimezoneForm) -> Preview:
+    old, new, keep = form.current_zone, form.cleaned_data["zone"], form.kept()
+    plan = plan_new_times(draft, to_other_zone(draft, new, keep), new)
     return Preview(
-        now=_headed(now, [row.of.starts_at for row in found.rows]),
-        then=_headed(then, [row.starts_at for row in found.rows]),
-        workshops=() if found.problems else _workshops(found, draft, now, then),
-        problems=found.problems,
-        shown=_shown(draft, then),
-        fingerprint=_fingerprint(found, then, keep),
+        current_zone=_zone_title(old, [row.span.starts_at for row in plan.new_times]),
+        new_zone=_zone_title(new, [row.starts_at for row in plan.new_times]),
+        workshops=() if plan.problems else _workshops(plan, draft, old, new),
+        problems=plan.problems,
+        display_zones_note=_display_zones_note(draft, new),
+        fingerprint=_fingerprint(plan, new, keep),
     )
 
 
-def _shown(draft: Agenda, then: Zone) -> str:
-    """Which clocks readers go on seeing, and whether the new one is among them."""
-    labels = renderers_labels.listed([zone.label for zone in draft.zones]) or _("none")
-    said = _("The clocks that readers see stay: %(labels)s.") % {"labels": labels}
-    if any(zone.key == then.key for zone in draft.zones):
-        return said
-    missing = _("%(zone)s is not among them.") % {"zone": then.label}
-    return f"{said} {missing}"
+def _display_zones_note(draft: Agenda, new: Zone) -> str:
+    """Name the display zones, which do not change, and say if the new zone is not one of them."""
+    names = labels.join_list([zone.label for zone in draft.zones]) or _("none")
+    note = _("Readers still see these time zones: %(labels)s.") % {"labels": names}
+    if any(zone.key == new.key for zone in draft.zones):
+        return note
+    missing = _("%(zone)s is not one of them.") % {"zone": new.label}
+    return f"{note} {missing}"
 
 
-def _headed(zone: Zone, moments: list[datetime]) -> str:
-    """`KST, Seoul, UTC+9`."""
-    named = clock_of(zone, moments)
-    return ", ".join(filter(None, (zone.label, named.city, *named.names)))
+def _zone_title(zone: Zone, moments: list[datetime]) -> str:
+    """Return a zone with its names at these moments: `KST, Seoul, UTC+9`."""
+    heading = zone_heading(zone, moments)
+    return ", ".join(filter(None, (zone.label, heading.city, *heading.names)))
 
 
 def _workshops(
-    found: Retiming, draft: Agenda, now: Zone, then: Zone
-) -> tuple[RezonedWorkshop, ...]:
-    others = tuple(zone for zone in unique(draft.zones) if zone.key != then.key)
+    plan: TimeChangePlan, draft: Agenda, old: Zone, new: Zone
+) -> tuple[WorkshopTimeChanges, ...]:
+    others = tuple(zone for zone in unique(draft.zones) if zone.key != new.key)
     return tuple(
-        RezonedWorkshop(
+        WorkshopTimeChanges(
             workshop=workshop,
-            on=renderers_labels.long_date(on),
+            date=labels.long_date(on),
             rows=tuple(
-                line_of(row, sides=(Side(now, on), Side(then, on)), others=others) for row in rows
+                line_for_new_times(
+                    row, columns=(TimeColumn(old, on), TimeColumn(new, on)), others=others
+                )
+                for row in rows
             ),
         )
-        for workshop, rows in groupby(found.rows, key=lambda row: row.workshop)
-        for on in (now.local(workshop.starts_at).date(),)
+        for workshop, rows in groupby(plan.new_times, key=lambda row: row.workshop)
+        for on in (old.local(workshop.starts_at).date(),)
     )

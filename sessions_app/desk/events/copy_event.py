@@ -1,4 +1,4 @@
-"""Copy an event to a new date: what its days and clocks would be, then the copy itself."""
+"""Copy an event to a new date: a preview of its days and times, then the copy."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,182 +15,184 @@ from django.views.decorators.http import require_http_methods
 from sessions_app.agenda.intervals import moments
 from sessions_app.agenda.types import Agenda, Workshop
 from sessions_app.checks import date_mentions
-from sessions_app.desk.desk_view import at_desk, own_zone, page
-from sessions_app.desk.events.forms import DayForm, NamesForm
+from sessions_app.desk.desk_view import desk_view, event_zone, render_desk_page
+from sessions_app.desk.events.forms import CopyNamesForm, FirstDayForm
 from sessions_app.desk.schedule.time_changes import (
-    ClockLine,
-    NewTimesLine,
-    Side,
-    clock_lines,
-    line_of,
+    TimeChangeLine,
+    TimeColumn,
+    ZoneLine,
+    line_for_new_times,
+    zone_lines,
 )
 from sessions_app.publishing.queries import get_draft
 from sessions_app.renderers import labels
 from sessions_app.scheduling.copy_event import (
     CannotCopy,
-    copied_times,
+    copied_agenda,
     copy_event,
+    plan_copied_times,
     suggested_address,
-    to_be_copied,
 )
-from sessions_app.scheduling.shift_dates import Retiming, first_day
+from sessions_app.scheduling.shift_dates import TimeChangePlan, first_day
 from workshop.models import Event
 from workshop.zones import Zone, unique
 
 
 @dataclass(frozen=True, slots=True)
 class CopiedWorkshop:
-    """A workshop of the copy: its announced hours on every clock, its sessions on the own one."""
+    """A workshop of the copy: announced hours in every zone, old and new times of its sessions."""
 
     workshop: Workshop
-    clocks: tuple[ClockLine, ...]
-    sessions: tuple[NewTimesLine, ...]
+    zones: tuple[ZoneLine, ...]
+    sessions: tuple[TimeChangeLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What the copy would be; `later` says how far from the first day, `shifted` on which clocks.
+    """Preview of a copy, in sentences: its date, shifted clock times, what is not copied.
 
-    `left_out` and `dated` are sentences on what is not copied, and on what to read once more.
+    `date_mentions` names the copied texts in which an old date is written.
     """
 
-    then_on: str
-    later: str
+    new_date: str
+    days_later: str
     problems: tuple[str, ...]
     workshops: tuple[CopiedWorkshop, ...]
-    shifted: tuple[str, ...]
-    left_out: tuple[str, ...]
-    dated: str
+    shifted_zones: tuple[str, ...]
+    not_copied: tuple[str, ...]
+    date_mentions: str
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@at_desk(needs="workshop.add_event")
+@desk_view(permission="workshop.add_event")
 def copy(request: HttpRequest, event: Event) -> HttpResponse:
-    """`/desk/<event>/copy/`: by GET a preview of the copy, by POST the copy."""
-    draft, sent = get_draft(event), request.POST if request.method == "POST" else None
-    day = DayForm(sent or request.GET or None)
-    if not day.is_valid():
-        return _page(request, event, draft, day)
-    starts_on: date = day.cleaned_data["starts_on"]
+    """`/desk/<event>/copy/`: GET previews the copy, POST makes it."""
+    draft, posted = get_draft(event), request.POST if request.method == "POST" else None
+    day_form = FirstDayForm(posted or request.GET or None)
+    if not day_form.is_valid():
+        return _render_page(request, event, draft, day_form)
+    starts_on: date = day_form.cleaned_data["starts_on"]
     slug = suggested_address(event.slug, starts_on)
-    names = NamesForm(sent, draft=draft, slug=slug)
-    if names.is_valid():
+    names_form = CopyNamesForm(posted, draft=draft, slug=slug)
+    if names_form.is_valid():
         try:
-            made = copy_event(
+            new_event = copy_event(
                 event=event,
-                slug=names.cleaned_data["slug"],
+                slug=names_form.cleaned_data["slug"],
                 starts_on=starts_on,
-                title=names.title(),
+                title=names_form.title(),
             )
         except CannotCopy as refusal:
-            names.add_error(None, list(refusal.problems))
+            names_form.add_error(None, list(refusal.problems))
         else:
-            return _made(request, made, starts_on)
-    return _page(request, event, draft, day, names)
+            return _redirect_to_copy(request, new_event, starts_on)
+    return _render_page(request, event, draft, day_form, names_form)
 
 
-def _made(request: HttpRequest, made: Event, starts_on: date) -> HttpResponse:
-    said = _(
-        "This is the copy, on %(day)s. Readers see nothing of it until you publish it. "
-        "Give its workshops their new join links."
+def _redirect_to_copy(request: HttpRequest, new_event: Event, starts_on: date) -> HttpResponse:
+    message = _(
+        "This is the copy, on %(day)s. Readers see it once you publish. "
+        "Add the new join links to its workshops."
     )
-    messages.success(request, said % {"day": labels.long_date(starts_on)})
-    return redirect("board", made.slug)
+    messages.success(request, message % {"day": labels.long_date(starts_on)})
+    return redirect("board", new_event.slug)
 
 
-def _page(
+def _render_page(
     request: HttpRequest,
     event: Event,
     draft: Agenda,
-    day: DayForm,
-    names: NamesForm | None = None,
+    day_form: FirstDayForm,
+    names_form: CopyNamesForm | None = None,
 ) -> HttpResponse:
-    own = own_zone(event)
+    zone = event_zone(event)
     on = first_day(draft)
-    return page(
+    return render_desk_page(
         request,
-        "copy.html",
+        "copy_event.html",
         event,
         section="board",
         heading=_("Copy to a new date"),
-        zone=own,
-        on=labels.long_date(on) if on else "",
-        form=day,
-        names=names,
-        preview=_preview(draft, own, day.cleaned_data["starts_on"]) if names else None,
+        zone=zone,
+        current_date=labels.long_date(on) if on else "",
+        form=day_form,
+        names_form=names_form,
+        preview=_preview(draft, zone, day_form.cleaned_data["starts_on"]) if names_form else None,
     )
 
 
-def _preview(draft: Agenda, own: Zone, starts_on: date) -> Preview:
-    copied = to_be_copied(draft)
-    found = copied_times(copied, starts_on)
+def _preview(draft: Agenda, zone: Zone, starts_on: date) -> Preview:
+    copied = copied_agenda(draft)
+    plan = plan_copied_times(copied, starts_on)
     on = first_day(draft) or starts_on
-    sides = Side(own, on), Side(own, starts_on)
-    workshops = () if found.problems else tuple(_workshops(found, draft, sides))
-    shifted = (line for each in workshops for line in each.clocks if line.change)
-    old_days = _days(draft, own) if starts_on != on else ()
+    columns = TimeColumn(zone, on), TimeColumn(zone, starts_on)
+    workshops = () if plan.problems else tuple(_workshops(plan, draft, columns))
+    shifted = (line for workshop in workshops for line in workshop.zones if line.change)
+    old_dates = _event_dates(draft, zone) if starts_on != on else ()
     return Preview(
-        then_on=labels.long_date(starts_on),
-        later=_later(on, starts_on),
-        problems=found.problems,
+        new_date=labels.long_date(starts_on),
+        days_later=_days_later(on, starts_on),
+        problems=plan.problems,
         workshops=workshops,
-        shifted=tuple(dict.fromkeys(f"{each.label}: {each.change}" for each in shifted)),
-        left_out=tuple(_left_out(draft)),
-        dated=labels.listed(date_mentions.naming(copied, old_days)),
+        shifted_zones=tuple(dict.fromkeys(f"{line.label}: {line.change}" for line in shifted)),
+        not_copied=tuple(_list_not_copied(draft)),
+        date_mentions=labels.join_list(date_mentions.texts_mentioning(copied, old_dates)),
     )
 
 
 def _workshops(
-    found: Retiming, draft: Agenda, sides: tuple[Side, Side]
+    plan: TimeChangePlan, draft: Agenda, columns: tuple[TimeColumn, TimeColumn]
 ) -> Iterator[CopiedWorkshop]:
-    own = sides[0].zone
-    others = tuple(zone for zone in unique(draft.zones) if zone.key != own.key)
-    for workshop, rows in groupby(found.rows, key=lambda row: row.workshop):
+    own_key = columns[0].zone.key
+    others = tuple(zone for zone in unique(draft.zones) if zone.key != own_key)
+    for workshop, rows in groupby(plan.new_times, key=lambda row: row.workshop):
         window, *sessions = rows
         yield CopiedWorkshop(
             workshop=workshop,
-            clocks=clock_lines(
+            zones=zone_lines(
                 (workshop.starts_at, workshop.ends_at),
                 (window.starts_at, window.ends_at),
-                sides=sides,
+                columns=columns,
                 others=others,
             ),
-            sessions=tuple(line_of(each, sides=sides, others=others) for each in sessions),
+            sessions=tuple(
+                line_for_new_times(row, columns=columns, others=others) for row in sessions
+            ),
         )
 
 
-def _later(on: date, then_on: date) -> str:
-    """`98 days (14 weeks) later than Wednesday 4 August 2021`."""
-    count = abs((then_on - on).days)
+def _days_later(old: date, new: date) -> str:
+    """Return the distance of two days: `98 days (14 weeks) later than Wednesday 4 August 2021`."""
+    count = abs((new - old).days)
     if not count:
-        return _("The same day as now")
+        return _("The same day as this event")
     days = ngettext("%(count)s day", "%(count)s days", count) % {"count": count}
     if count % 7 == 0:
         weeks = ngettext("%(count)s week", "%(count)s weeks", count // 7) % {"count": count // 7}
         days = _("%(days)s (%(weeks)s)") % {"days": days, "weeks": weeks}
-    said = _("%(days)s later than %(day)s") if then_on > on else _("%(days)s earlier than %(day)s")
-    return said % {"days": days, "day": labels.long_date(on)}
+    text = _("%(days)s later than %(day)s") if new > old else _("%(days)s earlier than %(day)s")
+    return text % {"days": days, "day": labels.long_date(old)}
 
 
-def _left_out(draft: Agenda) -> Iterator[str]:
-    """Sentences on what a copy goes without, for what there is of it."""
+def _list_not_copied(draft: Agenda) -> Iterator[str]:
+    """Yield a sentence for each kind of thing that is not copied, where there is any."""
     sessions = list(draft.sessions())
-    cancelled = [labels.session_title(each) for each in sessions if each.status == "cancelled"]
+    cancelled = [labels.session_title(row) for row in sessions if row.status == "cancelled"]
     if cancelled:
-        said = ngettext(
+        text = ngettext(
             "The cancelled session: %(names)s.",
             "The %(count)s cancelled sessions: %(names)s.",
             len(cancelled),
         )
-        yield said % {"count": len(cancelled), "names": labels.listed(cancelled)}
+        yield text % {"count": len(cancelled), "names": labels.join_list(cancelled)}
     stated = [window.source for workshop in draft.workshops for window in workshop.stated_windows]
     if stated:
-        sources = labels.listed([f"“{each}”" for each in dict.fromkeys(stated)])
-        yield _("What other documents state of the old hours: %(sources)s.") % {"sources": sources}
-    yield _("Join links and passcodes: they belong to the old meeting.")
-    yield _("The lists of participants with their replies: take the old list out and bring it in.")
-    yield _("Releases: readers see nothing of the copy until you publish it.")
+        sources = labels.join_list([f"“{source}”" for source in dict.fromkeys(stated)])
+        yield _("The old hours as stated in other documents: %(sources)s.") % {"sources": sources}
+    yield _("Join links and passcodes. They belong to the old meeting.")
+    yield _("Participants and their replies. Export the old list and import it here.")
+    yield _("Releases. Readers see the copy once you publish it.")
 
 
-def _days(draft: Agenda, own: Zone) -> set[date]:
-    return {own.local(at).date() for at in moments(draft)}
+def _event_dates(draft: Agenda, zone: Zone) -> set[date]:
+    return {zone.local(at).date() for at in moments(draft)}

@@ -1,4 +1,4 @@
-"""What is typed at the desk about a whole event: another day, another name, another clock."""
+"""Forms about a whole event: first day and names of a copy, change of time zone."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from sessions_app.agenda.text import Text
 from sessions_app.agenda.types import Agenda
 from sessions_app.desk.time_fields import DayField
-from sessions_app.scheduling.copy_event import LONGEST_ADDRESS, address_problem
+from sessions_app.scheduling.copy_event import MAX_ADDRESS_LENGTH, address_problem
 from sessions_app.scheduling.shift_dates import Keep
 from workshop.zones import UnknownZone, Zone, city, common_keys, find
 
 
-class DayForm(forms.Form):
-    """The day on which the first workshop of a copy is."""
+class FirstDayForm(forms.Form):
+    """Date of the first workshop of a copy."""
 
     starts_on = DayField(label=_("First day"))
 
@@ -24,13 +24,13 @@ class DayForm(forms.Form):
         super().__init__(data, label_suffix="")
 
 
-class NamesForm(forms.Form):
-    """What a copy is called, and its address; Lao only where the event is in Lao too."""
+class CopyNamesForm(forms.Form):
+    """Title and address of a copy; a Lao title only if the event is in Lao too."""
 
     slug = forms.CharField(
         label=_("Address"),
-        max_length=LONGEST_ADDRESS,
-        help_text=_("The part of the address that names the event."),
+        max_length=MAX_ADDRESS_LENGTH,
+        help_text=_("The part of the web address that names the event."),
     )
     title_en = forms.CharField(label=_("Title"), max_length=5000)
     title_lo = forms.CharField(label=_("Title in Lao"), max_length=5000, required=False)
@@ -50,71 +50,77 @@ class NamesForm(forms.Form):
         return slug
 
     def title(self) -> Text:
-        """The title of the copy; of a valid form. What is not asked for stays as it is."""
+        """Return the title of the copy, of a valid form; a title without a field stays the same."""
         lao = self.cleaned_data.get("title_lo", self.draft.title.lo)
         return Text(self.cleaned_data["title_en"], lao)
 
 
-class ClockForm(forms.Form):
-    """Another clock for an event, and what is kept of its times: clock times or moments."""
+class TimezoneForm(forms.Form):
+    """New time zone of an event, and what is kept of its times: clock times or moments."""
 
     zone = forms.CharField(
-        label=_("New clock"),
+        label=_("New time zone"),
         max_length=64,
         widget=forms.TextInput(attrs={"list": "page:zones", "autocomplete": "off", "size": 28}),
-        help_text=_("The place whose clock it is, such as Asia/Vientiane."),
+        help_text=_("A place in that time zone, such as Asia/Vientiane."),
     )
 
-    def __init__(self, data: Any = None, *, draft: Agenda, now: Zone) -> None:
+    def __init__(self, data: Any = None, *, draft: Agenda, current_zone: Zone) -> None:
         super().__init__(data, label_suffix="")
-        self.draft, self.now = draft, now
-        self._offer()
+        self.draft, self.current_zone = draft, current_zone
+        self._add_keep_field()
 
     def clean_zone(self) -> Zone:
         typed: str = self.cleaned_data["zone"]
         try:
-            found = find(typed, self.draft.zones)
+            zone = find(typed, self.draft.zones)
         except UnknownZone as unknown:
-            raise forms.ValidationError(_unknown(typed)) from unknown
-        if found.key == self.draft.zone:
-            said = gettext("The event has this clock already: %(zone)s.")
-            raise forms.ValidationError(said % {"zone": self.now.label})
-        found = next((zone for zone in self.draft.zones if zone.key == found.key), found)
-        self._offer(found)
-        return found
+            raise forms.ValidationError(_unknown_zone_message(typed)) from unknown
+        if zone.key == self.draft.zone:
+            text = gettext("The event has this time zone already: %(zone)s.")
+            raise forms.ValidationError(text % {"zone": self.current_zone.label})
+        labelled = next((shown for shown in self.draft.zones if shown.key == zone.key), zone)
+        self._add_keep_field(labelled)
+        return labelled
 
-    def keeps(self) -> Keep:
-        """What is kept; of a valid form."""
+    def kept(self) -> Keep:
+        """Return what to keep, clock times or moments; of a valid form."""
         return "moments" if self.cleaned_data["keep"] == "moments" else "clock"
 
     def query(self) -> str:
-        """Everything typed, for the address of a preview."""
+        """Return everything typed as the query of a preview's address."""
         return urlencode({name: self.data[name] for name in self.fields if name in self.data})
 
-    def _offer(self, then: Zone | None = None) -> None:
-        """The two choices, with what becomes of the first announced start once `then` is known."""
+    def _add_keep_field(self, new_zone: Zone | None = None) -> None:
+        """Add the two choices, with the first announced start as example if there is a new zone."""
         at = self.draft.starts_at
-        start = f"{self.now.local(at):%H:%M}" if at else "09:00"
-        kept = gettext("The clock times: %(start)s stays %(start)s")
-        becomes = gettext("what the new clock shows then")
-        if at and then:
-            becomes = gettext("%(time)s in %(place)s") % {
-                "time": f"{then.local(at):%H:%M}",
-                "place": then.city or then.key,
+        start = f"{self.current_zone.local(at):%H:%M}" if at else "09:00"
+        keep_clock = gettext("Keep the clock times: %(start)s stays %(start)s")
+        new_start = gettext("the same moment in the new time zone")
+        if at and new_zone:
+            new_start = gettext("%(time)s in %(place)s") % {
+                "time": f"{new_zone.local(at):%H:%M}",
+                "place": new_zone.city or new_zone.key,
             }
-        moved = gettext("The moments: %(start)s in %(place)s becomes %(becomes)s")
-        words = {"start": start, "place": self.now.city or self.now.key, "becomes": becomes}
+        keep_moments = gettext(
+            "Keep the actual moments: %(start)s in %(place)s becomes %(becomes)s"
+        )
+        values = {
+            "start": start,
+            "place": self.current_zone.city or self.current_zone.key,
+            "becomes": new_start,
+        }
         self.fields["keep"] = forms.ChoiceField(
             label=gettext("Keep"),
-            choices=[("clock", kept % words), ("moments", moved % words)],
+            choices=[("clock", keep_clock % values), ("moments", keep_moments % values)],
             initial="clock",
             widget=forms.RadioSelect,
         )
 
 
-def _unknown(typed: str) -> str:
-    said = gettext("“%(typed)s” is no time zone of a place.") % {"typed": typed}
-    meant = [key for key in common_keys() if city(key).casefold() == typed.strip().casefold()]
-    example = meant[0] if meant else "Asia/Vientiane"
-    way_out = gettext("Did you mean %(zone)s?") if meant else gettext("Write it as %(zone)s.")
-    return f"{said} {way_out % {'zone': example}}"
+def _unknown_zone_message(typed: str) -> str:
+    problem = gettext("“%(typed)s” is not the time zone of a place.") % {"typed": typed}
+    matches = [key for key in common_keys() if city(key).casefold() == typed.strip().casefold()]
+    example = matches[0] if matches else "Asia/Vientiane"
+    hint = gettext("Did you mean %(zone)s?") if matches else gettext("Write it as %(zone)s.")
+    return f"{problem} {hint % {'zone': example}}"

@@ -1,4 +1,4 @@
-"""The desk's first page: every event, and what to do first where there is none."""
+"""First page of the desk: the list of events, and first steps if there is none."""
 
 from dataclasses import dataclass
 
@@ -12,12 +12,14 @@ from sessions_app.agenda.text import Text
 from sessions_app.publishing import queries
 from sessions_app.publishing.queries import EventState
 from sessions_app.renderers import labels
-from sessions_app.staff_permission import ask_an_organiser, permitted
+from sessions_app.staff_permission import organiser_contacts, staff_permission_required
 from workshop.zones import Zone
 
 
 @dataclass(frozen=True, slots=True)
 class EventLine:
+    """An event in the list, with its dates and its last release."""
+
     slug: str
     title: Text
     dates: str
@@ -25,9 +27,9 @@ class EventLine:
 
 
 @require_safe
-@permitted(READ)
+@staff_permission_required(READ)
 def desk(request: HttpRequest) -> HttpResponse:
-    """`/desk/`: the board of the only event; with several, or with `?all`, the list of them."""
+    """`/desk/`: redirects to the board of the only event; lists them if several or with `?all`."""
     events = queries.list_events()
     if len(events) == 1 and "all" not in request.GET:
         return redirect("board", events[0].slug)
@@ -36,7 +38,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "heading": _("Events"),
         "events": tuple(map(_line, events)),
         "may_add": may_add,
-        "ask": "" if may_add or events else ask_an_organiser(),
+        "contacts": "" if may_add or events else organiser_contacts(),
         "language": "en",
     }
     return render(request, "desk/events.html", context)
@@ -44,13 +46,13 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 def _line(event: EventState) -> EventLine:
     zone = Zone("", event.zone)
-    released = event.released_at and labels.long_date(zone.local(event.released_at))
-    said = _("Release %(number)s, published %(date)s")
+    published_on = event.released_at and labels.long_date(zone.local(event.released_at))
+    text = _("Release %(number)s, published %(date)s")
     return EventLine(
         slug=event.slug,
         title=event.title,
-        dates=labels.dates(zone.local(each).date() for each in event.starts) or _("No dates yet"),
-        release=said % {"number": event.release, "date": released}
+        dates=labels.dates(zone.local(start).date() for start in event.starts) or _("No dates yet"),
+        release=text % {"number": event.release, "date": published_on}
         if event.release
         else _("Not published yet"),
     )

@@ -1,4 +1,4 @@
-"""Parts of people and what a change makes of them, in words."""
+"""Preview of a change of people as text: assignments, question blocks, new issues."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,205 +10,226 @@ from django.utils.translation import ngettext
 from sessions_app.agenda.text import Text
 from sessions_app.agenda.types import Agenda, Appearance, Person, QuestionBlock, Session, Workshop
 from sessions_app.checks.registry import Finding
-from sessions_app.people_changes.assignments import Cut, Part, Swap, parts, without_speakers
+from sessions_app.people_changes.assignments import (
+    Assignment,
+    BlockChange,
+    Reassignment,
+    list_assignments,
+    without_speakers,
+)
 from sessions_app.people_changes.change_plan import Plan
 from sessions_app.renderers import labels, time_ranges
 from workshop.zones import Zone
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceLine:
-    """A session or a whole workshop to choose, with the parts in it that are concerned."""
+class ItemChoice:
+    """A session or a whole workshop to choose, with its assignments that would change."""
 
     name: str
     when: str
     status: str
-    parts: tuple[str, ...]
+    assignments: tuple[str, ...]
 
 
-Places = tuple[tuple[str, PlaceLine], ...]
+ItemChoices = tuple[tuple[str, ItemChoice], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class SwapLine:
-    """A part and who has it then: nobody where `then` is empty."""
+class ReassignmentLine:
+    """An assignment and its new person; `new_name` is empty if it is removed."""
 
-    where: str
+    item: str
     role: str
-    then: str
-    detail: str
+    new_name: str
+    new_affiliation: str
     notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class CutLine:
-    """A question block that loses a country, with the questions that go."""
+class BlockChangeLine:
+    """A question block without a country, with the questions that are deleted."""
 
-    where: str
-    said: str
+    session: str
+    text: str
     questions: tuple[Text, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A plan in words, with the mark by which it is known again."""
+    """Preview of a plan; the fingerprint ties the change to this preview."""
 
-    swaps: tuple[SwapLine, ...]
-    cuts: tuple[CutLine, ...]
-    silent: tuple[str, ...]
+    reassignments: tuple[ReassignmentLine, ...]
+    block_changes: tuple[BlockChangeLine, ...]
+    without_speakers: tuple[str, ...]
     findings: tuple[Finding, ...]
     fingerprint: str
 
 
 def preview(plan: Plan) -> Preview:
-    """What would change, what would be left without speakers, what the checks would say."""
-    silent = without_speakers(plan.draft, plan.then)
+    """Return a plan as text: changes, items left without speakers, new issues."""
     return Preview(
-        swaps=tuple(_swap(swap, plan) for swap in plan.swaps),
-        cuts=tuple(map(_cut, plan.cuts)),
-        silent=tuple(
-            labels.session_title(each) if isinstance(each, Session) else f"“{each.title}”"
-            for each in silent
+        reassignments=tuple(_reassignment_line(change, plan) for change in plan.reassignments),
+        block_changes=tuple(map(_block_change_line, plan.block_changes)),
+        without_speakers=tuple(
+            labels.session_title(item) if isinstance(item, Session) else f"“{item.title}”"
+            for item in without_speakers(plan.draft, plan.after)
         ),
         findings=plan.findings,
         fingerprint=plan.fingerprint,
     )
 
 
-def where(part: Part) -> str:
-    """`Session 3`, `Session 3, “A talk of it”`, `all of “The morning”`."""
-    if part.session is None:
-        return _("all of “%(title)s”") % {"title": part.workshop.title}
-    name = labels.session_name(part.session)
-    if part.talk is None or part.talk.title == part.session.title:
+def item_label(assignment: Assignment) -> str:
+    """Return an assignment's item: `Session 3`, `Session 3, “A talk”`, `all of “The morning”`."""
+    if assignment.session is None:
+        return _("all of “%(title)s”") % {"title": assignment.workshop.title}
+    name = labels.session_name(assignment.session)
+    if assignment.talk is None or assignment.talk.title == assignment.session.title:
         return name
-    return f"{name}, “{part.talk.title}”"
+    return f"{name}, “{assignment.talk.title}”"
 
 
-def role(part: Part) -> str:
-    return labels.role(part.who.role, 1, overall=part.session is None)
+def role_label(assignment: Assignment) -> str:
+    """Return the role of an assignment, worded for one person."""
+    return labels.role(assignment.appearance.role, 1, overall=assignment.session is None)
 
 
-def in_list(person: Person) -> str:
-    """`Kim, Juny (Ms.), Anti-Corruption and Civil Rights Commission`: somebody in a list."""
-    form = f" ({person.honorific})" if person.honorific else ""
+def list_label(person: Person) -> str:
+    """Return a person's line in a list: `Kim, Juny (Ms.), Anti-Corruption Commission`."""
+    honorific = f" ({person.honorific})" if person.honorific else ""
     employer = person.organisation or person.position
-    return f"{person.sort_name}{form}" + (f", {employer}" if employer else "")
+    return f"{person.sort_name}{honorific}" + (f", {employer}" if employer else "")
 
 
-def affiliation(who: Appearance) -> str:
-    """What is printed after a name, without the country."""
-    return ", ".join(filter(None, map(str, (who.position, who.organisation))))
+def affiliation(appearance: Appearance) -> str:
+    """Return position and organisation as printed after a name."""
+    return ", ".join(filter(None, map(str, (appearance.position, appearance.organisation))))
 
 
-def places_of_person(draft: Agenda, own: Iterable[Part], zone: Zone) -> Places:
-    """Where somebody appears, with the role they have there."""
-    said: dict[UUID, list[str]] = {}
-    for part in own:
-        said.setdefault(part.place, []).append(_in_place(part, role(part)))
-    return _offered(draft, said, zone)
+def items_of_person(draft: Agenda, assignments: Iterable[Assignment], zone: Zone) -> ItemChoices:
+    """Return the items where a person appears, with their roles."""
+    texts: dict[UUID, list[str]] = {}
+    for assignment in assignments:
+        texts.setdefault(assignment.item_uid, []).append(
+            _role_in_item(assignment, role_label(assignment))
+        )
+    return _item_choices(draft, texts, zone)
 
 
-def places_of_country(draft: Agenda, country: str, zone: Zone) -> Places:
-    """Where people of a country appear, or where it is asked."""
-    said: dict[UUID, list[str]] = {}
-    for part in parts(draft):
-        if part.who.country == country:
-            in_role = _in_place(part, role(part).lower())
-            said.setdefault(part.place, []).append(f"{labels.name(part.who)}, {in_role}")
+def items_of_country(draft: Agenda, country: str, zone: Zone) -> ItemChoices:
+    """Return the items where people of a country appear or questions are asked to it."""
+    texts: dict[UUID, list[str]] = {}
+    for assignment in list_assignments(draft):
+        if assignment.appearance.country == country:
+            role = _role_in_item(assignment, role_label(assignment).lower())
+            texts.setdefault(assignment.item_uid, []).append(
+                f"{labels.name(assignment.appearance)}, {role}"
+            )
     for session in draft.sessions():
         if any(country in block.countries for block in session.question_blocks):
-            said.setdefault(session.uid, []).append(_("asked"))
-    return _offered(draft, said, zone)
+            texts.setdefault(session.uid, []).append(_("questions"))
+    return _item_choices(draft, texts, zone)
 
 
-def _offered(draft: Agenda, said: Mapping[UUID, list[str]], zone: Zone) -> Places:
+def _item_choices(draft: Agenda, texts: Mapping[UUID, list[str]], zone: Zone) -> ItemChoices:
     return tuple(
-        (str(each.uid), _place(each, tuple(said[each.uid]), zone))
+        (str(item.uid), _item_choice(item, tuple(texts[item.uid]), zone))
         for workshop in draft.workshops
-        for each in _places(workshop)
-        if each.uid in said
+        for item in _workshop_items(workshop)
+        if item.uid in texts
     )
 
 
-def _places(workshop: Workshop) -> tuple[Workshop | Session, ...]:
+def _workshop_items(workshop: Workshop) -> tuple[Workshop | Session, ...]:
     return (workshop, *workshop.sessions)
 
 
-def _place(it: Workshop | Session, said: tuple[str, ...], zone: Zone) -> PlaceLine:
-    when = time_ranges.span(it.starts_at, it.ends_at, zone)
-    if isinstance(it, Session):
-        return PlaceLine(labels.session_title(it), when, labels.status(it), said)
-    return PlaceLine(_("All of “%(title)s”") % {"title": it.title}, when, "", said)
+def _item_choice(item: Workshop | Session, texts: tuple[str, ...], zone: Zone) -> ItemChoice:
+    when = time_ranges.span(item.starts_at, item.ends_at, zone)
+    if isinstance(item, Session):
+        return ItemChoice(labels.session_title(item), when, labels.status(item), texts)
+    return ItemChoice(_("All of “%(title)s”") % {"title": item.title}, when, "", texts)
 
 
-def _in_place(part: Part, in_role: str) -> str:
-    """The role, with the title of the talk that it is in."""
-    if part.talk is None or part.session is None or part.talk.title == part.session.title:
-        return in_role
-    return _("%(role)s of “%(talk)s”") % {"role": in_role, "talk": part.talk.title}
+def _role_in_item(assignment: Assignment, role: str) -> str:
+    """Return the role, with the title of the talk if it belongs to one."""
+    if (
+        assignment.talk is None
+        or assignment.session is None
+        or assignment.talk.title == assignment.session.title
+    ):
+        return role
+    return _("%(role)s of “%(talk)s”") % {"role": role, "talk": assignment.talk.title}
 
 
-def _swap(swap: Swap, plan: Plan) -> SwapLine:
-    return SwapLine(
-        where=where(swap.part),
-        role=role(swap.part),
-        then="" if swap.then is None else labels.name(swap.then),
-        detail="" if swap.then is None else affiliation(swap.then),
-        notes=tuple(_notes(swap, plan)),
+def _reassignment_line(change: Reassignment, plan: Plan) -> ReassignmentLine:
+    return ReassignmentLine(
+        item=item_label(change.assignment),
+        role=role_label(change.assignment),
+        new_name="" if change.after is None else labels.name(change.after),
+        new_affiliation="" if change.after is None else affiliation(change.after),
+        notes=tuple(_notes(change, plan)),
     )
 
 
-def _notes(swap: Swap, plan: Plan) -> Iterator[str]:
-    if swap.then is None and plan.newcomer is not None:
-        said = _("%(name)s is there as %(role)s already, so this part is taken out.")
-        yield said % {"name": plan.newcomer.name, "role": role(swap.part).lower()}
-    if swap.then is None:
+def _notes(change: Reassignment, plan: Plan) -> Iterator[str]:
+    if change.after is None and plan.newcomer is not None:
+        text = _("%(name)s already appears there as %(role)s, so this entry is removed.")
+        yield text % {"name": plan.newcomer.name, "role": role_label(change.assignment).lower()}
+    if change.after is None:
         return
-    former = next((each for each in plan.draft.people if each.uid == swap.part.who.person), None)
-    own = (former.position, former.organisation) if former else (Text(), Text())
-    printed = affiliation(swap.part.who)
-    is_own = (swap.part.who.position, swap.part.who.organisation) != own
-    if is_own and printed != affiliation(swap.then):
-        yield _("“%(text)s”, as it is printed here alone, goes.") % {"text": printed}
+    appearance = change.assignment.appearance
+    former = next((row for row in plan.draft.people if row.uid == appearance.person), None)
+    default = (former.position, former.organisation) if former else (Text(), Text())
+    printed = affiliation(appearance)
+    is_printed_here_only = (appearance.position, appearance.organisation) != default
+    if is_printed_here_only and printed != affiliation(change.after):
+        yield _("“%(text)s”, which is printed only here, is removed.") % {"text": printed}
 
 
-def _cut(cut: Cut) -> CutLine:
-    gone = labels.listed([labels.country(code) for code in _countries(cut)])
-    return CutLine(
-        where=labels.session_title(cut.session),
-        said=_gone(cut, gone) if cut.then is None else _smaller(cut, cut.then, gone),
-        questions=() if cut.then else tuple(each.text for each in cut.block.questions),
+def _block_change_line(change: BlockChange) -> BlockChangeLine:
+    countries = labels.join_list([labels.country(code) for code in _removed_countries(change)])
+    return BlockChangeLine(
+        session=labels.session_title(change.session),
+        text=_removed_block(change, countries)
+        if change.after is None
+        else _reduced_block(change, change.after, countries),
+        questions=()
+        if change.after
+        else tuple(question.text for question in change.block.questions),
     )
 
 
-def _gone(cut: Cut, country: str) -> str:
-    count = len(cut.block.questions)
-    said = ngettext(
-        "The block for %(country)s goes with its %(count)s question.",
-        "The block for %(country)s goes with its %(count)s questions.",
+def _removed_block(change: BlockChange, country: str) -> str:
+    count = len(change.block.questions)
+    text = ngettext(
+        "The question block for %(country)s is deleted with its %(count)s question.",
+        "The question block for %(country)s is deleted with its %(count)s questions.",
         count,
     ) % {"country": country, "count": count}
-    return f"{said} {_freed(cut)}".strip()
+    return f"{text} {_freed_time(change)}".strip()
 
 
-def _smaller(cut: Cut, then: QuestionBlock, country: str) -> str:
-    said = _("%(country)s is no longer asked; the questions stay for %(others)s.") % {
+def _reduced_block(change: BlockChange, after: QuestionBlock, country: str) -> str:
+    text = _("%(country)s is no longer asked. The questions stay for %(others)s.") % {
         "country": country,
-        "others": labels.listed([labels.country(code) for code in then.countries]),
+        "others": labels.join_list([labels.country(code) for code in after.countries]),
     }
-    if then.minutes is not None and then.minutes_are == "in_total":
-        stay = _("Its minutes stay: %(minutes)s.") % {"minutes": labels.block_minutes(then)}
-        return f"{said} {stay}"
-    return f"{said} {_freed(cut)}".strip()
+    if after.minutes is not None and after.minutes_are == "in_total":
+        unchanged = _("The speaking time stays %(minutes)s.")
+        return f"{text} {unchanged % {'minutes': labels.block_minutes(after)}}"
+    return f"{text} {_freed_time(change)}".strip()
 
 
-def _freed(cut: Cut) -> str:
-    if not cut.freed:
+def _freed_time(change: BlockChange) -> str:
+    if not change.freed_minutes:
         return ""
-    return _("%(minutes)s become free.") % {"minutes": labels.minutes(cut.freed)}
+    return _("%(minutes)s of speaking time become free.") % {
+        "minutes": labels.minutes(change.freed_minutes)
+    }
 
 
-def _countries(cut: Cut) -> list[str]:
-    left = cut.then.countries if cut.then else ()
-    return [code for code in cut.block.countries if code not in left]
+def _removed_countries(change: BlockChange) -> list[str]:
+    remaining = change.after.countries if change.after else ()
+    return [code for code in change.block.countries if code not in remaining]

@@ -1,4 +1,4 @@
-"""The button under a preview of people: it does what was previewed, or says why not."""
+"""Confirmation of a previewed change of people, and the messages about its result."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -13,52 +13,55 @@ from sessions_app.models import Release
 from sessions_app.people_changes.change_plan import RowsChanged
 from workshop.models import Event
 
-Done = TypeVar("Done")
+Result = TypeVar("Result")
 
 
-def sent(request: HttpRequest) -> QueryDict:
-    """What the page's form is filled with: by GET for a preview, by POST to do it."""
+def submitted_data(request: HttpRequest) -> QueryDict:
+    """Return the data of the page's form: GET previews, POST applies."""
     return request.POST if request.method == "POST" else request.GET
 
 
-def done(request: HttpRequest, form: forms.Form, do: Callable[[str], Done]) -> Done | None:
-    """What `do` answers to the preview's mark; None where it is not asked for, or refused.
+def apply_if_confirmed(
+    request: HttpRequest, form: forms.Form, apply: Callable[[str], Result]
+) -> Result | None:
+    """Call `apply` with the preview's fingerprint on POST; None if not posted or refused.
 
-    A refusal is said on the page, which previews the rows as they are now.
+    A refusal becomes a message on the page, which shows a fresh preview.
     """
     if request.method != "POST":
         return None
     try:
         if form.is_valid():
-            return do(request.POST.get("fingerprint", ""))
+            return apply(request.POST.get("fingerprint", ""))
     except RowsChanged:
         pass
     messages.error(
         request,
-        _("The rows have changed since this preview. Nothing was changed; look once more."),
+        _(
+            "The sessions have changed since this preview. Nothing was changed. "
+            "Check the new preview."
+        ),
     )
     return None
 
 
-def to_people(request: HttpRequest, event: Event, said: str) -> HttpResponse:
-    """Back to the people, saying what was done, who sees it and how to go back."""
-    after = [said, _("Readers see it once you publish.")]
+def redirect_to_people(request: HttpRequest, event: Event, result: str) -> HttpResponse:
+    """Redirect to the people with the result and the way to undo it."""
+    sentences = [result, _("Readers see it once you publish.")]
     newest = Release.objects.newest(event.slug)
     if newest is not None:
-        back = _(
-            "The history of every row keeps what it said before. To put all rows back to what "
-            "readers see now, restore release %(number)s under “Releases”."
+        undo = _(
+            "Earlier values are in the history of each entry. To undo all unpublished changes, "
+            "restore release %(number)s under “Releases”."
         )
-        after.append(back % {"number": newest.number})
-    messages.success(request, " ".join(after))
+        sentences.append(undo % {"number": newest.number})
+    messages.success(request, " ".join(sentences))
     return redirect("people", event.slug)
 
 
-def gone(request: HttpRequest, event: Event) -> HttpResponse:
-    """Somebody who was about to change it is told that it is gone; others find nothing."""
+def no_longer_there(request: HttpRequest, event: Event) -> HttpResponse:
+    """Redirect a POST to the people with a message that the entry no longer exists; else 404."""
     if request.method != "POST":
         raise Http404
-    messages.error(
-        request, _("What you were about to change is not there any more. Nothing was changed.")
-    )
+    messages.error(request, _("What you wanted to change no longer exists. Nothing was changed."))
     return redirect("people", event.slug)

@@ -1,4 +1,4 @@
-"""The same person entered twice: which row stays, what it takes over, then done in one step."""
+"""Merge a person that was entered twice: choice of the entry to keep, preview, merge."""
 
 from dataclasses import dataclass
 
@@ -10,12 +10,17 @@ from django.views.decorators.http import require_http_methods
 from participants import models as people
 from participants.access.groups import CHANGE
 from sessions_app.agenda.types import Person
-from sessions_app.desk.desk_view import at_desk, page
-from sessions_app.desk.people.change_preview import in_list
-from sessions_app.desk.people.confirm import done, gone, sent, to_people
+from sessions_app.desk.desk_view import desk_view, render_desk_page
+from sessions_app.desk.people.change_preview import list_label
+from sessions_app.desk.people.confirm import (
+    apply_if_confirmed,
+    no_longer_there,
+    redirect_to_people,
+    submitted_data,
+)
 from sessions_app.desk.people.forms import MergeForm
 from sessions_app.people_changes import merge as people_changes_merge
-from sessions_app.people_changes.merge import Merger, Moved, Pair
+from sessions_app.people_changes.merge import FieldDifference, MergePlan, MovedAppearance
 from sessions_app.publishing.queries import list_people
 from sessions_app.renderers import labels
 from workshop.models import Event
@@ -27,18 +32,18 @@ PERMISSIONS = (
 
 
 @dataclass(frozen=True, slots=True)
-class PairLine:
-    """A field in which the rows differ: what each says, and what the one that stays says then."""
+class DifferenceLine:
+    """A field with different values: of the kept entry, of the duplicate, after the merge."""
 
     label: str
-    stays: str
-    goes: str
-    then: str
+    kept: str
+    duplicate: str
+    merged: str
 
 
 @dataclass(frozen=True, slots=True)
-class MovedLine:
-    """A part that goes to the row that stays, or why it does not."""
+class MovedAppearanceLine:
+    """An appearance that moves to the kept entry, with a note if it does not."""
 
     event: str
     place: str
@@ -47,79 +52,86 @@ class MovedLine:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@at_desk(needs=CHANGE)
+@desk_view(permission=CHANGE)
 def merge(request: HttpRequest, event: Event, key: str) -> HttpResponse:
-    """`/desk/<event>/people/<key>/merge/`: with any other row; one of the two stays."""
-    everybody = {each.key: each for each in list_people()}
+    """`/desk/<event>/people/<key>/merge/`: merges with another entry of the same person."""
+    everybody = {person.key: person for person in list_people()}
     this = everybody.pop(key, None)
     if this is None:
-        return gone(request, event)
-    form = MergeForm(sent(request), this=this, others=everybody.values())
+        return no_longer_there(request, event)
+    form = MergeForm(submitted_data(request), this=this, others=everybody.values())
 
-    def do(mark: str) -> Merger:
-        stays, goes = form.pair()
-        return people_changes_merge.merge(stays=stays.uid, goes=goes.uid, fingerprint=mark)
+    def apply(fingerprint: str) -> MergePlan:
+        kept, duplicate = form.pair()
+        return people_changes_merge.merge(
+            kept_person=kept.uid, duplicate=duplicate.uid, fingerprint=fingerprint
+        )
 
-    merger = done(request, form, do)
-    if merger is not None:
-        return to_people(request, event, _merged(*form.pair(), merger))
-    stays, goes = form.pair() if form.is_valid() else (None, None)
-    found = people_changes_merge.plan(stays=stays.uid, goes=goes.uid) if stays and goes else None
-    return page(
+    merged = apply_if_confirmed(request, form, apply)
+    if merged is not None:
+        return redirect_to_people(request, event, _success_message(*form.pair(), merged))
+    kept, duplicate = form.pair() if form.is_valid() else (None, None)
+    plan = None
+    if kept and duplicate:
+        plan = people_changes_merge.plan(kept_person=kept.uid, duplicate=duplicate.uid)
+    return render_desk_page(
         request,
         "merge.html",
         event,
         section="people",
-        heading=_("Merge %(name)s with another row") % {"name": this.name},
+        heading=_("Merge %(name)s with another entry") % {"name": this.name},
         form=form,
-        stays=stays,
-        goes=goes,
-        merger=found,
-        pairs=[_line(pair) for pair in found.pairs] if found else [],
-        moved=[_moved(each) for each in found.moved] if found else [],
-        events=_events(found) if found else [],
+        kept=kept,
+        duplicate=duplicate,
+        plan=plan,
+        differences=[_difference_line(field) for field in plan.differences] if plan else [],
+        appearances=[_appearance_line(appearance) for appearance in plan.appearances]
+        if plan
+        else [],
+        events=_events(plan) if plan else [],
     )
 
 
-def _line(pair: Pair) -> PairLine:
-    name, _underscore, language = pair.column.rpartition("_")
+def _difference_line(difference: FieldDifference) -> DifferenceLine:
+    column = difference.column
+    name, _underscore, language = column.rpartition("_")
     is_text = name in people_changes_merge.TRANSLATED
-    field = people.Person._meta.get_field(name if is_text else pair.column)
+    field = people.Person._meta.get_field(name if is_text else column)
     label = str(getattr(field, "verbose_name", ""))
-    said = (
-        [labels.country(code) if code else "" for code in (pair.stays, pair.goes, pair.then)]
-        if pair.column == "country"
-        else [pair.stays, pair.goes, pair.then]
-    )
-    return PairLine(
+    values = [difference.kept, difference.duplicate, difference.merged]
+    if column == "country":
+        values = [labels.country(code) if code else "" for code in values]
+    return DifferenceLine(
         _("%(field)s in Lao") % {"field": label} if is_text and language == "lo" else label,
-        *said,
+        *values,
     )
 
 
-def _moved(each: Moved) -> MovedLine:
+def _appearance_line(appearance: MovedAppearance) -> MovedAppearanceLine:
     note = ""
-    if each.is_double:
-        note = _("taken out, since the row that stays has it already")
-    elif each.is_dropped:
+    if appearance.is_repeated:
+        note = _("removed, because the kept entry has it already")
+    elif appearance.is_dropped:
         note = _("in a session that was deleted")
-    return MovedLine(each.event, each.place, labels.role(each.role, 1), note)
+    return MovedAppearanceLine(
+        appearance.event, appearance.place, labels.role(appearance.role, 1), note
+    )
 
 
-def _events(found: Merger) -> list[str]:
-    """The events in which the merger changes something, each once."""
-    return list(dict.fromkeys(each.event for each in found.moved))
+def _events(plan: MergePlan) -> list[str]:
+    """Return the events that the merge changes, each once."""
+    return list(dict.fromkeys(appearance.event for appearance in plan.appearances))
 
 
-def _merged(stays: Person, goes: Person, found: Merger) -> str:
-    count = len(found.moved)
-    said = ngettext(
-        "%(goes)s was merged into %(stays)s, with %(count)s part.",
-        "%(goes)s was merged into %(stays)s, with %(count)s parts.",
+def _success_message(kept: Person, duplicate: Person, plan: MergePlan) -> str:
+    count = len(plan.appearances)
+    message = ngettext(
+        "%(duplicate)s was merged into %(kept)s, with %(count)s role.",
+        "%(duplicate)s was merged into %(kept)s, with %(count)s roles.",
         count,
-    ) % {"goes": in_list(goes), "stays": in_list(stays), "count": count}
-    events = _events(found)
+    ) % {"duplicate": list_label(duplicate), "kept": list_label(kept), "count": count}
+    events = _events(plan)
     if len(events) < 2:
-        return said
-    others = _("Publish each of these events: %(events)s.") % {"events": labels.listed(events)}
-    return f"{said} {others}"
+        return message
+    others = _("Publish each of these events: %(events)s.") % {"events": labels.join_list(events)}
+    return f"{message} {others}"

@@ -1,4 +1,4 @@
-"""Somebody else comes, or a name becomes known: chosen, previewed, then done in one step."""
+"""Replace a person, or confirm the name for a placeholder: choice, preview, change."""
 
 from collections.abc import Callable
 from dataclasses import replace as copied
@@ -13,107 +13,126 @@ from django.views.decorators.http import require_http_methods
 
 from participants.access.groups import CHANGE
 from sessions_app.agenda.types import Agenda, Person
-from sessions_app.desk.desk_view import at_desk, own_zone, page
+from sessions_app.desk.desk_view import desk_view, event_zone, render_desk_page
 from sessions_app.desk.people import change_preview as lines
-from sessions_app.desk.people.confirm import done, gone, sent, to_people
-from sessions_app.desk.people.forms import AddressForm, NamingForm, NewcomerForm, ReplaceForm
+from sessions_app.desk.people.confirm import (
+    apply_if_confirmed,
+    no_longer_there,
+    redirect_to_people,
+    submitted_data,
+)
+from sessions_app.desk.people.forms import (
+    EmailForm,
+    NameConfirmationForm,
+    NewcomerForm,
+    ReplaceForm,
+)
 from sessions_app.people_changes import replace as people_changes_replace
-from sessions_app.people_changes.assignments import Part, parts
+from sessions_app.people_changes.assignments import Assignment, list_assignments
 from sessions_app.people_changes.change_plan import Plan
-from sessions_app.people_changes.replace import Naming, NewPerson, Replacement
+from sessions_app.people_changes.replace import NameConfirmation, NewPerson, Replacement
 from sessions_app.publishing.queries import get_draft, list_people
 from sessions_app.renderers import labels
 from workshop.models import Event
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@at_desk(needs=CHANGE)
+@desk_view(permission=CHANGE)
 def replace(request: HttpRequest, event: Event, key: str) -> HttpResponse:
     """`/desk/<event>/people/<key>/replace/`: another person, or a name to be confirmed."""
     draft = get_draft(event)
-    former = next((each for each in draft.people if each.key == key), None)
+    former = next((person for person in draft.people if person.key == key), None)
     if former is None:
-        return gone(request, event)
-    own = tuple(part for part in parts(draft) if part.who.person == former.uid)
-    places = lines.places_of_person(draft, own, own_zone(event))
-    form = ReplaceForm(sent(request), former=former, places=places, **_people(request, draft))
+        return no_longer_there(request, event)
+    assignments = tuple(
+        assignment
+        for assignment in list_assignments(draft)
+        if assignment.appearance.person == former.uid
+    )
+    choices = lines.items_of_person(draft, assignments, event_zone(event))
+    form = ReplaceForm(
+        submitted_data(request), former=former, choices=choices, **_people(request, draft)
+    )
 
-    def wanted(address: AddressForm) -> Replacement:
-        return Replacement(former.uid, _by(form, address), form.chosen())
+    def replacement(email_form: EmailForm) -> Replacement:
+        return Replacement(former.uid, _newcomer(form, email_form), form.chosen_items())
 
-    return _answer(
+    return _respond(
         request,
         event,
         form,
-        wanted,
-        said=lambda plan: _replaced(former, plan),
+        replacement,
+        message=lambda plan: _replaced_message(former, plan),
         heading=_("Replace %(name)s") % {"name": former.name},
         about=labels.affiliation(former),
     )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@at_desk(needs=CHANGE)
-def say_who(request: HttpRequest, event: Event, seat: UUID) -> HttpResponse:
-    """`/desk/<event>/to-confirm/<seat>/`: who takes a place whose name was to be confirmed."""
+@desk_view(permission=CHANGE)
+def confirm_name(request: HttpRequest, event: Event, placeholder: UUID) -> HttpResponse:
+    """`/desk/<event>/to-confirm/<placeholder>/`: sets the person of a placeholder."""
     draft = get_draft(event)
-    part = next((part for part, uid in people_changes_replace.seats(draft) if uid == seat), None)
-    if part is None:
-        return gone(request, event)
-    form = NamingForm(sent(request), **_people(request, draft))
-    return _answer(
+    listed = people_changes_replace.list_placeholders(draft)
+    assignment = next((assignment for assignment, uid in listed if uid == placeholder), None)
+    if assignment is None:
+        return no_longer_there(request, event)
+    form = NameConfirmationForm(submitted_data(request), **_people(request, draft))
+    return _respond(
         request,
         event,
         form,
-        lambda address: Naming(seat, _by(form, address), form.cleaned_data["keep_text"]),
-        said=lambda plan: _named(part, plan),
-        heading=_("Say who it is: %(role)s, %(where)s")
-        % {"role": lines.role(part).lower(), "where": lines.where(part)},
-        printed=lines.affiliation(part.who),
+        lambda email_form: NameConfirmation(
+            placeholder, _newcomer(form, email_form), form.cleaned_data["keep_text"]
+        ),
+        message=lambda plan: _confirmed_message(assignment, plan),
+        heading=_("Enter the name: %(role)s, %(where)s")
+        % {"role": lines.role_label(assignment).lower(), "where": lines.item_label(assignment)},
+        printed=lines.affiliation(assignment.appearance),
     )
 
 
-def _answer(
+def _respond(
     request: HttpRequest,
     event: Event,
     form: NewcomerForm,
-    wanted: Callable[[AddressForm], Replacement | Naming],
+    requested: Callable[[EmailForm], Replacement | NameConfirmation],
     *,
-    said: Callable[[Plan], str],
+    message: Callable[[Plan], str],
     **context: Any,
 ) -> HttpResponse:
-    """To the people if it was done as previewed, else the page with a fresh preview."""
-    address = AddressForm(request.POST if request.method == "POST" else None, label_suffix="")
-    if address.errors:
-        messages.error(request, _("Nothing was changed: correct the e-mail address below."))
+    """Apply and redirect to the people; if not confirmed or refused, render the page."""
+    email_form = EmailForm(request.POST if request.method == "POST" else None, label_suffix="")
+    if email_form.errors:
+        messages.error(request, _("Nothing was changed. Correct the e-mail address below."))
     else:
-        plan = done(
+        plan = apply_if_confirmed(
             request,
             form,
-            lambda mark: people_changes_replace.replace(
-                event=event, wanted=wanted(address), fingerprint=mark
+            lambda fingerprint: people_changes_replace.replace(
+                event=event, wanted=requested(email_form), fingerprint=fingerprint
             ),
         )
         if plan is not None:
-            return to_people(request, event, said(plan))
-    found = people_changes_replace.plan(event, wanted(address)) if form.is_valid() else None
-    return page(
+            return redirect_to_people(request, event, message(plan))
+    planned = people_changes_replace.plan(event, requested(email_form)) if form.is_valid() else None
+    return render_desk_page(
         request,
         "replace.html",
         event,
         section="people",
         form=form,
-        address=address,
-        newcomer=found and found.newcomer,
-        is_new=found is not None and form.cleaned_data["by"] == "new",
-        namesakes=form.namesakes() if found else (),
-        preview=found and lines.preview(found),
+        email_form=email_form,
+        newcomer=planned and planned.newcomer,
+        is_new=planned is not None and form.cleaned_data["by"] == "new",
+        namesakes=form.namesakes() if planned else (),
+        preview=planned and lines.preview(planned),
         **context,
     )
 
 
 def _people(request: HttpRequest, draft: Agenda) -> dict[str, Any]:
-    """From whom to choose, those of the event first, and whether somebody new may be added."""
+    """Return the form's arguments: people to choose from, and if a new one may be added."""
     return {
         "people": list_people(),
         "present": frozenset(person.uid for person in draft.people),
@@ -121,35 +140,35 @@ def _people(request: HttpRequest, draft: Agenda) -> dict[str, Any]:
     }
 
 
-def _by(form: NewcomerForm, address: AddressForm) -> Any:
-    by = form.newcomer()
-    if isinstance(by, NewPerson) and address.is_bound and address.is_valid():
-        return copied(by, email=address.cleaned_data["email"])
-    return by
+def _newcomer(form: NewcomerForm, email_form: EmailForm) -> Any:
+    newcomer = form.newcomer()
+    if isinstance(newcomer, NewPerson) and email_form.is_bound and email_form.is_valid():
+        return copied(newcomer, email=email_form.cleaned_data["email"])
+    return newcomer
 
 
-def _replaced(former: Person, plan: Plan) -> str:
-    count = len(plan.swaps)
+def _replaced_message(former: Person, plan: Plan) -> str:
+    count = len(plan.reassignments)
     names = {"former": former.name, "count": count}
     if plan.newcomer is None:
         return (
             ngettext(
-                "Who comes instead of %(former)s is to be confirmed, in %(count)s place.",
-                "Who comes instead of %(former)s is to be confirmed, in %(count)s places.",
+                "%(former)s was replaced by a name to be confirmed, in %(count)s role.",
+                "%(former)s was replaced by a name to be confirmed, in %(count)s roles.",
                 count,
             )
             % names
         )
     return ngettext(
-        "%(name)s comes instead of %(former)s, in %(count)s place.",
-        "%(name)s comes instead of %(former)s, in %(count)s places.",
+        "%(name)s replaces %(former)s in %(count)s role.",
+        "%(name)s replaces %(former)s in %(count)s roles.",
         count,
     ) % {**names, "name": plan.newcomer.name}
 
 
-def _named(part: Part, plan: Plan) -> str:
+def _confirmed_message(assignment: Assignment, plan: Plan) -> str:
     return _("%(role)s of %(where)s is %(name)s.") % {
-        "role": lines.role(part),
-        "where": lines.where(part),
+        "role": lines.role_label(assignment),
+        "where": lines.item_label(assignment),
         "name": plan.newcomer and plan.newcomer.name,
     }

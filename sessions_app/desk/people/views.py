@@ -1,4 +1,4 @@
-"""Everybody who appears in an event, by country, and what can be done when people change."""
+"""People of an event by country, with placeholders and possible duplicates."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -12,11 +12,11 @@ from django.views.decorators.http import require_safe
 
 from sessions_app.agenda.text import Text
 from sessions_app.agenda.types import Agenda, Person
-from sessions_app.desk.desk_view import at_desk, page
+from sessions_app.desk.desk_view import desk_view, render_desk_page
 from sessions_app.desk.people import change_preview as lines
 from sessions_app.people_changes import merge, replace
-from sessions_app.people_changes.assignments import Part, parts
-from sessions_app.people_changes.merge import Twins
+from sessions_app.people_changes.assignments import Assignment, list_assignments
+from sessions_app.people_changes.merge import DuplicatePair
 from sessions_app.publishing.queries import get_draft, list_people
 from sessions_app.renderers import labels
 from workshop.models import Event
@@ -24,52 +24,53 @@ from workshop.models import Event
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """Somebody with what they do in the event, a line a role: `Panelist: Session 1, Session 2`."""
+    """A person with their roles in the event, one line each: `Panelist: Session 1, Session 2`."""
 
     key: str
     name: Text
     affiliation: str
     roles: tuple[tuple[str, str], ...]
-    edit: str
+    edit_url: str
 
 
 @dataclass(frozen=True, slots=True)
 class CountryRows:
-    """A country's people, and the sessions in which it is asked; `code` is empty for no country."""
+    """A country's people and the sessions with questions to it; `code` is empty for no country."""
 
     code: str
     name: str
-    asked: str
+    question_sessions: str
     people: tuple[PersonRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class SeatRow:
-    """A place whose name is to be confirmed."""
+class PlaceholderRow:
+    """A placeholder: an appearance whose name is to be confirmed."""
 
     uid: UUID
     role: str
-    where: str
-    printed: str
+    item: str
+    affiliation: str
 
 
 @dataclass(frozen=True, slots=True)
-class TwinRow:
-    """Two rows that look like one person, the one with more parts first."""
+class DuplicateRow:
+    """Two people who are probably one, the one with more assignments first."""
 
-    one: Person
-    two: Person
-    why: str
+    first: Person
+    second: Person
+    reason: str
 
 
 @require_safe
-@at_desk
+@desk_view
 def people(request: HttpRequest, event: Event) -> HttpResponse:
-    """`/desk/<event>/people/`: everybody in the draft, and the places without a name."""
+    """`/desk/<event>/people/`: people in the draft, placeholders and possible duplicates."""
     draft = get_draft(event)
-    present = Counter(part.who.person for part in parts(draft) if part.who.person)
+    people_in_draft = (assignment.appearance.person for assignment in list_assignments(draft))
+    present = Counter(person for person in people_in_draft if person)
     everybody = {person.uid: person for person in list_people()}
-    return page(
+    return render_desk_page(
         request,
         "people.html",
         event,
@@ -77,42 +78,49 @@ def people(request: HttpRequest, event: Event) -> HttpResponse:
         heading=_("People"),
         count=len(draft.people),
         countries=_countries(draft),
-        seats=[_seat(part, uid) for part, uid in replace.seats(draft)],
-        twins=[_twins(each, everybody, present) for each in merge.likely_twins(present)],
+        placeholders=[
+            _placeholder_row(assignment, uid)
+            for assignment, uid in replace.list_placeholders(draft)
+        ],
+        duplicates=[
+            _duplicate_row(pair, everybody, present) for pair in merge.likely_duplicates(present)
+        ],
     )
 
 
 def _countries(draft: Agenda) -> tuple[CountryRows, ...]:
-    """Every country by name, with those who come from none of them last."""
-    own: defaultdict[UUID, list[Part]] = defaultdict(list)
-    for part in parts(draft):
-        if part.who.person is not None:
-            own[part.who.person].append(part)
+    """Return the countries by name; people without a country come last."""
+    assignments: defaultdict[UUID, list[Assignment]] = defaultdict(list)
+    for assignment in list_assignments(draft):
+        if assignment.appearance.person is not None:
+            assignments[assignment.appearance.person].append(assignment)
     rows: defaultdict[str, list[PersonRow]] = defaultdict(list)
     for person in draft.people:
-        rows[person.country].append(_person(person, own[person.uid]))
+        rows[person.country].append(_person_row(person, assignments[person.uid]))
     named = sorted((labels.country(code), code) for code in draft.countries())
     if rows[""]:
         named.append((_("No country"), ""))
     return tuple(
-        CountryRows(code, name, _asked(draft, code), tuple(rows[code])) for name, code in named
+        CountryRows(code, name, _question_sessions(draft, code), tuple(rows[code]))
+        for name, code in named
     )
 
 
-def _person(person: Person, own: Iterable[Part]) -> PersonRow:
+def _person_row(person: Person, assignments: Iterable[Assignment]) -> PersonRow:
     roles: dict[str, list[str]] = {}
-    for part in own:
-        roles.setdefault(labels.role(part.who.role, 1), []).append(lines.where(part))
+    for assignment in assignments:
+        items = roles.setdefault(labels.role(assignment.appearance.role, 1), [])
+        items.append(lines.item_label(assignment))
     return PersonRow(
         key=person.key,
         name=person.name,
         affiliation=", ".join(filter(None, map(str, (person.position, person.organisation)))),
-        roles=tuple((role, ", ".join(where)) for role, where in roles.items()),
-        edit=reverse("admin:participants_person_change", args=[person.uid]),
+        roles=tuple((role, ", ".join(items)) for role, items in roles.items()),
+        edit_url=reverse("admin:participants_person_change", args=[person.uid]),
     )
 
 
-def _asked(draft: Agenda, code: str) -> str:
+def _question_sessions(draft: Agenda, code: str) -> str:
     return ", ".join(
         labels.session_name(session)
         for session in draft.sessions()
@@ -120,12 +128,19 @@ def _asked(draft: Agenda, code: str) -> str:
     )
 
 
-def _seat(part: Part, uid: UUID) -> SeatRow:
-    return SeatRow(uid, lines.role(part), lines.where(part), lines.affiliation(part.who))
+def _placeholder_row(assignment: Assignment, uid: UUID) -> PlaceholderRow:
+    return PlaceholderRow(
+        uid,
+        lines.role_label(assignment),
+        lines.item_label(assignment),
+        lines.affiliation(assignment.appearance),
+    )
 
 
-def _twins(each: Twins, everybody: dict[UUID, Person], present: Counter[UUID]) -> TwinRow:
-    one, two = sorted((each.one, each.two), key=lambda uid: -present[uid])
-    reasons = ((each.by_name, _("same name")), (each.by_email, _("same e-mail address")))
-    why = labels.listed([reason for holds, reason in reasons if holds])
-    return TwinRow(everybody[one], everybody[two], why)
+def _duplicate_row(
+    pair: DuplicatePair, everybody: dict[UUID, Person], present: Counter[UUID]
+) -> DuplicateRow:
+    first, second = sorted((pair.first, pair.second), key=lambda uid: -present[uid])
+    reasons = ((pair.by_name, _("same name")), (pair.by_email, _("same e-mail address")))
+    reason = labels.join_list([text for applies, text in reasons if applies])
+    return DuplicateRow(everybody[first], everybody[second], reason)

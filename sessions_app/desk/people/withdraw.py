@@ -1,4 +1,4 @@
-"""A country withdraws: what goes with it is previewed, then done in one step."""
+"""Withdrawal of a country: choice of sessions, preview, change."""
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
@@ -6,10 +6,15 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from participants.access.groups import CHANGE
-from sessions_app.desk.desk_view import at_desk, own_zone, page
+from sessions_app.desk.desk_view import desk_view, event_zone, render_desk_page
 from sessions_app.desk.people import change_preview as lines
-from sessions_app.desk.people.confirm import done, gone, sent, to_people
-from sessions_app.desk.people.forms import PlacesForm
+from sessions_app.desk.people.confirm import (
+    apply_if_confirmed,
+    no_longer_there,
+    redirect_to_people,
+    submitted_data,
+)
+from sessions_app.desk.people.forms import ItemsForm
 from sessions_app.people_changes import withdraw as people_changes_withdraw
 from sessions_app.people_changes.change_plan import Plan
 from sessions_app.people_changes.withdraw import Withdrawal
@@ -24,29 +29,29 @@ PERMISSIONS = (
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@at_desk(needs=CHANGE)
+@desk_view(permission=CHANGE)
 def withdraw(request: HttpRequest, event: Event, code: str) -> HttpResponse:
-    """`/desk/<event>/countries/<ISO2>/withdraw/`: from everywhere, or where it is chosen."""
+    """`/desk/<event>/countries/<ISO2>/withdraw/`: withdraws it from all or chosen sessions."""
     draft = get_draft(event)
-    places = lines.places_of_country(draft, code, own_zone(event))
-    if not places:
-        return gone(request, event)
-    form = PlacesForm(_all_unless_chosen(sent(request), places), places=places)
+    choices = lines.items_of_country(draft, code, event_zone(event))
+    if not choices:
+        return no_longer_there(request, event)
+    form = ItemsForm(_preselect_all(submitted_data(request), choices), choices=choices)
 
-    def do(mark: str) -> Plan:
-        wanted = Withdrawal(code, form.chosen())
-        return people_changes_withdraw.withdraw(event=event, wanted=wanted, fingerprint=mark)
+    def apply(fingerprint: str) -> Plan:
+        wanted = Withdrawal(code, form.chosen_items())
+        return people_changes_withdraw.withdraw(event=event, wanted=wanted, fingerprint=fingerprint)
 
-    plan = done(request, form, do)
+    plan = apply_if_confirmed(request, form, apply)
     if plan is not None:
-        return to_people(request, event, _withdrawn(code, plan))
-    found = (
-        people_changes_withdraw.plan(event, Withdrawal(code, form.chosen()))
+        return redirect_to_people(request, event, _success_message(code, plan))
+    planned = (
+        people_changes_withdraw.plan(event, Withdrawal(code, form.chosen_items()))
         if form.is_valid()
         else None
     )
     name = labels.country(code)
-    return page(
+    return render_desk_page(
         request,
         "withdraw.html",
         event,
@@ -54,46 +59,53 @@ def withdraw(request: HttpRequest, event: Event, code: str) -> HttpResponse:
         heading=_("%(country)s withdraws") % {"country": name},
         country=name,
         form=form,
-        preview=found and lines.preview(found),
-        leaving=_leaving(found) if found else [],
-        summary=found and summary(found),
+        preview=planned and lines.preview(planned),
+        leaving=_leaving(planned) if planned else [],
+        summary=planned and summary(planned),
     )
 
 
-def _all_unless_chosen(typed: QueryDict, places: lines.Places) -> QueryDict:
-    """The page begins with a preview of the whole withdrawal."""
-    if "preview" not in typed:
-        typed = QueryDict("preview=1", mutable=True)
-        typed.setlist("places", [uid for uid, _line in places])
-    return typed
+def _preselect_all(data: QueryDict, choices: lines.ItemChoices) -> QueryDict:
+    """Return the data, or that of a preview of the whole withdrawal if nothing was submitted."""
+    if "preview" not in data:
+        data = QueryDict("preview=1", mutable=True)
+        data.setlist("places", [uid for uid, _choice in choices])
+    return data
 
 
 def summary(plan: Plan) -> str:
-    """`2 people leave 5 parts; 3 questions go; 15 min become free.`"""
-    parts, freed = len(plan.swaps), sum(cut.freed for cut in plan.cuts)
-    people = len({swap.part.who.person for swap in plan.swaps})
-    questions = sum(len(cut.block.questions) for cut in plan.cuts if cut.then is None)
-    said = []
-    if parts:
-        leave = ngettext("%(count)s person leaves", "%(count)s people leave", people)
-        left = ngettext("%(count)s part", "%(count)s parts", parts)
-        said.append(f"{leave % {'count': people}} {left % {'count': parts}}")
+    """Summarize a plan: `2 people lose 5 roles; 3 questions are deleted; 15 min … become free.`"""
+    roles = len(plan.reassignments)
+    freed = sum(change.freed_minutes for change in plan.block_changes)
+    people = len({change.assignment.appearance.person for change in plan.reassignments})
+    deleted = [change.block for change in plan.block_changes if change.after is None]
+    questions = sum(len(block.questions) for block in deleted)
+    clauses = []
+    if roles:
+        subject = ngettext("%(count)s person loses", "%(count)s people lose", people)
+        lost = ngettext("%(count)s role", "%(count)s roles", roles)
+        clauses.append(f"{subject % {'count': people}} {lost % {'count': roles}}")
     if questions:
-        go = ngettext("%(count)s question goes", "%(count)s questions go", questions)
-        said.append(go % {"count": questions})
-    said.append(_("%(minutes)s become free") % {"minutes": labels.minutes(freed)})
-    return f"{'; '.join(said)}."
+        text = ngettext(
+            "%(count)s question is deleted", "%(count)s questions are deleted", questions
+        )
+        clauses.append(text % {"count": questions})
+    clauses.append(
+        _("%(minutes)s of speaking time become free") % {"minutes": labels.minutes(freed)}
+    )
+    return f"{'; '.join(clauses)}."
 
 
 def _leaving(plan: Plan) -> list[tuple[str, str]]:
-    """Everybody who leaves, with all that they leave."""
-    left: dict[str, list[str]] = {}
-    for swap in plan.swaps:
-        said = f"{lines.where(swap.part)} ({lines.role(swap.part).lower()})"
-        left.setdefault(labels.name(swap.part.who), []).append(said)
-    return [(name, ", ".join(where)) for name, where in left.items()]
+    """Return the people who leave, each with their sessions and roles."""
+    items: dict[str, list[str]] = {}
+    for change in plan.reassignments:
+        assignment = change.assignment
+        text = f"{lines.item_label(assignment)} ({lines.role_label(assignment).lower()})"
+        items.setdefault(labels.name(assignment.appearance), []).append(text)
+    return [(name, ", ".join(texts)) for name, texts in items.items()]
 
 
-def _withdrawn(code: str, plan: Plan) -> str:
-    said = _("%(country)s has withdrawn: %(summary)s")
-    return said % {"country": labels.country(code), "summary": summary(plan)}
+def _success_message(code: str, plan: Plan) -> str:
+    message = _("%(country)s has withdrawn: %(summary)s")
+    return message % {"country": labels.country(code), "summary": summary(plan)}

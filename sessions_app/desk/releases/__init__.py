@@ -1,0 +1,1 @@
+"""Pages about releases: review and publish, list, effects, comparison, draft preview."""

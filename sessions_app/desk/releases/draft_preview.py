@@ -1,4 +1,4 @@
-"""The draft as readers would see it: the rows as they stand, as page and on paper."""
+"""Preview of the draft as readers would see it, as page and as PDF."""
 
 from dataclasses import replace
 
@@ -12,12 +12,12 @@ from participants.access import permissions
 from participants.access.viewer import Viewer
 from sessions_app.agenda.types import Agenda
 from sessions_app.agenda.visibility import for_viewer
-from sessions_app.desk.desk_view import at_desk
+from sessions_app.desk.desk_view import desk_view
 from sessions_app.documents import catalogue
-from sessions_app.documents.responses import as_pdf, the_very_one
-from sessions_app.public.requests import Refused, read, refusing
+from sessions_app.documents.responses import pdf_response, requested_job_response
+from sessions_app.public.requests import BadParameter, build_context, explain_bad_parameters
 from sessions_app.publishing import queries
-from sessions_app.renderers.context import Draft, Reading
+from sessions_app.renderers.context import Draft, RenderContext
 from sessions_app.renderers.html import pages
 from workshop.models import Event
 
@@ -25,58 +25,58 @@ EVERYBODY = "public"
 
 
 @require_safe
-@at_desk
-@refusing
+@desk_view
+@explain_bad_parameters
 def draft(request: HttpRequest, event: Event) -> HttpResponse:
-    """`/desk/<event>/draft/`: drawn as the readers' page; `?as=` says whose eyes to see it with."""
-    return HttpResponse(pages.agenda_page(_reading(request, event)))
+    """`/desk/<event>/draft/`: the readers' page of the draft; `?as=` sets the viewer."""
+    return HttpResponse(pages.agenda_page(_context(request, event)))
 
 
 @require_safe
-@at_desk
-@refusing
+@desk_view
+@explain_bad_parameters
 def draft_pdf(request: HttpRequest, event: Event) -> HttpResponse:
-    """`/desk/<event>/draft.pdf`: the same on paper; `?short=1` leaves the questions out."""
+    """`/desk/<event>/draft.pdf`: the same as PDF; `?short=1` omits the questions."""
     short = request.GET.get("short") == "1"
-    very_one = the_very_one(request)
-    if very_one is not None:
-        return very_one
-    return as_pdf(request, catalogue.programme(_reading(request, event), short=short))
+    response = requested_job_response(request)
+    if response is not None:
+        return response
+    return pdf_response(request, catalogue.programme(_context(request, event), short=short))
 
 
-def _reading(request: HttpRequest, event: Event) -> Reading:
-    """The draft, cut for whom the address names. Raises Refused."""
+def _context(request: HttpRequest, event: Event) -> RenderContext:
+    """Return the draft as the requested viewer may see it. Raises BadParameter."""
     agenda = queries.get_draft(event)
-    seen_as = request.GET.get("as", "")
-    viewer = _viewer(agenda, seen_as)
-    newest = queries.list_release_rows(event.slug, most=1)
+    viewed_as = request.GET.get("as", "")
+    viewer = _viewer(agenda, viewed_as)
+    newest = queries.list_release_rows(event.slug, limit=1)
     return replace(
-        read(request, for_viewer(agenda, viewer), viewer),
+        build_context(request, for_viewer(agenda, viewer), viewer),
         base=reverse("draft", args=[event.slug]),
         draft=Draft(
             made_at=timezone.now(),
-            released=newest[0].number if newest else 0,
-            seen_as=seen_as,
-            readers=_readers(agenda),
+            published_release=newest[0].number if newest else 0,
+            viewed_as=viewed_as,
+            viewer_choices=_viewer_choices(agenda),
         ),
     )
 
 
-def _viewer(agenda: Agenda, seen_as: str) -> Viewer:
-    if not seen_as:
-        return permissions.organiser(agenda.slug)
-    if seen_as == EVERYBODY:
-        return permissions.recipient(agenda.slug)
+def _viewer(agenda: Agenda, viewed_as: str) -> Viewer:
+    if not viewed_as:
+        return permissions.organiser_viewer(agenda.slug)
+    if viewed_as == EVERYBODY:
+        return permissions.recipient_viewer(agenda.slug)
     for person in agenda.people:
-        if person.key == seen_as:
-            return permissions.recipient(agenda.slug, frozenset({person.uid}))
-    raise Refused(
-        _("Nobody who appears in the draft has the key “%(key)s”.") % {"key": seen_as[:60]}, "as"
+        if person.key == viewed_as:
+            return permissions.recipient_viewer(agenda.slug, frozenset({person.uid}))
+    raise BadParameter(
+        _("Nobody who appears in the draft has the key “%(key)s”.") % {"key": viewed_as[:60]}, "as"
     )
 
 
-def _readers(agenda: Agenda) -> tuple[tuple[str, str], ...]:
-    """Whom the draft can be seen as: organisers, everybody, and each who appears in it."""
+def _viewer_choices(agenda: Agenda) -> tuple[tuple[str, str], ...]:
+    """Return the viewers to choose from: organisers, everybody, each person in the draft."""
     return (
         ("", _("organisers (everything)")),
         (EVERYBODY, _("everybody")),

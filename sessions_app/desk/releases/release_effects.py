@@ -1,4 +1,4 @@
-"""What a release changed: sessions with their calendar entries, people, papers; as lines."""
+"""Effects of a release as text: changed sessions, calendar entries, people and documents."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -8,10 +8,10 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from sessions_app.agenda.diff import Change, changes
-from sessions_app.agenda.impact import Concern, concerned
+from sessions_app.agenda.impact import PersonImpact, list_impacts
 from sessions_app.agenda.selection import for_country
 from sessions_app.agenda.text import Text
-from sessions_app.agenda.types import Agenda, Session, Track, Workshop
+from sessions_app.agenda.types import Agenda, CalendarState, Session, Workshop
 from sessions_app.renderers import labels, time_ranges
 from sessions_app.renderers.diff import change_sentences, impact_sentences
 from workshop.zones import Zone
@@ -19,7 +19,7 @@ from workshop.zones import Zone
 
 @dataclass(frozen=True, slots=True)
 class SessionEffect:
-    """A session that changed; `key` is empty where it is gone, `calendar` tells of its entry."""
+    """A changed session and its calendar entry; `key` is empty if it was removed."""
 
     key: str
     name: str
@@ -30,7 +30,7 @@ class SessionEffect:
 
 @dataclass(frozen=True, slots=True)
 class PersonEffect:
-    """Somebody whose own part changed; `key` is empty where they appear no more."""
+    """A person with changed sessions of their own; `key` is empty if they no longer appear."""
 
     key: str
     name: Text
@@ -38,101 +38,106 @@ class PersonEffect:
 
 
 @dataclass(frozen=True, slots=True)
-class Effects:
-    """All that a release changed in the one before it.
+class ReleaseEffects:
+    """Everything that a release changed compared with the one before it.
 
-    `around` is what changed of the event and its workshops, and `bystanders` are those who notice
-    nothing else. `rewritten` counts calendar entries that say something new of what is around.
+    `event_changes` are those of the event and its workshops; `indirectly_affected` are people
+    with no other change. `rewritten_entries` counts calendar entries of unchanged sessions that
+    got a new text.
     """
 
     sessions: tuple[SessionEffect, ...]
     people: tuple[PersonEffect, ...]
-    around: tuple[str, ...]
-    bystanders: tuple[Text, ...]
-    changed: tuple[Workshop, ...]
-    unchanged: tuple[Workshop, ...]
-    countries: tuple[tuple[str, str], ...]
-    rewritten: int
+    event_changes: tuple[str, ...]
+    indirectly_affected: tuple[Text, ...]
+    changed_workshops: tuple[Workshop, ...]
+    unchanged_workshops: tuple[Workshop, ...]
+    changed_countries: tuple[tuple[str, str], ...]
+    rewritten_entries: int
 
 
-def effects(old: Agenda | None, new: Agenda, zone: Zone) -> Effects:
-    """What the release `new` changed in `old`, the one before it; None before the first."""
+def release_effects(old: Agenda | None, new: Agenda, zone: Zone) -> ReleaseEffects:
+    """Compare the release `new` with `old`, the one before it; None for the first release."""
     if old is None:
-        old = replace(new, workshops=(), people=(), tracks=())
-    found, concerns = changes(old, new), concerned(old, new)
-    sessions = tuple(_sessions(found, old, new, zone))
-    rewritten = sum(track.changed_in == new.release for track in new.tracks) - len(sessions)
-    same = {workshop.uid for workshop in new.workshops if workshop in old.workshops}
-    return Effects(
+        old = replace(new, workshops=(), people=(), calendar_states=())
+    all_changes, impacts = changes(old, new), list_impacts(old, new)
+    sessions = tuple(_session_effects(all_changes, old, new, zone))
+    updated_entries = sum(state.changed_in == new.release for state in new.calendar_states)
+    unchanged = {workshop.uid for workshop in new.workshops if workshop in old.workshops}
+    return ReleaseEffects(
         sessions=sessions,
-        people=tuple(_person(each, new, zone) for each in concerns if each.parts),
-        around=tuple(
+        people=tuple(_person_effect(impact, new, zone) for impact in impacts if impact.items),
+        event_changes=tuple(
             dict.fromkeys(
-                change_sentences.sentence(each, zone)
-                for each in found
-                if _is_around(each, concerns)
+                change_sentences.sentence(change, zone)
+                for change in all_changes
+                if _is_event_change(change, impacts)
             )
         ),
-        bystanders=tuple(each.person.name for each in concerns if not each.parts),
-        changed=tuple(each for each in new.workshops if each.uid not in same),
-        unchanged=tuple(each for each in new.workshops if each.uid in same),
-        countries=tuple(
+        indirectly_affected=tuple(impact.person.name for impact in impacts if not impact.items),
+        changed_workshops=tuple(row for row in new.workshops if row.uid not in unchanged),
+        unchanged_workshops=tuple(row for row in new.workshops if row.uid in unchanged),
+        changed_countries=tuple(
             (code, labels.country(code))
             for code in new.countries()
             if for_country(old, code) != for_country(new, code)
         ),
-        rewritten=max(rewritten, 0),
+        rewritten_entries=max(updated_entries - len(sessions), 0),
     )
 
 
-def _sessions(
-    found: tuple[Change, ...], old: Agenda, new: Agenda, zone: Zone
+def _session_effects(
+    all_changes: tuple[Change, ...], old: Agenda, new: Agenda, zone: Zone
 ) -> Iterator[SessionEffect]:
-    """Each session that changed, as they stand or stood in the day."""
-    rows = [(each.subject, each) for each in found if isinstance(each.subject, Session)]
+    """Yield the changed sessions in the order of their times."""
+    rows = [(row.subject, row) for row in all_changes if isinstance(row.subject, Session)]
     rows.sort(key=lambda row: (row[0].starts_at, row[0].ends_at, row[0].key))
     present = {session.uid for session in new.sessions()}
-    for session, own in groupby(rows, key=lambda row: row[0]):
+    for session, session_rows in groupby(rows, key=lambda row: row[0]):
         yield SessionEffect(
             key=session.key if session.uid in present else "",
             name=labels.session_title(session),
             when=time_ranges.span(session.starts_at, session.ends_at, zone),
-            changes=tuple(change_sentences.sentence(change, zone) for _session, change in own),
-            calendar=_calendar(_track(old, session.uid), _track(new, session.uid)),
+            changes=tuple(
+                change_sentences.sentence(change, zone) for _session, change in session_rows
+            ),
+            calendar=_calendar_text(
+                _calendar_state(old, session.uid), _calendar_state(new, session.uid)
+            ),
         )
 
 
-def _track(agenda: Agenda, uid: UUID) -> Track | None:
-    return next((track for track in agenda.tracks if track.uid == uid), None)
+def _calendar_state(agenda: Agenda, uid: UUID) -> CalendarState | None:
+    return next((state for state in agenda.calendar_states if state.uid == uid), None)
 
 
-def _calendar(old: Track | None, new: Track | None) -> str:
-    """What calendars make of a session: its sequence, and whether it went up."""
+def _calendar_text(old: CalendarState | None, new: CalendarState | None) -> str:
+    """Return what a calendar does with a session's entry: its SEQUENCE, and if it went up."""
     if new is None:
         return ""
     if old is None:
         return _("new entry, sequence %(new)s") % {"new": new.sequence}
     numbers = {"old": old.sequence, "new": new.sequence}
-    if new.gone:
-        return _("taken off, sequence %(old)s → %(new)s") % numbers
+    if new.last_known:
+        return _("cancelled, sequence %(old)s → %(new)s") % numbers
     if new.sequence == old.sequence:
         return _("new text, sequence stays %(new)s") % numbers
     return _("updated, sequence %(old)s → %(new)s") % numbers
 
 
-def _person(concern: Concern, new: Agenda, zone: Zone) -> PersonEffect:
-    person = concern.person
+def _person_effect(impact: PersonImpact, new: Agenda, zone: Zone) -> PersonEffect:
+    person = impact.person
     return PersonEffect(
         key=person.key if person in new.people else "",
         name=person.name,
-        changes=tuple(impact_sentences.sentence(part, zone) for part in concern.parts),
+        changes=tuple(impact_sentences.sentence(item, zone) for item in impact.items),
     )
 
 
-def _is_around(change: Change, concerns: tuple[Concern, ...]) -> bool:
-    """Whether a change is of no session; of people, only where more than their parts changed."""
+def _is_event_change(change: Change, impacts: tuple[PersonImpact, ...]) -> bool:
+    """Return if a change is of the event or a workshop; of people, only beyond their sessions."""
     if isinstance(change.subject, Session):
         return False
     if isinstance(change.subject, Agenda) and change.kind == "people":
-        return any(each.kind == "people" for concern in concerns for each in concern.around)
+        return any(other.kind == "people" for impact in impacts for other in impact.other_changes)
     return True

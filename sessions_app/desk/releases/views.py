@@ -1,4 +1,4 @@
-"""Releases at the desk: the list of them, and what each did."""
+"""Releases at the desk: the list, and the effects of each one."""
 
 from dataclasses import dataclass
 
@@ -6,66 +6,66 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from sessions_app.desk.desk_view import at_desk, own_zone, page
-from sessions_app.desk.releases.release_effects import effects
+from sessions_app.desk.desk_view import desk_view, event_zone, render_desk_page
+from sessions_app.desk.releases.release_effects import release_effects
 from sessions_app.models import Release
-from sessions_app.public.requests import refusing, release_number
+from sessions_app.public.requests import explain_bad_parameters, release_number
 from sessions_app.publishing import queries
 from sessions_app.renderers import labels
 from workshop.models import Event
 from workshop.zones import Zone
 
-RELEASES_A_PAGE = 20
+RELEASES_PER_PAGE = 20
 
 
 @dataclass(frozen=True, slots=True)
 class ReleaseRow:
-    """A release in the list; `former` is the one before it, None for the first."""
+    """A release in the list; `previous` is the number of the one before, None for the first."""
 
     number: int
     when: str
     by: str
     note: str
-    former: int | None
+    previous: int | None
     is_newest: bool
 
 
 @require_safe
-@at_desk
-@refusing
+@desk_view
+@explain_bad_parameters
 def releases(request: HttpRequest, event: Event) -> HttpResponse:
-    """`/desk/<event>/releases/`: all of them, newest first."""
+    """`/desk/<event>/releases/`: all releases, newest first."""
     before = release_number(request.GET, "before")
-    found = queries.list_release_rows(event.slug, before=before, most=RELEASES_A_PAGE + 1)
-    newest = queries.list_release_rows(event.slug, most=1)
-    shown, more = found[:RELEASES_A_PAGE], len(found) > RELEASES_A_PAGE
-    zone = own_zone(event)
-    return page(
+    rows = queries.list_release_rows(event.slug, before=before, limit=RELEASES_PER_PAGE + 1)
+    newest = queries.list_release_rows(event.slug, limit=1)
+    shown, has_more = rows[:RELEASES_PER_PAGE], len(rows) > RELEASES_PER_PAGE
+    zone = event_zone(event)
+    return render_desk_page(
         request,
         "releases.html",
         event,
         section="releases",
         heading=_("Releases"),
         zone=zone,
-        releases=[_row(each, newest[0], zone) for each in shown],
+        releases=[_row(release, newest[0], zone) for release in shown],
         newest=newest[0].number if newest else None,
-        older=shown[-1].number if more else None,
-        newer=before is not None,
+        older=shown[-1].number if has_more else None,
+        has_newer=before is not None,
     )
 
 
 @require_safe
-@at_desk
+@desk_view
 def released(request: HttpRequest, event: Event, number: int) -> HttpResponse:
-    """`/desk/<event>/releases/<n>/`: what a release changed, where it shows, whom it concerns."""
+    """`/desk/<event>/releases/<n>/`: what a release changed, and who is affected."""
     release = queries.get_release_row(event.slug, number)
     if release is None:
         raise Http404
-    former = queries.get_release_row(event.slug, number - 1)
-    (newest,) = queries.list_release_rows(event.slug, most=1)
-    zone = own_zone(event)
-    old = None if former is None else queries.stored(former)
-    return page(
+    previous = queries.get_release_row(event.slug, number - 1)
+    (newest,) = queries.list_release_rows(event.slug, limit=1)
+    zone = event_zone(event)
+    old = None if previous is None else queries.full_agenda(previous)
+    return render_desk_page(
         request,
         "released.html",
         event,
@@ -74,8 +74,10 @@ def released(request: HttpRequest, event: Event, number: int) -> HttpResponse:
         zone=zone,
         release=_row(release, newest, zone),
         newest=newest.number,
-        restorable=release.number if release.number != newest.number else former and former.number,
-        effects=effects(old, queries.stored(release), zone),
+        restorable=release.number
+        if release.number != newest.number
+        else previous and previous.number,
+        effects=release_effects(old, queries.full_agenda(release), zone),
     )
 
 
@@ -92,6 +94,6 @@ def _row(release: Release, newest: Release, zone: Zone) -> ReleaseRow:
         when=labels.moment(zone.local(release.made_at)),
         by=str(release.made_by or ""),
         note=release.note,
-        former=release.number - 1 if release.number > 1 else None,
+        previous=release.number - 1 if release.number > 1 else None,
         is_newest=release.number == newest.number,
     )

@@ -1,0 +1,1 @@
+"""Pages about times: move, reorder, local hours, and their previews."""

@@ -1,4 +1,4 @@
-"""Rows moved from the desk: exactly as previewed or not at all, and taken back."""
+"""Apply a previewed move of sessions, all or nothing, and undo it."""
 
 from collections.abc import Callable
 
@@ -12,89 +12,94 @@ from django.views.decorators.http import require_POST
 
 from participants.access.groups import CHANGE
 from sessions_app import models
-from sessions_app.desk.desk_view import at_desk
+from sessions_app.desk.desk_view import desk_view
 from sessions_app.desk.schedule.preview import fingerprint
 from sessions_app.scheduling import apply
-from sessions_app.scheduling.apply import CannotMove, Undo
+from sessions_app.scheduling.apply import CannotMove, UndoMove
 from workshop.models import Event
 
-KEPT = "undo"  # its place in the web session
+UNDO_KEY = "undo"  # key of the last move in the web session
 
 
-def gone(request: HttpRequest, event: Event, row: models.Session) -> HttpResponse:
-    """Somebody who was about to move a row is told that it was deleted; others find nothing."""
+def deleted_response(request: HttpRequest, event: Event, row: models.Session) -> HttpResponse:
+    """Redirect a POST to the board with a message that the session was deleted; else 404."""
     if request.method != "POST":
         raise Http404
-    said = _("%(row)s was deleted meanwhile. Nothing was moved.")
-    messages.error(request, said % {"row": row})
+    message = _("%(session)s has been deleted. Nothing was moved.")
+    messages.error(request, message % {"session": row})
     return redirect("board", event.slug)
 
 
-def applied(
-    request: HttpRequest, event: Event, write: Callable[[], Undo], preview: HttpResponse
+def apply_previewed(
+    request: HttpRequest, event: Event, write: Callable[[], UndoMove], preview: HttpResponse
 ) -> HttpResponse:
-    """To the board if `write` moves the rows as previewed; else nothing moves, to a new preview."""
+    """Redirect to the board if `write` moves as previewed; if not, return `preview`."""
     try:
-        done = _as_previewed(write, request.POST.get("fingerprint", ""))
+        move = _write_as_previewed(write, request.POST.get("fingerprint", ""))
     except CannotMove:
         messages.error(
             request,
-            _("The rows have changed since this preview. Nothing was moved; look once more."),
+            _(
+                "The sessions have changed since this preview. Nothing was moved. "
+                "Check the new preview."
+            ),
         )
         return preview
-    request.session[KEPT] = {"event": str(event.pk), "rows": done.to_data()}
-    said = ngettext(
-        "%(count)s row moved. Readers see it once you publish.",
-        "%(count)s rows moved. Readers see it once you publish.",
-        len(done.rows),
+    request.session[UNDO_KEY] = {"event": str(event.pk), "rows": move.to_data()}
+    count = len(move.sessions)
+    message = ngettext(
+        "%(count)s session moved. Readers see it once you publish.",
+        "%(count)s sessions moved. Readers see it once you publish.",
+        count,
     )
-    messages.success(request, said % {"count": len(done.rows)})
+    messages.success(request, message % {"count": count})
     return redirect("board", event.slug)
 
 
 @require_POST
-@at_desk(needs=CHANGE)
+@desk_view(permission=CHANGE)
 def undo_move(request: HttpRequest, event: Event) -> HttpResponse:
-    """`/desk/<event>/undo-move/`: the last move of this sign-in, taken back whole or not at all."""
-    done = _last_move(request, event)
-    if done is None:
+    """`/desk/<event>/undo-move/`: undoes the last move of this web session, all or nothing."""
+    move = _last_move(request, event)
+    if move is None:
         messages.warning(request, _("There is no move to undo."))
         return redirect("board", event.slug)
     try:
-        apply.undo(done)
+        apply.undo_move(move)
     except CannotMove as refusal:
-        messages.error(request, " ".join((_("Nothing was put back."), *refusal.problems)))
+        messages.error(request, " ".join((_("The move was not undone."), *refusal.problems)))
     else:
-        del request.session[KEPT]
-        said = ngettext(
-            "%(count)s row is back at its old time.",
-            "%(count)s rows are back at their old times.",
-            len(done.rows),
+        del request.session[UNDO_KEY]
+        count = len(move.sessions)
+        message = ngettext(
+            "%(count)s session is back at its old time.",
+            "%(count)s sessions are back at their old times.",
+            count,
         )
-        messages.success(request, said % {"count": len(done.rows)})
+        messages.success(request, message % {"count": count})
     return redirect("board", event.slug)
 
 
-def undo_of(request: HttpRequest, event: Event) -> str:
-    """What takes the last move back, `15 rows moved: undo`; empty where there is none."""
-    done = _last_move(request, event)
-    if done is None:
+def undo_label(request: HttpRequest, event: Event) -> str:
+    """Return the label of the undo button, `15 sessions moved: undo`; empty without a move."""
+    move = _last_move(request, event)
+    if move is None:
         return ""
-    count = len(done.rows)
-    said = ngettext("%(count)s row moved: undo", "%(count)s rows moved: undo", count)
-    return said % {"count": count}
+    count = len(move.sessions)
+    text = ngettext("%(count)s session moved: undo", "%(count)s sessions moved: undo", count)
+    return text % {"count": count}
 
 
 @transaction.atomic
-def _as_previewed(write: Callable[[], Undo], mark: str) -> Undo:
-    done = write()
-    if not done.rows or fingerprint(done) != mark:
+def _write_as_previewed(write: Callable[[], UndoMove], expected: str) -> UndoMove:
+    move = write()
+    if not move.sessions or fingerprint(move) != expected:
         raise CannotMove(())
-    return done
+    return move
 
 
-def _last_move(request: HttpRequest, event: Event) -> Undo | None:
-    kept = request.session.get(KEPT)
-    if not kept or kept["event"] != str(event.pk):
+def _last_move(request: HttpRequest, event: Event) -> UndoMove | None:
+    stored = request.session.get(UNDO_KEY)
+    if not stored or stored["event"] != str(event.pk):
         return None
-    return Undo.from_data(kept["rows"])
+    return UndoMove.from_data(stored["rows"])

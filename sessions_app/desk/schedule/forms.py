@@ -1,4 +1,4 @@
-"""What is typed and chosen at the desk, on the event's own clock."""
+"""Forms for moving and reordering sessions, with times in the event's zone."""
 
 from datetime import date, datetime, time
 from typing import Any
@@ -10,31 +10,31 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sessions_app.agenda.types import Agenda, Session, Workshop
-from sessions_app.desk.time_fields import ClockField, DayField
+from sessions_app.desk.time_fields import DayField, TimeOfDayField
 from sessions_app.renderers import labels
-from sessions_app.scheduling.reorder import days, reorder
-from sessions_app.scheduling.shift import Plan
+from sessions_app.scheduling.reorder import days_of_blocks, reorder
+from sessions_app.scheduling.shift import MovePlan
 from workshop.zones import Zone, read_wall_clock
 
 
 class MoveForm(forms.Form):
-    """New times of one row, typed on the event's own clock.
+    """New times of one session, typed in the event's zone.
 
-    A time left as it is stays the same moment, also where the clock shows it twice.
+    An unchanged time stays the same moment, also in an hour that occurs twice.
     """
 
     starts_on = DayField(label=_("Date"))
-    starts = ClockField(label=_("Starts"))
-    ends = ClockField(label=_("Ends"))
+    starts = TimeOfDayField(label=_("Starts"))
+    ends = TimeOfDayField(label=_("Ends"))
     ends_on = DayField(
         label=_("Ends on"), required=False, help_text=_("Only if it ends on another day.")
     )
     shrink_breaks = forms.BooleanField(
         label=_("Shorten breaks"),
         required=False,
-        help_text=_("Breaks after it give way first, down to 5 minutes each."),
+        help_text=_("Following breaks are shortened first, to no less than 5 minutes each."),
     )
-    end_by = ClockField(label=_("All over by"), required=False)
+    end_by = TimeOfDayField(label=_("Latest end"), required=False)
 
     def __init__(
         self, data: Any = None, *, session: Session, workshop: Workshop, zone: Zone
@@ -53,18 +53,18 @@ class MoveForm(forms.Form):
         self.session, self.workshop, self.zone = session, workshop, zone
         self.last_day = zone.local(workshop.ends_at).date()
         self.fields["end_by"].help_text = gettext(
-            "Only if nothing may end later than that on %(day)s."
+            "Only if everything has to end by a fixed time on %(day)s."
         ) % {"day": labels.short_date(self.last_day)}
 
     def clean(self) -> None:
-        """Read the times on the event's clock; what it skips or shows twice is refused."""
+        """Read the times in the event's zone; one that is skipped or occurs twice is an error."""
         first, last = self.cleaned_data.get("starts_on"), self.cleaned_data.get("ends_on")
         self._read("starts", first, self.session.starts_at)
         self._read("ends", last or first, self.session.ends_at)
         self._read("end_by", self.last_day)
 
-    def wanted(self) -> dict[str, Any]:
-        """What moving the rest is asked for, moments in UTC; of a valid form."""
+    def move_arguments(self) -> dict[str, Any]:
+        """Return the requested move as keyword arguments, moments in UTC; of a valid form."""
         return {
             "starts_at": self.cleaned_data["starts"],
             "ends_at": self.cleaned_data["ends"],
@@ -73,17 +73,20 @@ class MoveForm(forms.Form):
         }
 
     def query(self) -> str:
-        """Everything typed, for the address of a preview."""
+        """Return everything typed as the query of a preview's address."""
         return urlencode({name: self.data[name] for name in self.fields if name in self.data})
 
-    def _read(self, name: str, on: date | None, now: datetime | None = None) -> None:
-        """Put a moment in the place of a time; `now` is the one it stands for if unchanged."""
+    def _read(self, name: str, on: date | None, current: datetime | None = None) -> None:
+        """Replace a typed time by its moment; an unchanged time is the `current` moment."""
         at: time | None = self.cleaned_data.get(name)
         if at is None or on is None:
             return
         wall = datetime.combine(on, at)
-        if now and self.zone.local(now).replace(second=0, microsecond=0, tzinfo=None) == wall:
-            self.cleaned_data[name] = now
+        if (
+            current
+            and self.zone.local(current).replace(second=0, microsecond=0, tzinfo=None) == wall
+        ):
+            self.cleaned_data[name] = current
             return
         try:
             self.cleaned_data[name] = read_wall_clock(wall, self.zone.key)
@@ -91,60 +94,62 @@ class MoveForm(forms.Form):
             self.add_error(name, str(both_readings))
 
 
-END = "end"  # in the place of a row's key: after all others
+END = "end"  # value of `before` for the end of the day
 
 
-def place(session: Session) -> str:
-    """How an address names the row before which another is put: its key, unless that means END."""
+def before_value(session: Session) -> str:
+    """Return the value of `?before=` for a session: its key, or its UID if the key is END."""
     return session.key if session.key != END else str(session.uid)
 
 
 class ReorderForm(forms.Form):
-    """The place that a row is to have in its day: before another row, or at the end."""
+    """New position of a session in its day: before another one, or at the end."""
 
     before = forms.CharField(
-        label=_("Put it before"),
+        label=_("Move before"),
         widget=forms.Select,
-        help_text=_("Rows that run beside each other are offered as one, and move together."),
+        help_text=_("Parallel sessions are listed as one and move together."),
     )
 
     def __init__(self, data: Any = None, *, draft: Agenda, session: UUID, zone: Zone) -> None:
         super().__init__(data, label_suffix="")
         self.draft, self.zone = draft, zone
         self.workshop, self.session = next(
-            (workshop, each) for workshop, each in draft.placed_sessions() if each.uid == session
+            (workshop, row) for workshop, row in draft.workshop_sessions() if row.uid == session
         )
-        offered = self._offered()
+        choices = self._choices()
         self.fields["before"].widget.choices = [
-            *((place(each), self._named(each)) for each in offered),
-            (END, gettext("Nothing: at the end of the day")),
+            *((before_value(row), self._choice_label(row)) for row in choices),
+            (END, gettext("End of the day")),
         ]
-        following = (each for each in offered if each.starts_at > self.session.starts_at)
-        self.initial["before"] = next(map(place, following), END)
+        following = (row for row in choices if row.starts_at > self.session.starts_at)
+        self.initial["before"] = next(map(before_value, following), END)
 
     def clean_before(self) -> UUID | None:
-        """The UID of the row in the same workshop, whatever is wrong with the place; None for END.
+        """Return the UID of a session of the same workshop; None for END.
 
-        Whether it can stand there is for the plan to say.
+        The plan tells whether the session can be moved there.
         """
-        said = self.cleaned_data["before"]
-        if said == END:
+        value = self.cleaned_data["before"]
+        if value == END:
             return None
-        for workshop, session in self.draft.placed_sessions():
-            if place(session) == said:
+        for workshop, session in self.draft.workshop_sessions():
+            if before_value(session) == value:
                 if workshop.uid == self.workshop.uid:
                     return session.uid
                 raise forms.ValidationError(
                     gettext(
-                        "%(other)s is in another workshop, “%(workshop)s”. A row changes places "
-                        "within its own; to take it there, edit it."
+                        "%(other)s is in another workshop, “%(workshop)s”. Sessions are reordered "
+                        "within their own workshop. To move one to another, edit it."
                     )
                     % {"other": labels.session_name(session), "workshop": workshop.title}
                 )
-        raise forms.ValidationError(gettext("That row is gone. Choose another place."))
+        raise forms.ValidationError(
+            gettext("That session no longer exists. Choose another position.")
+        )
 
-    def plan(self) -> Plan:
-        """What a valid form asks for."""
+    def plan(self) -> MovePlan:
+        """Return the plan of a valid form."""
         return reorder(
             self.workshop,
             session=self.session.uid,
@@ -153,15 +158,17 @@ class ReorderForm(forms.Form):
         )
 
     def query(self) -> str:
-        """The place chosen, for the address of a preview."""
+        """Return the chosen position as the query of a preview's address."""
         return urlencode({"before": self.data.get("before", "")})
 
-    def _offered(self) -> tuple[Session, ...]:
-        """The first row of every other block of the row's day; none for a cancelled row."""
-        for day in days(self.workshop, self.zone):
-            if any(self.session in block.rows for block in day):
-                return tuple(block.rows[0] for block in day if self.session not in block.rows)
+    def _choices(self) -> tuple[Session, ...]:
+        """Return the first session of each other block of the day; none if cancelled."""
+        for day in days_of_blocks(self.workshop, self.zone):
+            if any(self.session in block.sessions for block in day):
+                return tuple(
+                    block.sessions[0] for block in day if self.session not in block.sessions
+                )
         return ()
 
-    def _named(self, session: Session) -> str:
+    def _choice_label(self, session: Session) -> str:
         return f"{self.zone.local(session.starts_at):%H:%M}  {labels.session_title(session)}"

@@ -1,4 +1,4 @@
-"""Move the rest: new times of one row, typed, and what they do to those after it."""
+"""Move a session and those after it: typed new times, a preview, then the move."""
 
 from typing import Any
 
@@ -9,72 +9,83 @@ from django.views.decorators.http import require_http_methods
 
 from participants.access.groups import CHANGE
 from sessions_app import models
-from sessions_app.agenda.timezones import clock
+from sessions_app.agenda.timezones import zone_heading
 from sessions_app.agenda.types import Agenda
-from sessions_app.desk.desk_view import at_desk, own_zone, page
-from sessions_app.desk.schedule.apply import applied, gone
+from sessions_app.desk.desk_view import desk_view, event_zone, render_desk_page
+from sessions_app.desk.schedule.apply import apply_previewed, deleted_response
 from sessions_app.desk.schedule.forms import MoveForm
 from sessions_app.desk.schedule.preview import preview
 from sessions_app.publishing.queries import get_draft, get_session
 from sessions_app.renderers import labels
 from sessions_app.scheduling import apply
-from sessions_app.scheduling.shift import Plan, plan
+from sessions_app.scheduling.shift import MovePlan, plan
 from workshop.models import Event
 from workshop.zones import Zone
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@at_desk(needs=CHANGE)
+@desk_view(permission=CHANGE)
 def move(request: HttpRequest, event: Event, key: str) -> HttpResponse:
-    """`/desk/<event>/sessions/<key>/move/`: by GET a preview of the move, by POST the move."""
+    """`/desk/<event>/sessions/<key>/move/`: GET previews the move, POST makes it."""
     row = get_session(event, key)
     if row is None:
         raise Http404
     if row.dropped_at is not None:
-        return gone(request, event, row)
-    draft, sent = get_draft(event), request.method == "POST"
-    form = _form(draft, row, own_zone(event), request.POST if sent else request.GET or None)
-    found = _plan(form)
-    return _moved(request, event, row, form) if sent else _page(request, event, draft, form, found)
+        return deleted_response(request, event, row)
+    draft, is_post = get_draft(event), request.method == "POST"
+    form = _form(draft, row, event_zone(event), request.POST if is_post else request.GET or None)
+    planned = _plan(form)
+    if is_post:
+        return _apply_and_redirect(request, event, row, form)
+    return _render_page(request, event, draft, form, planned)
 
 
 def _form(draft: Agenda, row: models.Session, zone: Zone, data: Any) -> MoveForm:
-    workshop = next(each for each in draft.workshops if each.uid == row.workshop_id)
-    session = next(each for each in workshop.sessions if each.uid == row.uid)
+    workshop = next(item for item in draft.workshops if item.uid == row.workshop_id)
+    session = next(item for item in workshop.sessions if item.uid == row.uid)
     return MoveForm(data, session=session, workshop=workshop, zone=zone)
 
 
-def _plan(form: MoveForm) -> Plan | None:
-    """What the form asks for; None while it is empty or has errors."""
+def _plan(form: MoveForm) -> MovePlan | None:
+    """Return the plan of the form; None while it is empty or has errors."""
     if not form.is_valid():
         return None
     try:
-        return plan(form.workshop, session=form.session.uid, zone=form.zone, **form.wanted())
+        return plan(
+            form.workshop, session=form.session.uid, zone=form.zone, **form.move_arguments()
+        )
     except ValueError as refusal:
         form.add_error("ends", str(refusal))
         return None
 
 
-def _moved(request: HttpRequest, event: Event, row: models.Session, form: MoveForm) -> HttpResponse:
-    """To the board if the rows moved as previewed, else to a fresh preview of what was typed."""
-    again = redirect(f"{request.path}?{form.query()}")
+def _apply_and_redirect(
+    request: HttpRequest, event: Event, row: models.Session, form: MoveForm
+) -> HttpResponse:
+    """Apply the move and redirect to the board; if the rows changed, to a fresh preview."""
+    new_preview = redirect(f"{request.path}?{form.query()}")
     if not form.is_valid():
-        return again
-    wanted = form.wanted()
-    return applied(request, event, lambda: apply.move_the_rest(session=row, **wanted), again)
+        return new_preview
+    arguments = form.move_arguments()
+    return apply_previewed(
+        request,
+        event,
+        lambda: apply.shift_following_sessions(session=row, **arguments),
+        new_preview,
+    )
 
 
-def _page(
-    request: HttpRequest, event: Event, draft: Agenda, form: MoveForm, found: Plan | None
+def _render_page(
+    request: HttpRequest, event: Event, draft: Agenda, form: MoveForm, planned: MovePlan | None
 ) -> HttpResponse:
     name = labels.session_title(form.session)
-    return page(
+    return render_desk_page(
         request,
         "move.html",
         event,
         section="board",
-        heading=_("Move the rest: %(row)s") % {"row": name},
-        clock=clock(form.zone, (form.session.starts_at, form.session.ends_at)),
+        heading=_("Move %(session)s and the sessions after it") % {"session": name},
+        zone=zone_heading(form.zone, (form.session.starts_at, form.session.ends_at)),
         form=form,
-        preview=None if found is None else preview(found, form.session, form.zone, draft.zones),
+        preview=None if planned is None else preview(planned, form.session, form.zone, draft.zones),
     )

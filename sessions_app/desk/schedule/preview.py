@@ -1,4 +1,4 @@
-"""What would move, drawn before it does: old and new times of each row, on every clock."""
+"""Preview of a move: old and new times of each session, in every zone of the event."""
 
 import json
 from dataclasses import dataclass
@@ -7,50 +7,52 @@ from hashlib import sha256
 from uuid import UUID
 
 from sessions_app.agenda.types import Session
-from sessions_app.desk.schedule.time_changes import NewTimesLine, Side, new_times
+from sessions_app.desk.schedule.time_changes import TimeChangeLine, TimeColumn, time_change_line
 from sessions_app.renderers import labels
-from sessions_app.scheduling.apply import Undo
-from sessions_app.scheduling.shift import Move, Plan
+from sessions_app.scheduling.apply import UndoMove
+from sessions_app.scheduling.shift import Move, MovePlan
 from workshop.zones import Zone, unique
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What would move, and a mark by which the same move is known again."""
+    """Sessions that would move; the fingerprint ties the move to this preview."""
 
-    on: str
-    rows: tuple[NewTimesLine, ...]
+    date: str
+    rows: tuple[TimeChangeLine, ...]
     problems: tuple[str, ...]
     fingerprint: str
 
 
-def preview(found: Plan, chosen: Session, own: Zone, zones: tuple[Zone, ...]) -> Preview:
-    """A plan in words: on the event's `own` clock, then on the others of `zones`.
+def preview(plan: MovePlan, chosen: Session, zone: Zone, zones: tuple[Zone, ...]) -> Preview:
+    """Return a plan as lines: in the event's `zone`, then in the other display `zones`.
 
-    The date of the `chosen` row as it stands is the one that is not repeated.
+    The current date of the `chosen` session is the one that is not repeated at each time.
     """
-    on = own.local(chosen.starts_at).date()
-    others = tuple(zone for zone in unique(zones) if zone.key != own.key)
+    on = zone.local(chosen.starts_at).date()
+    others = tuple(other for other in unique(zones) if other.key != zone.key)
     return Preview(
-        on=labels.long_date(on),
-        rows=tuple(_line(each, chosen.uid, own, others, on) for each in found.moves),
-        problems=found.problems,
-        fingerprint=fingerprint(Undo.of(found)),
+        date=labels.long_date(on),
+        rows=tuple(_line(move, chosen.uid, zone, others, on) for move in plan.moves),
+        problems=plan.problems,
+        fingerprint=fingerprint(UndoMove.from_plan(plan)),
     )
 
 
-def fingerprint(what: Undo) -> str:
-    """The same for moves of the same rows from the same times to the same times."""
-    return sha256(json.dumps(what.to_data()).encode()).hexdigest()
+def fingerprint(move: UndoMove) -> str:
+    """Return a hash of the moved sessions with their old and new times."""
+    return sha256(json.dumps(move.to_data()).encode()).hexdigest()
 
 
-def _line(move: Move, chosen: UUID, own: Zone, others: tuple[Zone, ...], on: date) -> NewTimesLine:
+def _line(
+    move: Move, chosen: UUID, zone: Zone, others: tuple[Zone, ...], on: date
+) -> TimeChangeLine:
     session = move.session
-    return new_times(
+    return time_change_line(
         labels.session_title(session),
         (session.starts_at, session.ends_at),
         (move.starts_at, move.ends_at),
-        sides=(Side(own, on), Side(own, on)),
+        columns=(TimeColumn(zone, on), TimeColumn(zone, on)),
         others=others,
         status=labels.status(session),
         is_chosen=session.uid == chosen,

@@ -1,4 +1,4 @@
-"""Put a row in another place of its day: chosen, or dropped on the board, and then previewed."""
+"""Reorder a session within its day: chosen or dropped on the board, previewed, then applied."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -7,56 +7,60 @@ from django.views.decorators.http import require_http_methods
 
 from participants.access.groups import CHANGE
 from sessions_app import models
-from sessions_app.agenda.timezones import clock
+from sessions_app.agenda.timezones import zone_heading
 from sessions_app.agenda.types import Agenda
-from sessions_app.desk.desk_view import at_desk, own_zone, page
-from sessions_app.desk.schedule.apply import applied, gone
+from sessions_app.desk.desk_view import desk_view, event_zone, render_desk_page
+from sessions_app.desk.schedule.apply import apply_previewed, deleted_response
 from sessions_app.desk.schedule.forms import ReorderForm
 from sessions_app.desk.schedule.preview import preview
 from sessions_app.publishing.queries import get_draft, get_session
 from sessions_app.renderers import labels
 from sessions_app.scheduling import apply
-from sessions_app.scheduling.shift import Plan
+from sessions_app.scheduling.shift import MovePlan
 from workshop.models import Event
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@at_desk(needs=CHANGE)
+@desk_view(permission=CHANGE)
 def reorder(request: HttpRequest, event: Event, key: str) -> HttpResponse:
-    """`/desk/<event>/sessions/<key>/reorder/?before=<key or end>`: by GET a preview, by POST it."""
+    """`/desk/<event>/sessions/<key>/reorder/?before=<key or end>`: GET previews, POST applies."""
     row = get_session(event, key)
     if row is None:
         raise Http404
     if row.dropped_at is not None:
-        return gone(request, event, row)
-    sent = request.POST if request.method == "POST" else request.GET or None
+        return deleted_response(request, event, row)
+    data = request.POST if request.method == "POST" else request.GET or None
     draft = get_draft(event)
-    form = ReorderForm(sent, draft=draft, session=row.uid, zone=own_zone(event))
+    form = ReorderForm(data, draft=draft, session=row.uid, zone=event_zone(event))
     if request.method == "POST":
-        return _put(request, event, row, form)
-    return _page(request, event, draft, form)
+        return _apply_and_redirect(request, event, row, form)
+    return _render_page(request, event, draft, form)
 
 
-def _put(
+def _apply_and_redirect(
     request: HttpRequest, event: Event, row: models.Session, form: ReorderForm
 ) -> HttpResponse:
-    """To the board if the rows moved as previewed, else to a fresh preview of what was chosen."""
-    again = redirect(f"{request.path}?{form.query()}")
+    """Apply the order and redirect to the board; if the rows changed, to a fresh preview."""
+    new_preview = redirect(f"{request.path}?{form.query()}")
     if not form.is_valid():
-        return again
+        return new_preview
     before = form.cleaned_data["before"]
-    return applied(request, event, lambda: apply.put_before(session=row, before=before), again)
+    return apply_previewed(
+        request, event, lambda: apply.reorder_session(session=row, before=before), new_preview
+    )
 
 
-def _page(request: HttpRequest, event: Event, draft: Agenda, form: ReorderForm) -> HttpResponse:
-    found: Plan | None = form.plan() if form.is_valid() else None
-    return page(
+def _render_page(
+    request: HttpRequest, event: Event, draft: Agenda, form: ReorderForm
+) -> HttpResponse:
+    planned: MovePlan | None = form.plan() if form.is_valid() else None
+    return render_desk_page(
         request,
         "reorder.html",
         event,
         section="board",
-        heading=_("Reorder: %(row)s") % {"row": labels.session_title(form.session)},
-        clock=clock(form.zone, (form.session.starts_at, form.session.ends_at)),
+        heading=_("Reorder: %(session)s") % {"session": labels.session_title(form.session)},
+        zone=zone_heading(form.zone, (form.session.starts_at, form.session.ends_at)),
         form=form,
-        preview=None if found is None else preview(found, form.session, form.zone, draft.zones),
+        preview=None if planned is None else preview(planned, form.session, form.zone, draft.zones),
     )

@@ -1,4 +1,4 @@
-"""Old and new times of a row side by side, as the desk's previews draw them."""
+"""Old and new times side by side, as the lines of the desk's previews."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from sessions_app.agenda.intervals import Span, minutes
-from sessions_app.agenda.timezones import cells, clock
+from sessions_app.agenda.timezones import cells, zone_heading
 from sessions_app.agenda.types import Session, Workshop
 from sessions_app.renderers import labels, programme
 from sessions_app.scheduling.shift_dates import NewTimes
@@ -19,96 +19,102 @@ Times = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
-class NewTimesLine:
-    """A row of a preview; `length` says how many minutes it has, where that changes."""
+class TimeChangeLine:
+    """Old and new times of one item; `duration_change` is empty if its length stays the same."""
 
     name: str
     status: str
     is_chosen: bool
-    own_clock: tuple[programme.TimesLine, ...]  # now, then
-    length: str
-    elsewhere: tuple[programme.TimesLine, ...]
+    event_zone: tuple[programme.TimesLine, ...]  # the old times, the new times
+    duration_change: str
+    other_zones: tuple[programme.TimesLine, ...]  # the new times
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
-    """Now or then: the clock, and the date that is not repeated beside its times."""
+class TimeColumn:
+    """Column of old or new times: its zone, and the date that is not repeated at each time."""
 
     zone: Zone
     on: date
 
 
-def new_times(
+def time_change_line(
     name: str,
-    now: Times,
-    then: Times,
+    old_times: Times,
+    new_times: Times,
     *,
-    sides: tuple[Side, Side],
+    columns: tuple[TimeColumn, TimeColumn],
     others: tuple[Zone, ...],
     status: str = "",
     is_chosen: bool = False,
-) -> NewTimesLine:
-    """A row's times now and then (UTC) on the clock of each side, and then on the `others`."""
-    old, new = sides
-    before = cells(*now, (old.zone,), old.on)
-    after, *elsewhere = cells(*then, (new.zone, *others), new.on)
-    return NewTimesLine(
+) -> TimeChangeLine:
+    """Return old and new times (UTC) in the zone of each column, the new ones in `others` too."""
+    old, new = columns
+    before = cells(*old_times, (old.zone,), old.on)
+    after, *other_cells = cells(*new_times, (new.zone, *others), new.on)
+    return TimeChangeLine(
         name=name,
         status=status,
         is_chosen=is_chosen,
-        own_clock=tuple(map(programme.times, (*before, after))),
-        length=_length(minutes(*now), minutes(*then)),
-        elsewhere=tuple(map(programme.times, elsewhere)),
+        event_zone=tuple(map(programme.times_line, (*before, after))),
+        duration_change=_duration_change(minutes(*old_times), minutes(*new_times)),
+        other_zones=tuple(map(programme.times_line, other_cells)),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class ClockLine:
-    """A workshop's hours on one clock, with what that clock is called now and then.
+class ZoneLine:
+    """A workshop's old and new hours in one zone, with the zone's names on both dates.
 
-    `change` says how far its times are from now's; empty where they are the same.
+    `change` is the shift of its clock times; empty if they stay the same.
     """
 
     label: str
     city: str
-    now: programme.TimesLine
-    now_called: str
-    then: programme.TimesLine
-    then_called: str
+    old_times: programme.TimesLine
+    old_names: str
+    new_times: programme.TimesLine
+    new_names: str
     change: str
 
 
-def clock_lines(
-    now: Times, then: Times, *, sides: tuple[Side, Side], others: tuple[Zone, ...]
-) -> tuple[ClockLine, ...]:
-    """The same hours now and then (UTC), on the clock of the two sides and on the `others`."""
-    old, new = sides
+def zone_lines(
+    old_times: Times,
+    new_times: Times,
+    *,
+    columns: tuple[TimeColumn, TimeColumn],
+    others: tuple[Zone, ...],
+) -> tuple[ZoneLine, ...]:
+    """Return old and new hours (UTC) in the zone of the columns, then in each of `others`."""
+    old, new = columns
     zones = (new.zone, *others)
     return tuple(
-        ClockLine(
+        ZoneLine(
             label=zone.label,
-            city=clock(zone, ()).city,
-            now=programme.times(before),
-            now_called=_called(zone, now),
-            then=programme.times(after),
-            then_called=_called(zone, then),
-            change=_change(zone, new.zone, now, then),
+            city=zone_heading(zone, ()).city,
+            old_times=programme.times_line(before),
+            old_names=_zone_names(zone, old_times),
+            new_times=programme.times_line(after),
+            new_names=_zone_names(zone, new_times),
+            change=_change(zone, new.zone, old_times, new_times),
         )
         for zone, before, after in zip(
-            zones, cells(*now, zones, old.on), cells(*then, zones, new.on), strict=True
+            zones, cells(*old_times, zones, old.on), cells(*new_times, zones, new.on), strict=True
         )
     )
 
 
-def line_of(row: NewTimes, *, sides: tuple[Side, Side], others: tuple[Zone, ...]) -> NewTimesLine:
-    """What a retiming makes of one thing, under its name."""
-    return new_times(
-        _name(row.of),
-        (row.of.starts_at, row.of.ends_at),
+def line_for_new_times(
+    row: NewTimes, *, columns: tuple[TimeColumn, TimeColumn], others: tuple[Zone, ...]
+) -> TimeChangeLine:
+    """Return the line of one planned time change, under the name of its item."""
+    return time_change_line(
+        _name(row.span),
+        (row.span.starts_at, row.span.ends_at),
         (row.starts_at, row.ends_at),
-        sides=sides,
+        columns=columns,
         others=others,
-        status=labels.status(row.of) if isinstance(row.of, Session) else "",
+        status=labels.status(row.span) if isinstance(row.span, Session) else "",
     )
 
 
@@ -120,30 +126,32 @@ def _name(span: Span) -> str:
     return _("Hours stated in “%(document)s”") % {"document": span.source}
 
 
-def _called(zone: Zone, times: Times) -> str:
-    """`EDT, UTC−4`; both names where the clock changes meanwhile."""
-    return " → ".join(clock(zone, times).names)
+def _zone_names(zone: Zone, times: Times) -> str:
+    """Return the names of a zone: `EDT, UTC−4`; both if its offset changes between the times."""
+    return " → ".join(zone_heading(zone, times).names)
 
 
-def _change(zone: Zone, own: Zone, now: Times, then: Times) -> str:
-    """How much earlier or later a clock shows what the own clock shows as it did."""
+def _change(zone: Zone, event_zone: Zone, old_times: Times, new_times: Times) -> str:
+    """Return the shift of clock times in `zone` for times that stay the same in `event_zone`."""
     start, end = (
-        _ahead(zone, own, after) - _ahead(zone, own, before)
-        for before, after in zip(now, then, strict=True)
+        _ahead_of(zone, event_zone, after) - _ahead_of(zone, event_zone, before)
+        for before, after in zip(old_times, new_times, strict=True)
     )
     if start == end:
         return _amount(start) if start else ""
-    said = _("starts %(start)s, ends %(end)s")
-    as_now = _("as now")
-    return said % {"start": _amount(start) or as_now, "end": _amount(end) or as_now}
+    text = _("starts %(start)s, ends %(end)s")
+    unchanged = _("as now")
+    return text % {"start": _amount(start) or unchanged, "end": _amount(end) or unchanged}
 
 
-def _ahead(zone: Zone, own: Zone, at: datetime) -> timedelta:
-    return (zone.local(at).utcoffset() or timedelta()) - (own.local(at).utcoffset() or timedelta())
+def _ahead_of(zone: Zone, event_zone: Zone, at: datetime) -> timedelta:
+    return (zone.local(at).utcoffset() or timedelta()) - (
+        event_zone.local(at).utcoffset() or timedelta()
+    )
 
 
 def _amount(later: timedelta) -> str:
-    """`1 hour earlier`, `30 min later`; empty for nothing."""
+    """Return a shift in words: `1 hour earlier`, `30 min later`; empty for none."""
     hours, rest = divmod(abs(later), HOUR)
     parts = [ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": hours}] * bool(hours)
     parts += [labels.minutes(round(rest / timedelta(minutes=1)))] * bool(rest)
@@ -153,6 +161,6 @@ def _amount(later: timedelta) -> str:
     return (_("%(amount)s earlier") if later < timedelta() else _("%(amount)s later")) % amount
 
 
-def _length(old: int, new: int) -> str:
-    said = _("%(new)s instead of %(old)s")
-    return "" if new == old else said % {"new": labels.minutes(new), "old": labels.minutes(old)}
+def _duration_change(old: int, new: int) -> str:
+    text = _("%(new)s instead of %(old)s")
+    return "" if new == old else text % {"new": labels.minutes(new), "old": labels.minutes(old)}

@@ -1,4 +1,4 @@
-"""manage.py check_agenda SLUG: what is wrong with an event's rows as they stand now."""
+"""manage.py check_agenda SLUG: findings of the checks on the draft of an event."""
 
 import json
 import sys
@@ -17,7 +17,7 @@ from workshop.models import Event
 
 
 class Command(BaseCommand):
-    help = "Check an event's rows; the exit code is 1 where an error would stop publishing."
+    help = "Check the draft of an event; exit code 1 if an error would stop publishing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("slug")
@@ -29,16 +29,16 @@ class Command(BaseCommand):
             raise CommandError(f"There is no event “{options['slug']}”.")
         findings = check(get_draft(event), country)
         if options["format"] == "json":
-            said = json.dumps([asdict(each) for each in findings], ensure_ascii=False, indent=2)
-            self.stdout.write(said)
+            data = [asdict(finding) for finding in findings]
+            self.stdout.write(json.dumps(data, ensure_ascii=False, indent=2))
         else:
             self.stdout.write("\n".join(_lines(findings)))
-        if any(each.level is Level.ERROR for each in findings):
+        if any(finding.level is Level.ERROR for finding in findings):
             sys.exit(1)
 
 
 def _lines(findings: tuple[Finding, ...]) -> Iterator[str]:
-    for each in findings:
-        yield f"{each.level:<8} {each.code:<26} {each.message}"
-    count = Counter(each.level for each in findings)
+    for finding in findings:
+        yield f"{finding.level:<8} {finding.code:<26} {finding.message}"
+    count = Counter(finding.level for finding in findings)
     yield ", ".join(f"{count[level]} {level}{'' if count[level] == 1 else 's'}" for level in Level)

@@ -28,14 +28,14 @@ class Command(BaseCommand):
         parser.add_argument(
             "--replace",
             action="store_true",
-            help="write the fixture over an event that exists; its releases are kept",
+            help="overwrite an existing event with the fixture; its releases are kept",
         )
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
         event = Event.objects.filter(uid__in=_uids_of("workshop.event")).first()
         if event is not None and not options["replace"]:
-            self.stdout.write(f"{event.slug}: exists, left as it is")
+            self.stdout.write(f"{event.slug}: exists, not changed")
             return
         now = timezone.now()
         if event is not None:
@@ -43,16 +43,16 @@ class Command(BaseCommand):
         call_command("loaddata", FIXTURE, verbosity=0)
         if event is not None:
             loaded = _uids_of("sessions_app.session")
-            younger = models.Session.objects.current().filter(event=event)
-            younger.exclude(uid__in=loaded).update(dropped_at=now)
-        _remember(now)
+            added = models.Session.objects.current().filter(event=event)
+            added.exclude(uid__in=loaded).update(dropped_at=now)
+        _start_history(now)
         event = Event.objects.get(slug=FIXTURE)
         release, _ = services.publish(event=event, now=now, note="Loaded from the fixture")
         self.stdout.write(f"{FIXTURE}: loaded, release {release.number}")
 
 
 def _clear(event: Event) -> None:
-    """Take away what the fixture brings anew; sessions stay, for their UIDs are for ever."""
+    """Delete rows that the fixture creates again; sessions stay, as their UIDs are permanent."""
     models.Appearance.objects.filter(workshop__event=event).delete()
     models.Appearance.objects.filter(session__event=event).delete()
     models.Presentation.objects.filter(session__event=event).delete()
@@ -62,15 +62,15 @@ def _clear(event: Event) -> None:
     StatedWindow.objects.filter(workshop__event=event).delete()
 
 
-def _remember(now: datetime) -> None:
-    """Begin the history of what was loaded, which loading raw rows does not do."""
+def _start_history(now: datetime) -> None:
+    """Create history records for the loaded rows: loaddata does not."""
     for name in {row["model"] for row in _fixture()}:
         model: Any = apps.get_model(name)
         rows = model.objects.filter(pk__in=_uids_of(name))
-        known = set(model.history.values_list("uid", flat=True))
-        for is_known in (False, True):
-            some = [row for row in rows if (row.uid in known) is is_known]
-            model.history.bulk_history_create(some, update=is_known, default_date=now)
+        with_history = set(model.history.values_list("uid", flat=True))
+        for is_update in (False, True):
+            selected = [row for row in rows if (row.uid in with_history) is is_update]
+            model.history.bulk_history_create(selected, update=is_update, default_date=now)
 
 
 def _uids_of(model: str) -> list[str]:

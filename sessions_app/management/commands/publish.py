@@ -1,4 +1,4 @@
-"""manage.py publish SLUG: make a release of an event's rows."""
+"""manage.py publish SLUG: publish the draft of an event as a new release."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -11,11 +11,11 @@ from workshop.models import Event, Workshop
 
 
 class Command(BaseCommand):
-    help = "Publish an event: readers see its rows as they stand now."
+    help = "Publish the draft of an event as a new release."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("slug")
-        parser.add_argument("--workshop", action="append", metavar="KEY", help="only this one")
+        parser.add_argument("--workshop", action="append", metavar="KEY", help="only this workshop")
         parser.add_argument("--note", default="", help="for organisers")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -27,19 +27,19 @@ class Command(BaseCommand):
                 event=event,
                 now=timezone.now(),
                 note=options["note"],
-                workshops=self._chosen(event, options["workshop"]),
+                workshops=self._selected(event, options["workshop"]),
             )
-        except services.CannotPublish as refused:
-            reasons = "\n".join(finding.message for finding in refused.findings)
-            raise CommandError(f"Not published:\n{reasons}") from refused
-        said = "published" if is_new else "unchanged, no new release"
-        self.stdout.write(f"{event.slug}: release {release.number} {said}")
+        except services.CannotPublish as error:
+            reasons = "\n".join(finding.message for finding in error.findings)
+            raise CommandError(f"Not published:\n{reasons}") from error
+        outcome = "published" if is_new else "unchanged, no new release"
+        self.stdout.write(f"{event.slug}: release {release.number} {outcome}")
 
-    def _chosen(self, event: Event, keys: list[str] | None) -> set[Any] | None:
+    def _selected(self, event: Event, keys: list[str] | None) -> set[Any] | None:
         if not keys:
             return None
-        found = dict(Workshop.objects.filter(event=event).values_list("key", "uid"))
-        missing = [key for key in keys if key not in found]
+        uids = dict(Workshop.objects.filter(event=event).values_list("key", "uid"))
+        missing = [key for key in keys if key not in uids]
         if missing:
             raise CommandError(f"{event.slug} has no workshop “{missing[0]}”.")
-        return {found[key] for key in keys}
+        return {uids[key] for key in keys}

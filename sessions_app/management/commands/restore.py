@@ -1,4 +1,4 @@
-"""manage.py restore SLUG NUMBER: write an older release back and publish it as a new one."""
+"""manage.py restore SLUG NUMBER: restore an older release and publish it as a new one."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -22,6 +22,6 @@ class Command(BaseCommand):
         release = Release.objects.filter(event__slug=slug, number=number).first()
         if release is None:
             raise CommandError(f"“{slug}” has no release {number}.")
-        made, is_new = services.restore(release=release, now=timezone.now())
-        said = f"restored as release {made.number}" if is_new else "is what readers see already"
-        self.stdout.write(f"{slug}: release {number} {said}")
+        restored, is_new = services.restore(release=release, now=timezone.now())
+        outcome = f"restored as release {restored.number}" if is_new else "is already published"
+        self.stdout.write(f"{slug}: release {number} {outcome}")

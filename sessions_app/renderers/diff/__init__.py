@@ -1,0 +1,1 @@
+"""Changes between two agendas, in sentences and side by side."""

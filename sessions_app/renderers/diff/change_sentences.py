@@ -1,4 +1,4 @@
-"""What changed between releases, in sentences that name the thing and both readings."""
+"""Changes between releases as sentences, with the old and the new value."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from workshop.zones import Zone
 
 @dataclass(frozen=True, slots=True)
 class ReleaseLine:
-    """A release in the list; `note` and `by` are empty for readers who are no organisers."""
+    """A release in the list of changes; `note` and `by` are set for organisers only."""
 
     number: int
     released: str
@@ -25,23 +25,23 @@ class ReleaseLine:
 
 
 @dataclass(frozen=True, slots=True)
-class OtherReading:
-    """What other documents say of a workshop, for organisers."""
+class OtherSources:
+    """Titles and windows that other documents state for a workshop, for organisers."""
 
     workshop: Workshop
     windows: tuple[tuple[str, str, tuple[str, ...]], ...]
 
 
-def other_readings(agenda: Agenda, zones: Sequence[Zone]) -> tuple[OtherReading, ...]:
-    """The windows and titles that other documents state; nothing in an agenda cut for others."""
+def other_sources(agenda: Agenda, zones: Sequence[Zone]) -> tuple[OtherSources, ...]:
+    """Statements of other documents on each workshop; empty in an agenda cut for others."""
     return tuple(
-        OtherReading(
+        OtherSources(
             workshop,
             tuple(
                 (
                     window.source,
                     f"{span(window.starts_at, window.ends_at, zones[0])} {zones[0].label}",
-                    labels.lines(window.as_printed),
+                    labels.split_lines(window.as_printed),
                 )
                 for window in workshop.stated_windows
             ),
@@ -52,19 +52,19 @@ def other_readings(agenda: Agenda, zones: Sequence[Zone]) -> tuple[OtherReading,
 
 
 def sentence(change: Change, zone: Zone) -> str:
-    """A change as one sentence, its times on the clock of `zone`."""
+    """A change as one sentence, with times in `zone`."""
     subject = change.subject
     if isinstance(subject, Session):
         return _of_session(change, subject, zone)
     if isinstance(subject, Workshop):
         return _of_workshop(change, subject, zone)
-    said = {
+    sentences = {
         "retitled": _("The event has a new title: %(title)s") % {"title": subject.title},
-        "zones": _("The zones in which times are shown changed."),
-        "people": _("What is told of the people who take part changed."),
+        "zones": _("The time zones shown on the programme changed."),
+        "people": _("Details of people changed."),
         "about": _("The text about the event changed."),
     }
-    return said.get(change.kind, _("Details of the event changed."))
+    return sentences.get(change.kind, _("Details of the event changed."))
 
 
 def _of_session(change: Change, session: Session, zone: Zone) -> str:
@@ -87,7 +87,7 @@ def _of_session(change: Change, session: Session, zone: Zone) -> str:
         case "people":
             return _people(change, names["name"])
         case "place":
-            return _("%(name)s has another place.") % names
+            return _("%(name)s has a new place.") % names
         case "presentations":
             return _("%(name)s: its presentations changed.") % names
         case "questions":
@@ -111,14 +111,14 @@ def _of_workshop(change: Change, workshop: Workshop, zone: Zone) -> str:
         case "people":
             return _people(change, names["name"])
         case "place":
-            return _("%(name)s has another place.") % names
+            return _("%(name)s has a new place.") % names
         case "about":
             return _("The text about %(name)s changed.") % names
     return _("Details of %(name)s changed.") % names
 
 
 def _retitled(names: dict[str, str]) -> str:
-    """What stands over a session may change while its English title stays."""
+    """New title, or another change of the heading while the English title stays."""
     if names["before"] == names["after"]:
         return _("%(name)s: its number, kind, heading or translation changed.") % names
     return _("%(name)s: “%(before)s” is now “%(after)s”.") % names
@@ -126,7 +126,7 @@ def _retitled(names: dict[str, str]) -> str:
 
 def _titles(change: Change) -> dict[str, str]:
     both = change.before, change.after
-    before, after = (str(getattr(each, "title", "") or "…") for each in both)
+    before, after = (str(getattr(version, "title", "") or "…") for version in both)
     return {"before": before, "after": after}
 
 
@@ -143,33 +143,41 @@ def _moved(change: Change, subject: Session | Workshop, zone: Zone) -> str:
 
 
 def changed_workshop(change: Change) -> bool:
-    """Whether a session went from one workshop to another."""
+    """True if a session moved to another workshop."""
     was, is_now = change.former_workshop, change.workshop
     return was is not None and is_now is not None and was.uid != is_now.uid
 
 
 def _status(session: Session) -> str:
-    said = {
+    template = {
         "cancelled": _("%(name)s is cancelled."),
         "tentative": _("%(name)s is tentative."),
     }.get(session.status, _("%(name)s is confirmed."))
-    return said % {"name": labels.session_name(session)}
+    return template % {"name": labels.session_name(session)}
 
 
 def _people(change: Change, name: str) -> str:
-    stayed = {who.name for who in change.came} & {who.name for who in change.left}
-    came = [str(who.name) for who in change.came if who.name not in stayed]
-    left = [str(who.name) for who in change.left if who.name not in stayed]
-    said = []
-    if came:
-        said.append(_("%(people)s joined") % {"people": labels.listed(came)})
+    stayed = {appearance.name for appearance in change.added_people} & {
+        appearance.name for appearance in change.removed_people
+    }
+    joined = [
+        str(appearance.name) for appearance in change.added_people if appearance.name not in stayed
+    ]
+    left = [
+        str(appearance.name)
+        for appearance in change.removed_people
+        if appearance.name not in stayed
+    ]
+    clauses = []
+    if joined:
+        clauses.append(_("%(people)s joined") % {"people": labels.join_list(joined)})
     if left:
-        said.append(_("%(people)s left") % {"people": labels.listed(left)})
+        clauses.append(_("%(people)s left") % {"people": labels.join_list(left)})
     if stayed:
-        said.append(
+        clauses.append(
             _("%(people)s: role or affiliation changed")
-            % {"people": labels.listed(sorted(map(str, stayed)))}
+            % {"people": labels.join_list(sorted(map(str, stayed)))}
         )
-    if not said:
-        said.append(_("people stand in another order"))
-    return f"{name}: {'; '.join(said)}."
+    if not clauses:
+        clauses.append(_("order of people changed"))
+    return f"{name}: {'; '.join(clauses)}."

@@ -1,4 +1,4 @@
-"""What one side of a change says, fact by fact, so that both sides can stand beside each other."""
+"""The facts on both sides of a change, for display side by side."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,47 +16,47 @@ from workshop.zones import Zone
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A text, and what it is where that does not go without saying."""
+    """A text, with a label if its meaning is not obvious."""
 
     label: str
     text: Text
 
 
 Facts = Mapping[object, Fact]
-Found = Iterator[tuple[object, str, Text]]
+FactRows = Iterator[tuple[object, str, Text]]
 
 
 def facts(change: Change, zone: Zone) -> tuple[Facts, Facts]:
-    """What both sides of a change say of the aspect that changed, in order; nothing for None.
+    """The facts of the changed aspect before and after, in order; empty for None.
 
-    Equal keys stand for the same thing: a question, somebody, the title.
+    Equal keys stand for the same thing: a question, a person, the title.
     """
     places: tuple[Workshop | None, Workshop | None] = (None, None)
     if change_sentences.changed_workshop(change):
         places = (change.former_workshop, change.workshop)
     before, after = (
-        _by_key(_of(change.kind, subject, place, zone) if subject else ())
+        _by_key(_facts(change.kind, subject, place, zone) if subject else ())
         for subject, place in zip((change.before, change.after), places, strict=True)
     )
     return before, after
 
 
-def _by_key(found: Iterable[tuple[object, str, Text]]) -> Facts:
-    """The facts that say something; a key that stands twice is told apart by its count."""
-    seen: Counter[object] = Counter()
-    kept: dict[object, Fact] = {}
-    for key, label, text in found:
-        seen[key] += 1
+def _by_key(rows: Iterable[tuple[object, str, Text]]) -> Facts:
+    """The facts with a text; repeated keys are numbered."""
+    counts: Counter[object] = Counter()
+    facts: dict[object, Fact] = {}
+    for key, label, text in rows:
+        counts[key] += 1
         if text:
-            kept[key, seen[key]] = Fact(label, text)
-    return kept
+            facts[key, counts[key]] = Fact(label, text)
+    return facts
 
 
-def _of(kind: Kind, subject: Subject, place: Workshop | None, zone: Zone) -> Found:
-    """The facts of one side; `place` is where a session is, if that differs."""
+def _facts(kind: Kind, subject: Subject, place: Workshop | None, zone: Zone) -> FactRows:
+    """The facts of one side; `workshop` is a session's workshop, if it differs."""
     match kind, subject:
         case "people", Agenda():
-            return _everybody(subject)
+            return _all_people(subject)
         case "people", Session() | Workshop():
             return _people(subject.people)
         case "about", Agenda() | Workshop():
@@ -72,12 +72,14 @@ def _of(kind: Kind, subject: Subject, place: Workshop | None, zone: Zone) -> Fou
         case "details", _any:
             return _details(subject, zone)
         case _kind, Session() | Workshop():
-            return _standing(kind, subject, place, zone)
+            return _place_status_or_time(kind, subject, place, zone)
     return iter(())
 
 
-def _standing(kind: Kind, subject: Session | Workshop, place: Workshop | None, zone: Zone) -> Found:
-    """Where it is, whether it stands or when it is."""
+def _place_status_or_time(
+    kind: Kind, subject: Session | Workshop, place: Workshop | None, zone: Zone
+) -> FactRows:
+    """A place, a status, or a time."""
     if kind == "place":
         yield "place", "", subject.place
     elif kind == "status" and isinstance(subject, Session):
@@ -87,7 +89,7 @@ def _standing(kind: Kind, subject: Session | Workshop, place: Workshop | None, z
         yield "when", "", Text(f"{place.title}: {when}" if place else when)
 
 
-def _titles(subject: Subject) -> Found:
+def _titles(subject: Subject) -> FactRows:
     yield "title", "", subject.title
     if isinstance(subject, Session):
         yield "heading", _("Heading"), subject.heading
@@ -97,64 +99,64 @@ def _titles(subject: Subject) -> Found:
         yield "others", _("Also called"), Text("; ".join(subject.other_titles))
 
 
-def _people(people: tuple[Appearance, ...]) -> Found:
-    for who in people:
-        country = Text(labels.country(who.country) if who.country else "")
-        role = Text(labels.role(who.role, 1).lower())
-        name = who.name or Text(labels.name(who))
-        text = _joined(name, who.position, who.organisation, country, role)
-        yield who.person or str(who.name), "", text
+def _people(people: tuple[Appearance, ...]) -> FactRows:
+    for appearance in people:
+        country = Text(labels.country(appearance.country) if appearance.country else "")
+        role = Text(labels.role(appearance.role, 1).lower())
+        name = appearance.name or Text(labels.name(appearance))
+        text = _joined(name, appearance.position, appearance.organisation, country, role)
+        yield appearance.person or str(appearance.name), "", text
 
 
-def _everybody(agenda: Agenda) -> Found:
+def _all_people(agenda: Agenda) -> FactRows:
     for person in agenda.people:
         country = Text(labels.country(person.country) if person.country else "")
         own = _joined(person.name, person.position, person.organisation, country, Text(person.zone))
         yield person.uid, "", own
 
 
-def _about(subject: Agenda | Workshop) -> Found:
+def _about(subject: Agenda | Workshop) -> FactRows:
     for section in subject.about:
         yield (section.uid, "title"), "", section.title
         yield (section.uid, "body"), str(section.title), section.body
 
 
-def _presentations(session: Session) -> Found:
+def _presentations(session: Session) -> FactRows:
     for talk in session.presentations:
         title, minutes = str(talk.title), labels.minutes(talk.minutes) if talk.minutes else ""
         yield (talk.uid, "title"), "", talk.title
         yield (talk.uid, "minutes"), title, Text(minutes)
-        for who, _label, text in _people(talk.people):
-            yield (talk.uid, who), title, text
+        for appearance, _label, text in _people(talk.people):
+            yield (talk.uid, appearance), title, text
 
 
-def _questions(session: Session) -> Found:
+def _questions(session: Session) -> FactRows:
     stated = session.questions_minutes
-    yield "minutes", _("Minutes for questions"), Text(labels.minutes(stated) if stated else "")
+    yield "minutes", _("Time for questions"), Text(labels.minutes(stated) if stated else "")
     for block in session.question_blocks:
-        countries = labels.listed([labels.country(code) for code in block.countries])
-        asked = _joined(Text(countries), Text(labels.block_minutes(block)))
-        yield (block.uid, "asked"), _("Asked"), asked
+        countries = labels.join_list([labels.country(code) for code in block.countries])
+        countries_and_minutes = _joined(Text(countries), Text(labels.block_minutes(block)))
+        yield (block.uid, "asked"), _("Questions to"), countries_and_minutes
         yield (block.uid, "note"), _("For the moderator"), block.moderator_note
         for question in block.questions:
             yield question.uid, countries, question.text
 
 
-def _zones(agenda: Agenda) -> Found:
+def _zones(agenda: Agenda) -> FactRows:
     shown = ", ".join(f"{zone.label} ({zone.key})" for zone in agenda.zones)
     yield "zones", _("Shown"), Text(shown)
-    yield "zone", _("The event’s own"), Text(agenda.zone)
+    yield "zone", _("Event’s time zone"), Text(agenda.zone)
 
 
-def _details(subject: Subject, zone: Zone) -> Found:
+def _details(subject: Subject, zone: Zone) -> FactRows:
     match subject:
         case Session():
             yield "note", _("Printed note"), subject.note
-            yield "key", _("In addresses"), Text(subject.key)
+            yield "key", _("Key in the URL"), Text(subject.key)
         case Workshop():
             yield "audience", _("Audience"), subject.audience
             yield "admission", _("Admission"), Text(labels.admission(subject.admission))
-            yield "key", _("In addresses"), Text(subject.key)
+            yield "key", _("Key in the URL"), Text(subject.key)
             for window in subject.stated_windows:
                 when = time_ranges.span(window.starts_at, window.ends_at, zone)
                 stated = _joined(Text(f"{when} {zone.label}"), Text(window.as_printed))
@@ -166,11 +168,11 @@ def _details(subject: Subject, zone: Zone) -> Found:
             yield "interpretation", _("Interpretation"), subject.interpretation
             yield "office", _("Office"), _joined(subject.office_name, Text(subject.office_address))
             yield "languages", _("Languages"), Text(", ".join(subject.languages))
-            yield "slug", _("In addresses"), Text(subject.slug)
+            yield "slug", _("Key in the URL"), Text(subject.slug)
 
 
 def _joined(*texts: Text) -> Text:
-    """The texts in one line, and in Lao where one of them is."""
+    """The texts in one line, and in Lao if one of them is."""
     english = ", ".join(text.en for text in texts if text.en)
     if not any(text.lo for text in texts):
         return Text(english)

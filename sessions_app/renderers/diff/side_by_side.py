@@ -1,4 +1,4 @@
-"""What differs between two agendas in two columns, in the order of the programme."""
+"""Differences between two agendas side by side, in the order of the programme."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,9 +18,9 @@ from workshop.zones import Zone
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing as it was and as it is, with the words that differ; empty where it was not.
+    """A text before and after, with the changed words marked; empty on the side without it.
 
-    `label` says what it is where the sentence over it does not, `language` which it is written in.
+    `label` says what it is if the sentence above does not, `language` is the text's language.
     """
 
     label: str
@@ -31,7 +31,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A change in a sentence, and its lines."""
+    """A change as a sentence, and its lines."""
 
     sentence: str
     lines: tuple[Line, ...]
@@ -39,7 +39,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """All that differs in one thing; `when` is there for a session."""
+    """The differences of one thing; `when` is set for a session."""
 
     title: str
     when: str
@@ -48,7 +48,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The groups of a workshop, or of the event, whose `key` is empty."""
+    """The groups of a workshop, or of the event, with an empty `key`."""
 
     key: str
     title: Text
@@ -56,71 +56,75 @@ class Section:
 
 
 def sections(old: Agenda, new: Agenda, zone: Zone, *, workshop: str = "") -> tuple[Section, ...]:
-    """What `new` changes in `old`, times on the clock of `zone`; nothing where they are equal.
+    """The changes from `old` to `new`, with times in `zone`; empty if they are equal.
 
-    `workshop` is the key of the only one to look at; a session that came from it or went to it
-    counts as its own.
+    `workshop` is the key of the only workshop to compare; sessions that moved into it or out of it
+    are included.
     """
-    found = changes(old, new)
+    differences = changes(old, new)
     if workshop:
-        found = tuple(each for each in found if workshop in _keys(each))
-    present = {each.uid for each in new.workshops}
-    gone = (each for each in old.workshops if each.uid not in present)
-    places: list[Agenda | Workshop] = [new, *new.workshops, *gone]
-    made = (
+        differences = tuple(change for change in differences if workshop in _workshop_keys(change))
+    present = {entry.uid for entry in new.workshops}
+    removed = (entry for entry in old.workshops if entry.uid not in present)
+    places: list[Agenda | Workshop] = [new, *new.workshops, *removed]
+    compared = (
         Section(
             key=place.key if isinstance(place, Workshop) else "",
             title=place.title,
-            groups=tuple(_groups([each for each in found if _place(each) == place.uid], zone)),
+            groups=tuple(
+                _groups(
+                    [change for change in differences if _section_uid(change) == place.uid], zone
+                )
+            ),
         )
         for place in places
     )
-    return tuple(section for section in made if section.groups)
+    return tuple(section for section in compared if section.groups)
 
 
 def count(sections: Iterable[Section]) -> int:
-    """How many changes they hold."""
-    return sum(len(group.differences) for each in sections for group in each.groups)
+    """Number of changes."""
+    return sum(len(group.differences) for section in sections for group in section.groups)
 
 
 def difference(change: Change, zone: Zone) -> Difference:
-    """A change in words and in two columns, times on the clock of `zone`."""
+    """A change as a sentence and in two columns, with times in `zone`."""
     before, after = facts(change, zone)
     lines = tuple(_lines(before, after)) or tuple(_reordered(before, after))
     return Difference(change_sentences.sentence(change, zone), lines)
 
 
-def _keys(change: Change) -> set[str]:
-    """The workshops that a change is of."""
+def _workshop_keys(change: Change) -> set[str]:
+    """Keys of the workshops that a change concerns."""
     both = change.workshop, change.former_workshop, change.before, change.after
-    return {each.key for each in both if isinstance(each, Workshop)}
+    return {thing.key for thing in both if isinstance(thing, Workshop)}
 
 
-def _place(change: Change) -> object:
-    """The UID of the workshop, or of the event, under which a change is told."""
+def _section_uid(change: Change) -> object:
+    """UID of the workshop, or of the event, under which a change is listed."""
     if not isinstance(change.subject, Session):
         return change.subject.uid
     workshop = change.workshop or change.former_workshop
     return workshop and workshop.uid
 
 
-def _groups(found: Sequence[Change], zone: Zone) -> Iterator[Group]:
-    """What changed in the place itself, then in each session, as they stand or stood in the day."""
-    itself = [each for each in found if not isinstance(each.subject, Session)]
+def _groups(changes: Sequence[Change], zone: Zone) -> Iterator[Group]:
+    """Changes of the workshop or event itself, then of each session, by time."""
+    itself = [change for change in changes if not isinstance(change.subject, Session)]
     if itself:
-        yield Group("", "", tuple(difference(each, zone) for each in itself))
-    rows = [(each.subject, each) for each in found if isinstance(each.subject, Session)]
+        yield Group("", "", tuple(difference(change, zone) for change in itself))
+    rows = [(change.subject, change) for change in changes if isinstance(change.subject, Session)]
     rows.sort(key=lambda row: (row[0].starts_at, row[0].ends_at, row[0].key))
-    for session, own in groupby(rows, key=lambda row: row[0]):
+    for session, group in groupby(rows, key=lambda row: row[0]):
         yield Group(
             title=labels.session_title(session),
             when=time_ranges.span(session.starts_at, session.ends_at, zone),
-            differences=tuple(difference(each, zone) for _session, each in own),
+            differences=tuple(difference(change, zone) for _session, change in group),
         )
 
 
 def _lines(before: Facts, after: Facts) -> Iterator[Line]:
-    """A line for each fact and language that differs: as they stand now, then what is gone."""
+    """A line for each fact and language that differs: current facts first, then removed ones."""
     nothing = Fact("", Text())
     for key in (*after, *(key for key in before if key not in after)):
         old, new = before.get(key, nothing), after.get(key, nothing)

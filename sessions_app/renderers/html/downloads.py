@@ -1,4 +1,4 @@
-"""What a reader can take away from a page: calendars in every form, and papers."""
+"""Links on a page to calendars and PDF documents."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -8,17 +8,20 @@ from django.utils.translation import gettext as _
 
 from sessions_app.agenda.types import Agenda, Session, Workshop
 from sessions_app.renderers import labels, plain_text
-from sessions_app.renderers.context import Reading
-from sessions_app.renderers.plain_text import NOBODY
+from sessions_app.renderers.context import RenderContext
+from sessions_app.renderers.plain_text import NO_OWNER
 from workshop.zones import Zone
 
-# Web calendars take their text from the address, and browsers take no endless addresses.
+# Web calendars read the text from the address, and browsers limit its length.
 LONGEST_DETAILS = 1200
 
 
 @dataclass(frozen=True, slots=True)
 class CalendarLinks:
-    """`https` is to be copied, `webcal` opens a calendar; the web links are of one session only."""
+    """Links to a calendar: file, `https` to copy, `webcal` to subscribe, and web calendars.
+
+    `web` is set for a single session only.
+    """
 
     download: str
     https: str
@@ -29,7 +32,7 @@ class CalendarLinks:
 def _links(
     site: str, path: str, query: str, web: tuple[tuple[str, str], ...] = ()
 ) -> CalendarLinks:
-    """The links to the calendar at `path`, which keeps the zones and the language of `query`."""
+    """The links to the calendar at `path`, with the zones and language in `query`."""
     address = f"{site}{path}{query}"
     return CalendarLinks(
         download=f"{path}{query}",
@@ -39,14 +42,14 @@ def _links(
     )
 
 
-def web(
+def web_calendar_links(
     agenda: Agenda, workshop: Workshop, session: Session, zones: tuple[Zone, ...], address: str
 ) -> tuple[tuple[str, str], ...]:
     """Links that open a filled-in entry in Google Calendar and in Outlook on the web."""
     title = plain_text.clean(labels.session_title(session))
-    clocks = plain_text.clocks(session.starts_at, session.ends_at, zones)
-    told = f"{clocks}\n\n{plain_text.short(session, NOBODY)}"
-    details = f"{plain_text.clean(told)[:LONGEST_DETAILS].rstrip()}\n\n{address}"
+    times = plain_text.zone_times(session.starts_at, session.ends_at, zones)
+    text = f"{times}\n\n{plain_text.short_description(session, NO_OWNER)}"
+    details = f"{plain_text.clean(text)[:LONGEST_DETAILS].rstrip()}\n\n{address}"
     place = plain_text.clean(agenda.place_of(workshop, session))
     start, end = (f"{at:%Y%m%dT%H%M%SZ}" for at in (session.starts_at, session.ends_at))
     google = {"action": "TEMPLATE", "text": title, "dates": f"{start}/{end}"}
@@ -68,28 +71,33 @@ def web(
     )
 
 
-def calendar(reading: Reading, path: str, web: tuple[tuple[str, str], ...] = ()) -> CalendarLinks:
+def calendar_links(
+    context: RenderContext, path: str, web: tuple[tuple[str, str], ...] = ()
+) -> CalendarLinks:
     """The calendar at `path`, below the agenda's address."""
-    return _links(reading.site, f"{reading.base}{path}", reading.query, web)
+    return _links(context.site, f"{context.base}{path}", context.query, web)
 
 
-def paper(reading: Reading, path: str, name: str) -> tuple[tuple[str, str], ...]:
-    """A paper at `path`, below the agenda's address, under a name."""
-    return ((name, reading.links.to(path)),)
+def document_link(context: RenderContext, path: str, name: str) -> tuple[tuple[str, str], ...]:
+    """The name and address of a document at `path`, below the agenda's address."""
+    return ((name, context.links.to(path)),)
 
 
-def programmes(reading: Reading) -> tuple[tuple[str, str], ...]:
-    """The programme on paper; for organisers the way to all papers. Of a draft, the draft."""
-    if reading.draft:
-        address = reverse("draft-pdf", args=[reading.agenda.slug])
+def programme_links(context: RenderContext) -> tuple[tuple[str, str], ...]:
+    """Names and addresses of the programme as PDF; for organisers also of all documents.
+
+    For a draft, those of the draft.
+    """
+    if context.draft:
+        address = reverse("draft-pdf", args=[context.agenda.slug])
         return (
-            (_("Draft (PDF)"), f"{address}{reading.query}"),
-            (_("Without questions (PDF)"), f"{address}{reading.with_query(short=1)}"),
+            (_("Draft (PDF)"), f"{address}{context.query}"),
+            (_("Without questions (PDF)"), f"{address}{context.with_query(short=1)}"),
         )
-    short = f"{reading.base}agenda.pdf{reading.with_query(short=1)}"
-    all_papers = ((_("All papers"), f"/desk/{reading.agenda.slug}/papers/"),)
+    short = f"{context.base}agenda.pdf{context.with_query(short=1)}"
+    all_documents = ((_("All documents"), f"/desk/{context.agenda.slug}/documents/"),)
     return (
-        *paper(reading, "agenda.pdf", _("Programme (PDF)")),
+        *document_link(context, "agenda.pdf", _("Programme (PDF)")),
         (_("Without questions (PDF)"), short),
-        *(all_papers if reading.is_organiser else ()),
+        *(all_documents if context.is_organiser else ()),
     )

@@ -1,4 +1,4 @@
-"""The page that stands in a paper's place while it is made, and says how far it is."""
+"""The progress page of a PDF job."""
 
 from dataclasses import dataclass
 
@@ -11,61 +11,65 @@ CHARACTERS_A_PAGE = 5500  # of HTML, about
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a paper is: `pages` laid out so far of one whose HTML has `length` characters.
+    """Progress of a PDF job: `pages` laid out of a document with `length` characters of HTML.
 
-    `seconds` since it was begun, or asked for where it still waits behind `before` others.
+    `seconds` since it was started, or requested if it waits behind `jobs_ahead` others.
     """
 
     file: str
     length: int
     seconds: int
-    before: int | None = None
+    jobs_ahead: int | None = None
     pages: int = 0
     is_laid_out: bool = False
     has_worker: bool = True
 
     @property
-    def about(self) -> int:
-        """How many pages it will have, as far as can be told."""
+    def expected_pages(self) -> int:
+        """Estimated number of pages."""
         if self.is_laid_out:
             return self.pages
         return max(self.pages + 1, self.length // CHARACTERS_A_PAGE)
 
     @property
-    def step(self) -> str:
-        """What is happening to it, as a sentence."""
+    def message(self) -> str:
+        """The current step, as a sentence."""
         if not self.has_worker:
-            return _(
-                "Nothing on this site makes long papers at the moment. Please tell the organisers."
+            return _("Long documents cannot be created at the moment. Please tell the organisers.")
+        if self.jobs_ahead == 0:
+            return _("It is next in the queue.")
+        if self.jobs_ahead:
+            text = ngettext(
+                "%(count)s other document is created before it.",
+                "%(count)s other documents are created before it.",
+                self.jobs_ahead,
             )
-        if self.before == 0:
-            return _("It is the next to be made.")
-        if self.before:
-            said = ngettext(
-                "%(count)s other is made before it.",
-                "%(count)s others are made before it.",
-                self.before,
-            )
-            return said % {"count": self.before}
+            return text % {"count": self.jobs_ahead}
         if self.is_laid_out:
             return _("All %(pages)s pages are laid out; the file is being written.") % {
                 "pages": self.pages
             }
         if self.pages:
-            said = ngettext(
+            text = ngettext(
                 "%(pages)s page of about %(about)s is laid out.",
                 "%(pages)s pages of about %(about)s are laid out.",
                 self.pages,
             )
-            return said % {"pages": self.pages, "about": self.about}
-        return _("It is being read; then its pages are laid out, about %(about)s of them.") % {
-            "about": self.about
+            return text % {"pages": self.pages, "about": self.expected_pages}
+        return _("Preparing the document. Estimated number of pages: %(about)s.") % {
+            "about": self.expected_pages
         }
 
 
-def page(progress: Progress, *, here: str, back: str, again: int) -> str:
-    """The page; `here` is where the paper will be, looked at again after so many seconds."""
+def progress_page(progress: Progress, *, address: str, back: str, refresh_seconds: int) -> str:
+    """The page, which reloads `address` every `refresh_seconds` seconds."""
     return render_to_string(
-        "waiting.html",
-        {"progress": progress, "here": here, "back": back, "again": again, "language": "en"},
+        "job_progress.html",
+        {
+            "progress": progress,
+            "address": address,
+            "back": back,
+            "refresh_seconds": refresh_seconds,
+            "language": "en",
+        },
     )

@@ -1,4 +1,4 @@
-"""schema.org data on events and sessions, for search engines and link previews."""
+"""schema.org data of events and sessions, for search engines and link previews."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -22,7 +22,7 @@ def event(agenda: Agenda, site: str, base: str) -> SafeString:
     starts = [workshop.starts_at for workshop in agenda.workshops]
     if not starts:
         return mark_safe("")
-    return _script(
+    return _script_element(
         {
             "@type": "Event",
             "@id": f"{site}{base}",
@@ -32,9 +32,10 @@ def event(agenda: Agenda, site: str, base: str) -> SafeString:
             "endDate": max(workshop.ends_at for workshop in agenda.workshops).isoformat(),
             "inLanguage": list(agenda.languages),
             "organizer": [
-                {"@type": "Organization", "name": name} for name in labels.lines(agenda.organisers)
+                {"@type": "Organization", "name": name}
+                for name in labels.split_lines(agenda.organisers)
             ],
-            **_where(agenda, agenda.platform),
+            **_location(agenda, agenda.platform),
             "subEvent": [_workshop(agenda, workshop, site, base) for workshop in agenda.workshops],
         }
     )
@@ -44,7 +45,7 @@ def session(
     agenda: Agenda, workshop: Workshop, session: Session, site: str, base: str
 ) -> SafeString:
     """One session, as a part of its event."""
-    return _script(
+    return _script_element(
         {
             **_session(agenda, workshop, session, site, base),
             "superEvent": {"@type": "Event", "@id": f"{site}{base}", "name": str(agenda.title)},
@@ -59,7 +60,7 @@ def _workshop(agenda: Agenda, workshop: Workshop, site: str, base: str) -> dict[
         "startDate": workshop.starts_at.isoformat(),
         "endDate": workshop.ends_at.isoformat(),
         "description": str(workshop.audience),
-        **_where(agenda, workshop.place or agenda.platform),
+        **_location(agenda, workshop.place or agenda.platform),
         "subEvent": [
             _session(agenda, workshop, session, site, base)
             for session in workshop.sessions
@@ -80,26 +81,26 @@ def _session(
         "startDate": session.starts_at.isoformat(),
         "endDate": session.ends_at.isoformat(),
         "eventStatus": _STATUS.get(session.status, _STATUS["confirmed"]),
-        **_where(agenda, agenda.place_of(workshop, session)),
+        **_location(agenda, agenda.place_of(workshop, session)),
         "performer": [
             {
-                "@type": "Person" if who.person else "Organization",
-                "name": str(who.name),
-                **({"jobTitle": str(who.position)} if who.position else {}),
+                "@type": "Person" if appearance.person else "Organization",
+                "name": str(appearance.name),
+                **({"jobTitle": str(appearance.position)} if appearance.position else {}),
                 **(
-                    {"affiliation": {"@type": "Organization", "name": str(who.organisation)}}
-                    if who.organisation
+                    {"affiliation": {"@type": "Organization", "name": str(appearance.organisation)}}
+                    if appearance.organisation
                     else {}
                 ),
             }
-            for who in session.everybody
-            if who.name
+            for appearance in session.everybody
+            if appearance.name
         ],
     }
 
 
-def _where(agenda: Agenda, place: Text) -> dict[str, Any]:
-    """A place as it is named; the event's platform is a virtual one. No address is made up."""
+def _location(agenda: Agenda, place: Text) -> dict[str, Any]:
+    """A place by name, or the event's platform as a virtual location; no postal address."""
     if not place:
         return {}
     if place != agenda.platform:
@@ -110,9 +111,9 @@ def _where(agenda: Agenda, place: Text) -> dict[str, Any]:
     }
 
 
-def _script(data: Mapping[str, Any]) -> SafeString:
-    """A data block that no text in it can end or leave."""
+def _script_element(data: Mapping[str, Any]) -> SafeString:
+    """A script element that no text in the data can close."""
     text = msgspec.json.encode({"@context": "https://schema.org", **data}).decode()
-    for sign in "<>&\u2028\u2029":
-        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
     return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 escaped

@@ -1,4 +1,4 @@
-"""The agenda as pages. Each function takes what a reader may see and returns a page's text."""
+"""The agenda as HTML pages: each function takes a RenderContext and returns a page."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -12,155 +12,161 @@ from sessions_app.agenda.text import Text
 from sessions_app.agenda.timezones import ZonedAgenda, zoned
 from sessions_app.agenda.types import Agenda, Person, Session
 from sessions_app.renderers import labels, summary
-from sessions_app.renderers.context import Reading, shown
+from sessions_app.renderers.context import RenderContext, display_zones
 from sessions_app.renderers.diff import change_sentences
 from sessions_app.renderers.html import downloads, draft_banner, jsonld, timezone_picker
 from sessions_app.renderers.paragraphs import Prose, prose
-from sessions_app.renderers.programme import Composer, TimesLine, times
+from sessions_app.renderers.programme import ProgrammeBuilder, TimesLine, times_line
 from workshop import zones
 from workshop.zones import Zone
 
 
-def agenda_page(reading: Reading) -> str:
-    """The whole agenda; of a workshop that is not readable, its window and audience."""
-    view = zoned(reading.agenda, reading.zones)
+def agenda_page(context: RenderContext) -> str:
+    """The whole agenda; of a workshop that is not readable, only its window and audience."""
+    view = zoned(context.agenda, context.zones)
     return _page(
         "agenda.html",
-        reading,
+        context,
         view,
-        description=_description(reading, view),
-        workshops=Composer(reading.agenda, reading.links, linked=reading.is_current).workshops(
-            view
-        ),
-        calendar=downloads.calendar(reading, "agenda.ics") if reading.is_current else None,
-        papers=() if reading.is_old else downloads.programmes(reading),
-        structured=jsonld.event(reading.agenda, reading.site, reading.base)
-        if reading.draft is None
+        description=_description(context, view),
+        workshops=ProgrammeBuilder(
+            context.agenda, context.links, linked=context.is_current
+        ).workshops(view),
+        calendar=downloads.calendar_links(context, "agenda.ics") if context.is_current else None,
+        documents=() if context.is_old else downloads.programme_links(context),
+        structured=jsonld.event(context.agenda, context.site, context.base)
+        if context.draft is None
         else "",
     )
 
 
-def session_page(reading: Reading, session: Session) -> str:
-    """One session, with the way to the one before and the one after."""
-    agenda = reading.agenda
-    view = zoned(for_session(agenda, session.uid), reading.zones)
-    workshops = Composer(agenda, reading.links).workshops(view)
+def session_page(context: RenderContext, session: Session) -> str:
+    """One session, with links to the previous and the next."""
+    agenda = context.agenda
+    view = zoned(for_session(agenda, session.uid), context.zones)
+    workshops = ProgrammeBuilder(agenda, context.links).workshops(view)
     workshop = view.workshops[0].workshop
-    whole = next(each for each in agenda.workshops if each.uid == workshop.uid)
-    rows = whole.sessions
-    place = rows.index(session)
+    complete = next(entry for entry in agenda.workshops if entry.uid == workshop.uid)
+    rows = complete.sessions
+    index = rows.index(session)
     return _page(
         "session.html",
-        reading,
+        context,
         view,
         title=labels.session_title(session),
-        description=_when(view),
+        description=_time_text(view),
         session=workshops[0].days[0].sessions[0],
         workshop=workshops[0],
-        before=_neighbour(reading, rows[place - 1] if place else None),
-        after=_neighbour(reading, rows[place + 1] if place + 1 < len(rows) else None),
-        calendar=downloads.calendar(
-            reading,
+        before=_neighbour(context, rows[index - 1] if index else None),
+        after=_neighbour(context, rows[index + 1] if index + 1 < len(rows) else None),
+        calendar=downloads.calendar_links(
+            context,
             f"sessions/{session.key}.ics",
-            downloads.web(
+            downloads.web_calendar_links(
                 agenda,
                 workshop,
                 session,
-                reading.zones,
-                f"{reading.site}{reading.base}sessions/{session.key}/",
+                context.zones,
+                f"{context.site}{context.base}sessions/{session.key}/",
             ),
         ),
-        structured=jsonld.session(agenda, whole, session, reading.site, reading.base),
+        structured=jsonld.session(agenda, complete, session, context.site, context.base),
     )
 
 
-def person_page(reading: Reading, person: Person) -> str:
-    """When somebody is on, in their own clock first, what their country is asked, who is beside."""
-    own = for_person(reading.agenda, person.uid)
-    reading = with_own_zone(reading, person.zone)
-    view = zoned(own, reading.zones)
-    composer = Composer(reading.agenda, reading.links, person=person.uid, country=person.country)
+def person_page(context: RenderContext, person: Person) -> str:
+    """A person's sessions and questions, in their own zone first."""
+    own_agenda = for_person(context.agenda, person.uid)
+    context = with_own_zone(context, person.zone)
+    view = zoned(own_agenda, context.zones)
+    composer = ProgrammeBuilder(
+        context.agenda, context.links, person=person.uid, country=person.country
+    )
     return _page(
         "person.html",
-        reading,
+        context,
         view,
         title=str(person.name),
         description=labels.affiliation(person),
         person=person,
         country=labels.country(person.country) if person.country else "",
-        country_href=reading.links.country(person.country) if person.country else "",
-        calendar=downloads.calendar(reading, f"people/{person.key}.ics"),
-        papers=downloads.paper(reading, f"people/{person.key}/briefing.pdf", _("Briefing (PDF)"))
-        if reading.is_organiser
+        country_href=context.links.country(person.country) if person.country else "",
+        calendar=downloads.calendar_links(context, f"people/{person.key}.ics"),
+        documents=downloads.document_link(
+            context, f"people/{person.key}/briefing.pdf", _("Briefing (PDF)")
+        )
+        if context.is_organiser
         else (),
-        parts=summary.of_person(view, person.uid, person.country),
+        own_sessions=summary.person_summary(view, person.uid, person.country),
         workshops=composer.workshops(view),
     )
 
 
-def country_page(reading: Reading, country: str) -> str:
-    """A country's delegation, where it speaks and what it is asked, in its own clock first."""
-    own = for_country(reading.agenda, country)
-    reading = with_own_zone(reading, zones.country_zone(country))
-    view = zoned(own, reading.zones)
+def country_page(context: RenderContext, country: str) -> str:
+    """A country's delegation, sessions and questions, in its own zone first."""
+    own_agenda = for_country(context.agenda, country)
+    context = with_own_zone(context, zones.country_zone(country))
+    view = zoned(own_agenda, context.zones)
     return _page(
         "country.html",
-        reading,
+        context,
         view,
         title=labels.country(country),
         delegation=tuple(
-            _Delegate(person, reading.links.person(person.key))
-            for person in reading.agenda.people
+            _DelegationMember(person, context.links.person(person.key))
+            for person in context.agenda.people
             if person.country == country
         ),
-        calendar=downloads.calendar(reading, f"countries/{country}.ics"),
-        papers=downloads.paper(reading, f"countries/{country}.pdf", _("Delegation sheet (PDF)")),
-        parts=summary.of_country(view, country),
-        workshops=Composer(reading.agenda, reading.links, country=country).workshops(view),
+        calendar=downloads.calendar_links(context, f"countries/{country}.ics"),
+        documents=downloads.document_link(
+            context, f"countries/{country}.pdf", _("Country brief (PDF)")
+        ),
+        own_sessions=summary.country_summary(view, country),
+        workshops=ProgrammeBuilder(context.agenda, context.links, country=country).workshops(view),
     )
 
 
-def about_page(reading: Reading) -> str:
-    """What is told about the event, and about the workshops that the reader may read."""
-    agenda = reading.agenda
-    chapters = [_Part(Text(), tuple(map(_section, agenda.about)))]
+def about_page(context: RenderContext) -> str:
+    """The about sections of the event, and of the workshops that the reader may see."""
+    agenda = context.agenda
+    chapters = [_Chapter(Text(), tuple(map(_section, agenda.about)))]
     chapters += [
-        _Part(workshop.title, tuple(map(_section, workshop.about)))
+        _Chapter(workshop.title, tuple(map(_section, workshop.about)))
         for workshop in agenda.workshops
         if workshop.about
     ]
     return _page(
         "about.html",
-        reading,
-        zoned(agenda, reading.zones),
+        context,
+        zoned(agenda, context.zones),
         title=_("About"),
-        parts=tuple(chapter for chapter in chapters if chapter.sections),
-        partners=labels.lines(agenda.partners),
-        other_readings=change_sentences.other_readings(agenda, reading.zones),
+        chapters=tuple(chapter for chapter in chapters if chapter.sections),
+        partners=labels.split_lines(agenda.partners),
+        other_sources=change_sentences.other_sources(agenda, context.zones),
     )
 
 
 def changes_page(
-    reading: Reading, releases: Iterable[change_sentences.ReleaseLine], older: int | None
+    context: RenderContext, releases: Iterable[change_sentences.ReleaseLine], older: int | None
 ) -> str:
-    """What each release changed; `older` is the release to go on below, None at the end."""
+    """The changes of each release; `older` is the release to continue below, None at the end."""
     return _page(
         "changes.html",
-        reading,
-        zoned(reading.agenda, reading.zones),
+        context,
+        zoned(context.agenda, context.zones),
         title=_("Changes"),
         releases=tuple(releases),
-        older="" if older is None else reading.older(older),
+        older="" if older is None else context.older_releases_href(older),
     )
 
 
-def papers_page(reading: Reading, items: Sequence[object], archive: str) -> str:
-    """Every paper of the event, for organisers; `archive` is the address of all as one ZIP."""
+def documents_page(context: RenderContext, items: Sequence[object], archive: str) -> str:
+    """All documents of the event, for organisers; `archive` is the address of the ZIP."""
     return _page(
-        "papers.html",
-        reading,
-        zoned(reading.agenda, reading.zones),
-        title=_("Papers"),
+        "documents.html",
+        context,
+        zoned(context.agenda, context.zones),
+        title=_("Documents (PDF)"),
         items=items,
         archive=archive,
     )
@@ -168,13 +174,15 @@ def papers_page(reading: Reading, items: Sequence[object], archive: str) -> str:
 
 def events_page(agendas: tuple[Agenda, ...], site: str) -> str:
     """The published events, each with its days and workshops."""
-    lines = tuple(_EventLine(agenda, _dates(zoned(agenda, shown(agenda)))) for agenda in agendas)
+    lines = tuple(
+        _EventLine(agenda, _dates(zoned(agenda, display_zones(agenda)))) for agenda in agendas
+    )
     return render_to_string("events.html", {"events": lines, "site": site, "language": "en"})
 
 
-def refusal_page(template: str, **context: object) -> str:
-    """A page that says what is not there or not understood, and the way back."""
-    return render_to_string(template, {"language": "en", **context})
+def refusal_page(template: str, **values: object) -> str:
+    """An error page with a message and a link back."""
+    return render_to_string(template, {"language": "en", **values})
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +192,7 @@ class _EventLine:
 
 
 @dataclass(frozen=True, slots=True)
-class _Delegate:
+class _DelegationMember:
     person: Person
     href: str
 
@@ -204,7 +212,7 @@ class _Section:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _Chapter:
     title: Text
     sections: tuple[_Section, ...]
 
@@ -218,46 +226,46 @@ def _section(section: value.AboutSection) -> _Section:
     )
 
 
-def _neighbour(reading: Reading, session: Session | None) -> _Neighbour | None:
+def _neighbour(context: RenderContext, session: Session | None) -> _Neighbour | None:
     if session is None:
         return None
-    return _Neighbour(labels.session_name(session), reading.links.session(session))
+    return _Neighbour(labels.session_name(session), context.links.session(session))
 
 
-def with_own_zone(reading: Reading, key: str) -> Reading:
-    """The event's zones led by somebody's own, unless the address names others."""
-    if reading.asked or not key:
-        return reading
-    own = next(
-        (zone for zone in reading.agenda.zones if zone.key == key), Zone(zones.city(key), key)
+def with_own_zone(context: RenderContext, key: str) -> RenderContext:
+    """The event's zones led by somebody's own, unless the address requests zones."""
+    if context.requested_zones or not key:
+        return context
+    own_zone = next(
+        (zone for zone in context.agenda.zones if zone.key == key), Zone(zones.city(key), key)
     )
-    led = zones.unique((own, *reading.agenda.zones))[: zones.MOST_ZONES]
-    return replace(reading, agenda=replace(reading.agenda, zones=led))
+    ordered = zones.unique((own_zone, *context.agenda.zones))[: zones.MAX_ZONES]
+    return replace(context, agenda=replace(context.agenda, zones=ordered))
 
 
-def _page(template: str, reading: Reading, view: ZonedAgenda, **context: object) -> str:
-    agenda = reading.agenda
-    released = agenda.released_at and view.clocks[0].zone.local(agenda.released_at)
+def _page(template: str, context: RenderContext, view: ZonedAgenda, **values: object) -> str:
+    agenda = context.agenda
+    released = agenda.released_at and view.zone_headings[0].zone.local(agenda.released_at)
     return render_to_string(
         template,
         {
-            "reading": reading,
+            "context": context,
             "agenda": agenda,
-            "links": reading.links,
-            "draft": draft_banner.line(reading),
-            "language": reading.language,
-            "clocks": view.clocks,
+            "links": context.links,
+            "draft": draft_banner.banner(context),
+            "language": context.language,
+            "zone_headings": view.zone_headings,
             "dates": _dates(view),
-            "windows": _windows(view),
-            "clock_hours": tuple(zip(view.clocks, _windows(view), strict=True)),
-            "organisers": labels.lines(agenda.organisers),
+            "windows": _windows_by_zone(view),
+            "zone_windows": tuple(zip(view.zone_headings, _windows_by_zone(view), strict=True)),
+            "organisers": labels.split_lines(agenda.organisers),
             "released_on": f"{labels.long_date(released)}, {released:%H:%M}" if released else "",
-            "zone_options": timezone_picker.options(timezone_picker.near(agenda)),
-            "lao": labels.has_lao(agenda),
-            "canonical": f"{reading.site}{reading.path}",
+            "zone_options": timezone_picker.options(timezone_picker.participants_zones(agenda)),
+            "has_lao": labels.has_lao(agenda),
+            "canonical": f"{context.site}{context.path}",
             "title": "",
             "description": "",
-            **context,
+            **values,
         },
     )
 
@@ -268,29 +276,29 @@ def _dates(view: ZonedAgenda) -> str:
     )
 
 
-def _windows(view: ZonedAgenda) -> tuple[tuple[TimesLine, ...], ...]:
-    """For each clock, the announced window of each workshop."""
+def _windows_by_zone(view: ZonedAgenda) -> tuple[tuple[TimesLine, ...], ...]:
+    """For each zone, the announced window of each workshop."""
     return tuple(
-        tuple(times(workshop.window[place]) for workshop in view.workshops)
-        for place in range(len(view.clocks))
+        tuple(times_line(workshop.window[index]) for workshop in view.workshops)
+        for index in range(len(view.zone_headings))
     )
 
 
-def _when(view: ZonedAgenda) -> str:
-    """`Wednesday 4 August 2021, 10:55–11:40 Lao Time` for the one session of a view."""
+def _time_text(view: ZonedAgenda) -> str:
+    """The time of a view's only session: `Wednesday 4 August 2021, 10:55–11:40 Lao Time`."""
     (cell, *_others) = view.workshops[0].days[0].rows[0].cells
     span = f"{labels.clock_time(cell.starts_at)}–{labels.clock_time(cell.ends_at)}"
     return f"{labels.long_date(cell.starts_at)}, {span} {cell.zone.label}"
 
 
-def _description(reading: Reading, view: ZonedAgenda) -> str:
-    """One sentence for link previews: when, in the first zone, and by whom."""
-    zone = reading.zones[0]
-    windows = labels.listed(
+def _description(context: RenderContext, view: ZonedAgenda) -> str:
+    """One sentence for link previews: dates and times in the first zone, and the organiser."""
+    zone = context.zones[0]
+    windows = labels.join_list(
         [
-            f"{each.window[0].starts_at:%H:%M}–{each.window[0].ends_at:%H:%M}"
-            for each in view.workshops
+            f"{workshop.window[0].starts_at:%H:%M}–{workshop.window[0].ends_at:%H:%M}"
+            for workshop in view.workshops
         ]
     )
-    said = f"{_dates(view)}, {windows} {zone.label}" if windows else ""
-    return ". ".join(filter(None, (said, *labels.lines(reading.agenda.organisers)[:1])))
+    text = f"{_dates(view)}, {windows} {zone.label}" if windows else ""
+    return ". ".join(filter(None, (text, *labels.split_lines(context.agenda.organisers)[:1])))

@@ -1,4 +1,4 @@
-"""The choices of the zone switch: the clocks of those who take part, then all by region."""
+"""Options of the time zone picker."""
 
 from functools import lru_cache
 
@@ -10,8 +10,8 @@ from sessions_app.agenda.types import Agenda
 from workshop import zones
 
 
-def near(agenda: Agenda) -> tuple[str, ...]:
-    """The keys of the zones in which people take part, by the name of the place."""
+def participants_zones(agenda: Agenda) -> tuple[str, ...]:
+    """Keys of the zones in which people take part, sorted by place name."""
     of_countries = (zones.country_zone(country) for country in agenda.countries())
     keys = {*of_countries, *(person.zone for person in agenda.people)}
     return tuple(sorted(filter(None, keys), key=zones.city))
@@ -19,7 +19,7 @@ def near(agenda: Agenda) -> tuple[str, ...]:
 
 @lru_cache(maxsize=32)
 def options(first: tuple[str, ...]) -> SafeString:
-    """The choices of the zone switch: the clocks of those who take part, then all by region."""
+    """The options: zones of those who take part, then all zones by region."""
     regions: dict[str, list[str]] = {}
     for key in zones.common_keys():
         regions.setdefault(key.partition("/")[0], []).append(key)

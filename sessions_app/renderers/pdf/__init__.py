@@ -1,0 +1,1 @@
+"""The agenda as accessible PDF documents."""

@@ -1,8 +1,8 @@
-"""What WeasyPrint leaves open where a file is to be PDF/A-3a and PDF/UA-1 at once.
+"""Corrections to WeasyPrint's output for PDF/A-3a and PDF/UA-1 in one file.
 
-The file says that it is PDF/UA-1 too (ISO 14289-1, 5), with the schema that PDF/A wants for that
-(ISO 19005-3, 6.6.2.3), header cells say what they head (ISO 14289-1, 7.5), and what stands around
-the pages is no content (7.8).
+PDF/UA-1 identification (ISO 14289-1, 5) with the schema that PDF/A requires for it (ISO 19005-3,
+6.6.2.3), scopes of header cells (ISO 14289-1, 7.5), artifacts around the pages (7.8), and
+characters for glyphs (7.21.7).
 """
 
 import re
@@ -10,9 +10,9 @@ import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-_PAIR = re.compile(rb"<([0-9a-f]{4})> <((?:[0-9a-f]{4})*)>")
-_NOTHING = "\N{ZERO WIDTH SPACE}"
-_UA = b"""
+_GLYPH_PAIR = re.compile(rb"<([0-9a-f]{4})> <((?:[0-9a-f]{4})*)>")
+_NO_CHARACTER = "\N{ZERO WIDTH SPACE}"
+_PDFUA_SCHEMA = b"""
 <rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
 <pdfuaid:part>1</pdfuaid:part></rdf:Description>
 <rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
@@ -32,19 +32,19 @@ _UA = b"""
 </rdf:RDF>"""
 
 
-def declare_ua(pdf: Any) -> None:
-    """Say in the metadata of a PDF/A file that it is PDF/UA-1 as well."""
+def declare_pdfua(pdf: Any) -> None:
+    """Declare in the metadata of a PDF/A file that it is PDF/UA-1 as well."""
     metadata = _object(pdf, pdf.catalog["Metadata"])
     metadata.stream = [
-        part.replace(b"</rdf:RDF>", _UA) if isinstance(part, bytes) else part
+        part.replace(b"</rdf:RDF>", _PDFUA_SCHEMA) if isinstance(part, bytes) else part
         for part in metadata.stream
     ]
-    # Metadata that a plain reader can find (ISO 19005-3, 6.6.2.1).
+    # Metadata must not be compressed (ISO 19005-3, 6.6.2.1).
     metadata.compress = False
 
 
 def scope_headers(pdf: Any) -> None:
-    """Say of each header cell whether it heads its row or its column."""
+    """Set on each header cell whether it heads its row or its column."""
     for row in pdf.objects:
         if not isinstance(row, dict) or row.get("S") != "/TR":
             continue
@@ -58,69 +58,73 @@ def scope_headers(pdf: Any) -> None:
 
 
 def mark_artifacts(pdf: Any) -> None:
-    """Say of running heads and feet, and of a draft's mark, that they are no content.
+    """Mark running headers, footers and a draft's watermark as artifacts.
 
-    WeasyPrint marks them as that of elements which hang nowhere in the tree of the document.
+    WeasyPrint tags them as content of elements outside the document's structure tree.
     """
     root = _object(pdf, pdf.catalog["StructTreeRoot"])
-    in_tree = _numbers_below(pdf, root)
+    in_tree = _object_numbers_below(pdf, root)
     nums = _object(pdf, root["ParentTree"])["Nums"]
     owners = dict(zip(nums[::2], nums[1::2], strict=True))
     for page in pdf.objects:
         if not isinstance(page, dict) or page.get("Type") != "/Page":
             continue
         elements = owners[page["StructParents"]]
-        outside = [place for place, each in enumerate(elements) if _number(each) not in in_tree]
+        outside = [
+            index for index, element in enumerate(elements) if _number(element) not in in_tree
+        ]
         _as_artifacts(_object(pdf, page["Contents"]), outside)
-        for place in outside:
-            elements[place] = "null"
+        for index in outside:
+            elements[index] = "null"
 
 
 def _as_artifacts(stream: Any, marked: Collection[int]) -> None:
-    """Open these marked pieces of a page as artifacts instead."""
+    """Turn these marked-content pieces of a page into artifacts."""
     parts = stream.stream
-    for place, part in enumerate(parts):
+    for index, part in enumerate(parts):
         if isinstance(part, dict) and part.get("MCID") in marked:
-            parts[place - 1 : place + 2] = ["/Artifact", "", b"BMC"]
+            parts[index - 1 : index + 2] = ["/Artifact", "", b"BMC"]
 
 
-def _numbers_below(pdf: Any, element: Any) -> set[int]:
-    """The objects of all elements that hang below one in the tree of the document."""
-    found, open_elements = set(), [element]
+def _object_numbers_below(pdf: Any, element: Any) -> set[int]:
+    """Object numbers of all elements below one in the structure tree."""
+    numbers, open_elements = set(), [element]
     while open_elements:
         for kid in open_elements.pop().get("K", ()):
             if not isinstance(kid, int):
-                found.add(_number(kid))
+                numbers.add(_number(kid))
                 open_elements.append(_object(pdf, kid))
-    return found
+    return numbers
 
 
 def map_every_glyph(pdf: Any, characters: Callable[[str], Mapping[int, Sequence[str]]]) -> None:
-    """Give each glyph a character to be read back as (ISO 14289-1, 7.21.7).
+    """Map each glyph to a character, so that text can be extracted (ISO 14289-1, 7.21.7).
 
-    Where one letter is drawn with two glyphs WeasyPrint gives the letter to the first and nothing
-    to the second, and so to every other letter drawn with them. `characters` tells those that a
-    font, by its name in the file, draws with each glyph.
+    Where a letter is drawn with two glyphs, WeasyPrint maps the first to the letter and the second
+    to nothing, also for other letters drawn with that glyph. `characters` returns the characters
+    of each glyph of a font, by the font's name in the file.
     """
     for font in pdf.objects:
         if not isinstance(font, dict) or "ToUnicode" not in font:
             continue
         known = characters(str(font["BaseFont"]))
         stream = _object(pdf, font["ToUnicode"])
-        stream.stream = [_PAIR.sub(_right(known), _bytes(part)) for part in stream.stream]
+        stream.stream = [
+            _GLYPH_PAIR.sub(_corrected_pair(known), _bytes(part)) for part in stream.stream
+        ]
 
 
-def _right(known: Mapping[int, Sequence[str]]) -> Callable[[re.Match[bytes]], bytes]:
-    def right(found: re.Match[bytes]) -> bytes:
-        told = bytes.fromhex(found[2].decode()).decode("utf-16-be")
-        own = known.get(int(found[1], 16), ())
-        # A ligature is read back as its letters: they are what the text has.
-        if told and (not own or any(told in (sign, _letters(sign)) for sign in own)):
-            return found[0]
-        sign = own[0] if own else _NOTHING
-        return b"<%s> <%s>" % (found[1], sign.encode("utf-16-be").hex().encode())
+def _corrected_pair(known: Mapping[int, Sequence[str]]) -> Callable[[re.Match[bytes]], bytes]:
+    def correct(pair: re.Match[bytes]) -> bytes:
+        mapped = bytes.fromhex(pair[2].decode()).decode("utf-16-be")
+        own = known.get(int(pair[1], 16), ())
+        # A ligature maps to its letters: they are in the text.
+        if mapped and (not own or any(mapped in (sign, _letters(sign)) for sign in own)):
+            return pair[0]
+        sign = own[0] if own else _NO_CHARACTER
+        return b"<%s> <%s>" % (pair[1], sign.encode("utf-16-be").hex().encode())
 
-    return right
+    return correct
 
 
 def _letters(sign: str) -> str:

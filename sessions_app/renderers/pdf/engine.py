@@ -1,8 +1,8 @@
-"""HTML becomes an accessible PDF: PDF/UA-1, and PDF/A-3a in the same file where it is archived.
+"""HTML to accessible PDF with WeasyPrint: PDF/UA-1, and PDF/A-3a too for archived documents.
 
-Nothing is loaded but the project's own fonts: the fontconfig file beside this module knows no
-folder of the machine, and the fetcher refuses every other address. WeasyPrint is imported when
-the first paper is written, since it takes a second and needs Pango.
+Only the project's own fonts are loaded: the fontconfig file beside this module lists no system
+folder, and the URL fetcher refuses every other address. WeasyPrint is imported for the first
+document, since the import takes a second and needs Pango.
 """
 
 import os
@@ -22,19 +22,23 @@ from django.contrib.staticfiles import finders
 from fontTools.ttLib import TTFont
 
 from sessions_app.renderers.pdf import accessibility
-from sessions_app.renderers.pdf.progress import Told, complaints_of_this_thread, telling
+from sessions_app.renderers.pdf.progress import (
+    ProgressCallback,
+    captured_warnings,
+    reporting_progress,
+)
 
-STYLES = ("css/paper.css",)
+STYLESHEETS = ("css/pdf.css",)
 _FONTCONFIG = Path(__file__).with_name("fontconfig.xml")
 
 
-# Signs that stand for no ink: controls but line feeds and tabs, line and paragraph separators.
+# Characters without a glyph: controls except line feeds and tabs, line and paragraph separators.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True)
-class Face:
-    """A font to embed: where it lies, which characters call for it, and how it is to be set."""
+class FontFace:
+    """A font to embed: its file, the characters that require it, and its OpenType features."""
 
     family: str
     package: str
@@ -51,16 +55,16 @@ class Face:
         return self.file.as_uri()
 
 
-FACES = (
-    # Letters with marks stay whole (no "ccmp"): taken apart, they cannot be read back from a file.
-    Face("Noto Sans", "fontpkg_noto_sans", "files/NotoSans[wdth,wght].ttf", "", '"ccmp" 0'),
-    Face(
+FONT_FACES = (
+    # No "ccmp": letters split into base and mark could not be extracted as text.
+    FontFace("Noto Sans", "fontpkg_noto_sans", "files/NotoSans[wdth,wght].ttf", "", '"ccmp" 0'),
+    FontFace(
         "Noto Sans Lao",
         "justmytype_intl_sea",
         "fonts/ofl/notosanslao/NotoSansLao[wdth,wght].ttf",
         "\u0e80-\u0eff",
     ),
-    Face(
+    FontFace(
         "Noto Sans KR",
         "justmytype_intl_cjk",
         "fonts/ofl/notosanskr/NotoSansKR[wght].ttf",
@@ -69,13 +73,13 @@ FACES = (
 )
 
 
-class PaperFailed(RuntimeError):
-    """A paper that could not be written as it should be; the message says what was in the way."""
+class RenderFailed(RuntimeError):
+    """A document could not be rendered correctly; the message gives the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file in the PDF that says the same in another form."""
+    """A file attached to the PDF with the same content in another format."""
 
     name: str
     content: bytes
@@ -83,54 +87,56 @@ class Attachment:
     made_at: datetime
 
 
-def write(
+def render(
     html: str,
     *,
     archived: bool = False,
     attachments: tuple[Attachment, ...] = (),
-    told: Told | None = None,
+    on_progress: ProgressCallback | None = None,
 ) -> bytes:
-    """The HTML as a PDF; equal input gives equal bytes. Raises PaperFailed.
+    """The HTML as a PDF; equal input gives equal bytes. Raises RenderFailed.
 
-    `archived` makes it PDF/A-3a as well, the only kind here that carries attachments. `told`
-    hears meanwhile how far it is.
+    `archived` makes it PDF/A-3a as well, which attachments require. `on_progress` is called with
+    the number of pages laid out.
     """
     try:
-        with telling(told):
-            written, complaints = _written(html, archived=archived, attachments=attachments)
-    except Exception as problem:
-        raise PaperFailed(f"{type(problem).__name__}: {problem}") from problem
-    if complaints:
-        raise PaperFailed("; ".join(complaints))
-    return written
+        with reporting_progress(on_progress):
+            content, logged = _render(html, archived=archived, attachments=attachments)
+    except Exception as error:
+        raise RenderFailed(f"{type(error).__name__}: {error}") from error
+    if logged:
+        raise RenderFailed("; ".join(logged))
+    return content
 
 
-def _written(
+def _render(
     html: str, *, archived: bool, attachments: tuple[Attachment, ...]
 ) -> tuple[bytes, list[str]]:
-    """The PDF and what WeasyPrint complained of meanwhile."""
-    weasyprint = _weasyprint()
-    html = _drawable(html)
+    """The PDF and the warnings that WeasyPrint logged."""
+    weasyprint = _import_weasyprint()
+    html = _printable(html)
     fonts = weasyprint.text.fonts.FontConfiguration()
-    faces = [face for face in FACES if not face.characters or _needs(face, html)]
-    with _own_fonts(), complaints_of_this_thread() as complaints:
+    faces = [face for face in FONT_FACES if not face.characters or _is_needed(face, html)]
+    with _project_fontconfig(), captured_warnings() as logged:
         css = [
             weasyprint.CSS(string=text, font_config=fonts, url_fetcher=_fetcher(faces))
-            for text in (_font_faces(faces), *map(style, STYLES))
+            for text in (_font_face_css(faces), *map(stylesheet, STYLESHEETS))
         ]
-        written = weasyprint.HTML(string=html, url_fetcher=_fetcher(faces)).write_pdf(
+        content = weasyprint.HTML(string=html, url_fetcher=_fetcher(faces)).write_pdf(
             stylesheets=css,
             font_config=fonts,
-            finisher=_finisher(archived=archived),
+            finisher=_pdf_finisher(archived=archived),
             pdf_variant="pdf/a-3a" if archived else "pdf/ua-1",
-            attachments=[_attached(weasyprint, each) for each in attachments],
+            attachments=[
+                _weasyprint_attachment(weasyprint, attachment) for attachment in attachments
+            ],
             optimize_images=False,
         )
-    return bytes(written), complaints
+    return bytes(content), logged
 
 
 @lru_cache(maxsize=1)
-def _weasyprint() -> Any:
+def _import_weasyprint() -> Any:
     warnings.filterwarnings("ignore", "No fonts configured in FontConfig")
     import weasyprint
     import weasyprint.text.fonts
@@ -140,15 +146,15 @@ def _weasyprint() -> Any:
 
 
 @contextmanager
-def _own_fonts() -> Iterator[None]:
-    """The project's fontconfig while a paper is set, and not for processes started later."""
-    ours = {
+def _project_fontconfig() -> Iterator[None]:
+    """The project's fontconfig while rendering, not for processes started later."""
+    variables = {
         "FONTCONFIG_FILE": str(_FONTCONFIG),
-        # fontTools writes the moment into every font that it makes smaller, unless told which.
+        # fontTools writes this time into every font subset; default: now.
         "SOURCE_DATE_EPOCH": "0",
     }
-    before = {name: os.environ.get(name) for name in ours}
-    os.environ.update(ours)
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
     try:
         yield
     finally:
@@ -159,30 +165,30 @@ def _own_fonts() -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _drawable(html: str) -> str:
-    """The text with what no face can draw as `�`, controls as spaces."""
+def _printable(html: str) -> str:
+    """The text with `�` for characters that no font has, and spaces for controls."""
     html = _CONTROLS.sub(" ", html)
-    missing = {ord(sign) for sign in set(html) if ord(sign) > 126} - _covered()
+    missing = {ord(sign) for sign in set(html) if ord(sign) > 126} - _covered_characters()
     return html.translate(dict.fromkeys(missing, "�"))
 
 
 @lru_cache(maxsize=1)
-def _covered() -> frozenset[int]:
-    return frozenset().union(*(_signs(face).keys() for face in FACES))
+def _covered_characters() -> frozenset[int]:
+    return frozenset().union(*(_glyphs(face).keys() for face in FONT_FACES))
 
 
-@lru_cache(maxsize=len(FACES))
-def _signs(face: Face) -> dict[int, int]:
-    """The glyph that the face draws each character with."""
+@lru_cache(maxsize=len(FONT_FACES))
+def _glyphs(face: FontFace) -> dict[int, int]:
+    """Glyph IDs of a font by character."""
     with TTFont(face.file, lazy=True) as font:
         return {sign: font.getGlyphID(glyph) for sign, glyph in font.getBestCmap().items()}
 
 
-def _needs(face: Face, html: str) -> bool:
+def _is_needed(face: FontFace, html: str) -> bool:
     return re.search(f"[{face.characters}]", html) is not None
 
 
-def _font_faces(faces: list[Face]) -> str:
+def _font_face_css(faces: list[FontFace]) -> str:
     return "\n".join(
         f'@font-face {{ font-family: "{face.family}"; src: url("{face.address}");'
         f" font-feature-settings: {face.features}; }}"
@@ -191,17 +197,17 @@ def _font_faces(faces: list[Face]) -> str:
 
 
 @lru_cache(maxsize=8)
-def style(name: str) -> str:
-    """A style sheet of the project's own, by its name among the static files."""
-    found = finders.find(name)
-    if not isinstance(found, str):
-        raise PaperFailed(f"{name} is missing")
-    return Path(found).read_text()
+def stylesheet(name: str) -> str:
+    """The text of a style sheet, by its name among the static files."""
+    path = finders.find(name)
+    if not isinstance(path, str):
+        raise RenderFailed(f"{name} is missing")
+    return Path(path).read_text()
 
 
-def _fetcher(faces: list[Face]) -> Any:
-    """Hands out the faces' files and nothing else, whatever an address says."""
-    urls = _weasyprint().urls
+def _fetcher(faces: list[FontFace]) -> Any:
+    """A URL fetcher that returns the fonts' files and refuses every other address."""
+    urls = _import_weasyprint().urls
     allowed = {face.address: face for face in faces}
 
     class Fetcher(urls.URLFetcher):  # type: ignore[misc, name-defined]
@@ -214,33 +220,33 @@ def _fetcher(faces: list[Face]) -> Any:
     return Fetcher()
 
 
-def _finisher(*, archived: bool) -> Callable[[Any, Any], None]:
+def _pdf_finisher(*, archived: bool) -> Callable[[Any, Any], None]:
     def finish(_document: Any, pdf: Any) -> None:
         if archived:
-            accessibility.declare_ua(pdf)
+            accessibility.declare_pdfua(pdf)
         accessibility.scope_headers(pdf)
         accessibility.mark_artifacts(pdf)
-        accessibility.map_every_glyph(pdf, _characters)
+        accessibility.map_every_glyph(pdf, _characters_by_glyph)
 
     return finish
 
 
 @lru_cache(maxsize=8)
-def _characters(base_font: str) -> dict[int, list[str]]:
-    """The characters of each glyph of the face that a PDF calls `/ABCDEF+Noto-Sans-Lao-Bold`."""
+def _characters_by_glyph(base_font: str) -> dict[int, list[str]]:
+    """Characters of each glyph of the font that a PDF names `/ABCDEF+Noto-Sans-Lao-Bold`."""
     name = base_font.partition("+")[2]
     face = max(
-        (face for face in FACES if name.startswith(face.family.replace(" ", "-"))),
+        (face for face in FONT_FACES if name.startswith(face.family.replace(" ", "-"))),
         key=lambda face: len(face.family),
-        default=FACES[0],
+        default=FONT_FACES[0],
     )
-    found: dict[int, list[str]] = {}
-    for sign, glyph in sorted(_signs(face).items()):
-        found.setdefault(glyph, []).append(chr(sign))
-    return found
+    characters: dict[int, list[str]] = {}
+    for sign, glyph in sorted(_glyphs(face).items()):
+        characters.setdefault(glyph, []).append(chr(sign))
+    return characters
 
 
-def _attached(weasyprint: Any, attachment: Attachment) -> Any:
+def _weasyprint_attachment(weasyprint: Any, attachment: Attachment) -> Any:
     return weasyprint.Attachment(
         file_obj=BytesIO(attachment.content),
         name=attachment.name,

@@ -1,4 +1,4 @@
-"""What a panelist or a delegation needs of a programme, as lines for their papers."""
+"""Content of briefings and country briefs: a person's or a country's sessions as lines."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ from workshop.zones import Zone
 
 
 @dataclass(frozen=True, slots=True)
-class BlockSheet:
-    """Questions to some countries, with the minutes they have."""
+class HandoutBlock:
+    """A question block with its speaking time."""
 
     countries: str
     minutes: str
@@ -24,194 +24,220 @@ class BlockSheet:
 
 
 @dataclass(frozen=True, slots=True)
-class PartSheet:
-    """A session that somebody has a part in: when, on which clocks, facts under labels, questions.
+class HandoutSession:
+    """A session of the recipient: times, labelled facts, questions.
 
-    `when` is on the first zone; `clocks` are the others.
+    `when` is in the first zone; `other_times` are those in the others.
     """
 
     when: str
     zone: str
-    clocks: str
+    other_times: str
     name: str
     facts: tuple[tuple[str, str], ...]
-    blocks: tuple[BlockSheet, ...]
+    blocks: tuple[HandoutBlock, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class GlanceRow:
-    """A row of the day at a glance, on the first zone."""
+class OverviewRow:
+    """A session in “The day at a glance”, in the first zone."""
 
     when: str
     name: str
-    part: str
+    roles: str
 
 
-def of_person(agenda: Agenda, person: UUID, zones: tuple[Zone, ...]) -> tuple[PartSheet, ...]:
-    """A person's sessions in the order of the day."""
-    country = next((each.country for each in agenda.people if each.uid == person), "")
+def person_sessions(
+    agenda: Agenda, person: UUID, zones: tuple[Zone, ...]
+) -> tuple[HandoutSession, ...]:
+    """A person's sessions, in order of time."""
+    country = next((entry.country for entry in agenda.people if entry.uid == person), "")
 
     def facts(workshop: Workshop, session: Session) -> Iterator[tuple[str, str]]:
         yield from _own_roles(session, person)
-        yield _("In the programme"), _between(workshop, session)
-        yield from _beside(session, lambda who: who.person == person)
+        yield _("In the programme"), _neighbouring_sessions(workshop, session)
+        yield from _other_people(session, lambda appearance: appearance.person == person)
 
-    return _parts(agenda, zones, country, facts, lambda who: who.person == person)
-
-
-def of_country(agenda: Agenda, country: str, zones: tuple[Zone, ...]) -> tuple[PartSheet, ...]:
-    """The sessions in which a country speaks or is asked, in the order of the day."""
-
-    def facts(_workshop: Workshop, session: Session) -> Iterator[tuple[str, str]]:
-        own = [who for who in session.everybody if who.country == country]
-        speaking = [f"{labels.name(who)} ({labels.role(who.role, 1).lower()})" for who in own]
-        yield _("Speaking"), labels.listed(speaking)
-        yield from _beside(session, lambda who: who.country == country)
-
-    return _parts(
-        agenda, zones, country, facts, lambda who: who.country == country, also_asked=True
+    return _handout_sessions(
+        agenda, zones, country, facts, lambda appearance: appearance.person == person
     )
 
 
-def in_order(agenda: Agenda) -> tuple[Person, ...]:
-    """Everybody in the order in which the programme names them: a minister before a deputy."""
-    over = (who for workshop in agenda.workshops for who in workshop.people)
-    named = (who for session in agenda.sessions() for who in session.everybody)
-    place = {who.person: place for place, who in reversed(list(enumerate((*named, *over))))}
+def country_sessions(
+    agenda: Agenda, country: str, zones: tuple[Zone, ...]
+) -> tuple[HandoutSession, ...]:
+    """The sessions in which a country speaks or gets questions, in order of time."""
+
+    def facts(_workshop: Workshop, session: Session) -> Iterator[tuple[str, str]]:
+        own = [appearance for appearance in session.everybody if appearance.country == country]
+        speaking = [
+            f"{labels.name(appearance)} ({labels.role(appearance.role, 1).lower()})"
+            for appearance in own
+        ]
+        yield _("Speaking"), labels.join_list(speaking)
+        yield from _other_people(session, lambda appearance: appearance.country == country)
+
+    return _handout_sessions(
+        agenda,
+        zones,
+        country,
+        facts,
+        lambda appearance: appearance.country == country,
+        with_questions=True,
+    )
+
+
+def people_in_programme_order(agenda: Agenda) -> tuple[Person, ...]:
+    """People in the order in which the programme first names them: a minister before a deputy."""
+    over = (appearance for workshop in agenda.workshops for appearance in workshop.people)
+    named = (appearance for session in agenda.sessions() for appearance in session.everybody)
+    place = {
+        appearance.person: place for place, appearance in reversed(list(enumerate((*named, *over))))
+    }
     return tuple(sorted(agenda.people, key=lambda person: place.get(person.uid, len(place))))
 
 
-def glance(agenda: Agenda, zone: Zone, mine: Callable[[Appearance], bool]) -> tuple[GlanceRow, ...]:
-    """Every row that the reader may read, with the part that they have in it."""
+def overview(
+    agenda: Agenda, zone: Zone, is_own: Callable[[Appearance], bool]
+) -> tuple[OverviewRow, ...]:
+    """Every session the reader may see, with the roles that the recipient has in it."""
     return tuple(
-        GlanceRow(
+        OverviewRow(
             when=time_ranges.span(session.starts_at, session.ends_at, zone),
             name=labels.session_title(session),
-            part=labels.listed(
+            roles=labels.join_list(
                 list(
                     dict.fromkeys(
-                        labels.role(who.role, 1) for who in session.everybody if mine(who)
+                        labels.role(appearance.role, 1)
+                        for appearance in session.everybody
+                        if is_own(appearance)
                     )
                 )
             ),
         )
-        for _workshop, session in agenda.placed_sessions()
+        for _workshop, session in agenda.workshop_sessions()
         if session.status != "cancelled"
     )
 
 
-def clocks(starts_at: datetime, ends_at: datetime, zones: tuple[Zone, ...]) -> str:
-    """A stretch of time on every clock but the first; empty where there is no other."""
+def other_zone_times(starts_at: datetime, ends_at: datetime, zones: tuple[Zone, ...]) -> str:
+    """A time range in every zone but the first; empty if there is no other."""
     return (
-        " · ".join(plain_text.clocks(starts_at, ends_at, zones[1:]).split("\n"))
+        " · ".join(plain_text.zone_times(starts_at, ends_at, zones[1:]).split("\n"))
         if zones[1:]
         else ""
     )
 
 
-def stated(facts: Iterator[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """The facts without those that have nothing to say."""
+def without_empty(facts: Iterator[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """The facts whose text is not empty."""
     return ((label, text) for label, text in facts if text)
 
 
-def named(people: list[Appearance], *, full: bool) -> str:
+def names_line(people: list[Appearance], *, full: bool) -> str:
     """Names with their countries in one line; `full` with position and organisation too."""
     return "; ".join(
         ", ".join(
             filter(
                 None,
                 (
-                    labels.name(who),
-                    str(who.position) if full else "",
-                    str(who.organisation) if full else "",
-                    labels.country(who.country) if who.country else "",
+                    labels.name(appearance),
+                    str(appearance.position) if full else "",
+                    str(appearance.organisation) if full else "",
+                    labels.country(appearance.country) if appearance.country else "",
                 ),
             )
         )
-        for who in people
+        for appearance in people
     )
 
 
-def block_sheet(block: QuestionBlock) -> BlockSheet:
-    return BlockSheet(
-        countries=labels.listed([labels.country(code) for code in block.countries]),
+def handout_block(block: QuestionBlock) -> HandoutBlock:
+    return HandoutBlock(
+        countries=labels.join_list([labels.country(code) for code in block.countries]),
         minutes=labels.block_minutes(block),
         note=block.moderator_note,
         questions=tuple(question.text for question in block.questions),
     )
 
 
-def _parts(
+def _handout_sessions(
     agenda: Agenda,
     zones: tuple[Zone, ...],
     country: str,
     facts: Callable[[Workshop, Session], Iterator[tuple[str, str]]],
-    mine: Callable[[Appearance], bool],
+    is_own: Callable[[Appearance], bool],
     *,
-    also_asked: bool = False,
-) -> tuple[PartSheet, ...]:
+    with_questions: bool = False,
+) -> tuple[HandoutSession, ...]:
     return tuple(
-        PartSheet(
+        HandoutSession(
             when=time_ranges.span(session.starts_at, session.ends_at, zones[0]),
             zone=zones[0].label,
-            clocks=clocks(session.starts_at, session.ends_at, zones),
+            other_times=other_zone_times(session.starts_at, session.ends_at, zones),
             name=labels.session_title(session),
-            facts=tuple(stated(facts(workshop, session))),
+            facts=tuple(without_empty(facts(workshop, session))),
             blocks=tuple(
-                block_sheet(block)
+                handout_block(block)
                 for block in session.question_blocks
                 if country and country in block.countries
             ),
         )
-        for workshop, session in agenda.placed_sessions()
-        if any(map(mine, session.everybody)) or (also_asked and _asks(session, country))
+        for workshop, session in agenda.workshop_sessions()
+        if any(map(is_own, session.everybody))
+        or (with_questions and _has_questions_for(session, country))
     )
 
 
-def _asks(session: Session, country: str) -> bool:
+def _has_questions_for(session: Session, country: str) -> bool:
     return any(country in block.countries for block in session.question_blocks)
 
 
 def _own_roles(session: Session, person: UUID) -> Iterator[tuple[str, str]]:
-    """Each role with the place in the order: after whom and before whom."""
-    for who in session.people:
-        if who.person == person:
-            yield labels.role(who.role, 1), _place_among(who, session.people)
+    """Each of a person's roles, with their position in the order of speakers."""
+    for appearance in session.people:
+        if appearance.person == person:
+            yield labels.role(appearance.role, 1), _position_among(appearance, session.people)
     for talk in session.presentations:
-        for who in talk.people:
-            if who.person == person:
-                yield labels.role(who.role, 1), _talk_place(session, talk.uid, str(talk.title))
+        for appearance in talk.people:
+            if appearance.person == person:
+                yield (
+                    labels.role(appearance.role, 1),
+                    _talk_position(session, talk.uid, str(talk.title)),
+                )
 
 
-def _place_among(who: Appearance, people: tuple[Appearance, ...]) -> str:
-    peers = [each for each in people if each.role == who.role]
+def _position_among(appearance: Appearance, people: tuple[Appearance, ...]) -> str:
+    peers = [peer for peer in people if peer.role == appearance.role]
     if len(peers) < 2:
-        return _("on your own")
-    place = peers.index(who)
-    said = _("%(place)s of %(count)s") % {"place": place + 1, "count": len(peers)}
-    around = _around(
-        labels.name(peers[place - 1]) if place else "",
-        labels.name(peers[place + 1]) if place + 1 < len(peers) else "",
+        return _("alone in this role")
+    index = peers.index(appearance)
+    position = _("%(place)s of %(count)s") % {"place": index + 1, "count": len(peers)}
+    neighbours = _neighbours(
+        labels.name(peers[index - 1]) if index else "",
+        labels.name(peers[index + 1]) if index + 1 < len(peers) else "",
     )
-    return ", ".join(filter(None, (said, around)))
+    return ", ".join(filter(None, (position, neighbours)))
 
 
-def _talk_place(session: Session, uid: UUID, title: str) -> str:
+def _talk_position(session: Session, uid: UUID, title: str) -> str:
     talks = session.presentations
-    place = next(index for index, talk in enumerate(talks) if talk.uid == uid)
-    minutes = talks[place].minutes
-    around = _around(
-        _speakers(session, place - 1) if place else "",
-        _speakers(session, place + 1) if place + 1 < len(talks) else "",
+    index = next(index for index, talk in enumerate(talks) if talk.uid == uid)
+    minutes = talks[index].minutes
+    neighbours = _neighbours(
+        _speakers(session, index - 1) if index else "",
+        _speakers(session, index + 1) if index + 1 < len(talks) else "",
     )
-    return ", ".join(filter(None, (f"“{title}”", labels.minutes(minutes or 0), around)))
+    return ", ".join(filter(None, (f"“{title}”", labels.minutes(minutes or 0), neighbours)))
 
 
-def _speakers(session: Session, place: int) -> str:
-    return labels.listed([labels.name(who) for who in session.presentations[place].people])
+def _speakers(session: Session, index: int) -> str:
+    return labels.join_list(
+        [labels.name(appearance) for appearance in session.presentations[index].people]
+    )
 
 
-def _around(before: str, after: str) -> str:
+def _neighbours(before: str, after: str) -> str:
     if before and after:
         return _("after %(before)s, before %(after)s") % {"before": before, "after": after}
     if before:
@@ -219,19 +245,21 @@ def _around(before: str, after: str) -> str:
     return _("before %(after)s") % {"after": after} if after else ""
 
 
-def _between(workshop: Workshop, session: Session) -> str:
-    rows = [each for each in workshop.sessions if each.status != "cancelled" or each == session]
-    place = rows.index(session)
-    return _around(
-        labels.session_name(rows[place - 1]) if place else "",
-        labels.session_name(rows[place + 1]) if place + 1 < len(rows) else "",
+def _neighbouring_sessions(workshop: Workshop, session: Session) -> str:
+    rows = [row for row in workshop.sessions if row.status != "cancelled" or row == session]
+    index = rows.index(session)
+    return _neighbours(
+        labels.session_name(rows[index - 1]) if index else "",
+        labels.session_name(rows[index + 1]) if index + 1 < len(rows) else "",
     )
 
 
-def _beside(session: Session, mine: Callable[[Appearance], bool]) -> Iterator[tuple[str, str]]:
-    """Who moderates, and who else is there."""
-    others = [who for who in session.everybody if not mine(who)]
-    moderators = [who for who in others if who.role == "moderator"]
-    rest = [who for who in others if who.role != "moderator"]
-    yield labels.role("moderator", len(moderators)), named(moderators, full=True)
-    yield _("Also there"), named(rest, full=False)
+def _other_people(
+    session: Session, is_own: Callable[[Appearance], bool]
+) -> Iterator[tuple[str, str]]:
+    """The moderators, and the other people of a session."""
+    others = [appearance for appearance in session.everybody if not is_own(appearance)]
+    moderators = [appearance for appearance in others if appearance.role == "moderator"]
+    rest = [appearance for appearance in others if appearance.role != "moderator"]
+    yield labels.role("moderator", len(moderators)), names_line(moderators, full=True)
+    yield _("Also in this session"), names_line(rest, full=False)

@@ -1,61 +1,65 @@
-"""What WeasyPrint says while it sets a paper: complaints, and how far it is."""
+"""WeasyPrint's log messages while it renders: warnings and progress."""
 
 import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-Told = Callable[[int, bool], None]  # pages laid out so far; whether it is all of them
+ProgressCallback = Callable[[int, bool], None]  # pages laid out so far; whether layout is complete
 
 
-class _Listener(logging.Handler):
-    """Hands on what this thread logs: another may be setting another paper."""
+class _ThreadLogHandler(logging.Handler):
+    """Log handler for messages of the current thread only: others may be rendering too."""
 
-    def __init__(self, level: int, hear: Callable[[logging.LogRecord], None]) -> None:
+    def __init__(self, level: int, callback: Callable[[logging.LogRecord], None]) -> None:
         super().__init__(level)
-        self.thread, self.hear = threading.get_ident(), hear
+        self.thread, self.callback = threading.get_ident(), callback
 
     def emit(self, record: logging.LogRecord) -> None:
         if record.thread == self.thread:
-            self.hear(record)
+            self.callback(record)
 
 
 @contextmanager
-def _listening(name: str, level: int, hear: Callable[[logging.LogRecord], None]) -> Iterator[None]:
-    logger, listener = logging.getLogger(name), _Listener(level, hear)
-    logger.addHandler(listener)
+def _log_handler(
+    name: str, level: int, callback: Callable[[logging.LogRecord], None]
+) -> Iterator[None]:
+    logger, handler = logging.getLogger(name), _ThreadLogHandler(level, callback)
+    logger.addHandler(handler)
     try:
         yield
     finally:
-        logger.removeHandler(listener)
+        logger.removeHandler(handler)
 
 
 @contextmanager
-def complaints_of_this_thread() -> Iterator[list[str]]:
-    """What WeasyPrint logs meanwhile: it only warns of a file that was refused."""
-    found: list[str] = []
-    hear = _listening("weasyprint", logging.WARNING, lambda each: found.append(each.getMessage()))
-    with hear:
-        yield found
+def captured_warnings() -> Iterator[list[str]]:
+    """Collect WeasyPrint's warnings: it only logs a file that was refused."""
+    messages: list[str] = []
+    handler = _log_handler(
+        "weasyprint", logging.WARNING, lambda record: messages.append(record.getMessage())
+    )
+    with handler:
+        yield messages
 
 
 @contextmanager
-def telling(told: Told | None) -> Iterator[None]:
-    """Say at every step of WeasyPrint's how many pages it has laid out."""
-    if told is None:
+def reporting_progress(on_progress: ProgressCallback | None) -> Iterator[None]:
+    """Call `on_progress` at each step of WeasyPrint's layout."""
+    if on_progress is None:
         yield
         return
     pages = 0
 
-    def hear(record: logging.LogRecord) -> None:
+    def handle(record: logging.LogRecord) -> None:
         nonlocal pages
-        said = str(record.msg)
-        if said.startswith("Step 5 - Creating layout - Page") and isinstance(record.args, tuple):
+        message = str(record.msg)
+        if message.startswith("Step 5 - Creating layout - Page") and isinstance(record.args, tuple):
             pages = max(pages, int(str(record.args[0])))
-        told(pages, said.startswith(("Step 6", "Step 7")))
+        on_progress(pages, message.startswith(("Step 6", "Step 7")))
 
     progress = logging.getLogger("weasyprint.progress")
     progress.setLevel(logging.INFO)
     progress.propagate = False
-    with _listening(progress.name, logging.INFO, hear):
+    with _log_handler(progress.name, logging.INFO, handle):
         yield

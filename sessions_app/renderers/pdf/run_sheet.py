@@ -1,4 +1,4 @@
-"""A workshop minute by minute, as the lines of its moderator's script."""
+"""Content of a run sheet: a workshop's running order to the minute, as lines."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,72 +10,78 @@ from sessions_app.agenda.running_order import Step, steps
 from sessions_app.agenda.text import Text
 from sessions_app.agenda.types import Appearance, Session, Workshop
 from sessions_app.renderers import labels, time_ranges
-from sessions_app.renderers.pdf.handouts import BlockSheet, block_sheet, clocks, named, stated
+from sessions_app.renderers.pdf.handouts import (
+    HandoutBlock,
+    handout_block,
+    names_line,
+    other_zone_times,
+    without_empty,
+)
 from workshop.zones import Zone
 
 
 @dataclass(frozen=True, slots=True)
 class StepRow:
-    """A stretch of a session, a clock time a zone; `kind` is that of the running order."""
+    """A step of a session, with its times in each zone; `kind` is that of the running order."""
 
     kind: str
-    clocks: tuple[str, ...]
+    times: tuple[str, ...]
     minutes: str
-    who: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
-class ScriptRow:
-    """A session of the moderator's script, or minutes between sessions that nothing fills."""
+class RunSheetRow:
+    """A session of the run sheet, or free time between sessions."""
 
     is_gap: bool
     when: str
-    clocks: str
+    other_times: str
     name: str
     minutes: str
     facts: tuple[tuple[str, str], ...]
     note: Text
     steps: tuple[StepRow, ...]
-    blocks: tuple[BlockSheet, ...]
+    blocks: tuple[HandoutBlock, ...]
     needs_notes: bool
 
 
-def rows(workshop: Workshop, zones: tuple[Zone, ...]) -> tuple[ScriptRow, ...]:
-    """A workshop's running order, with the minute at which everybody starts and ends."""
-    standing = [session for session in workshop.sessions if session.status != "cancelled"]
-    found, now = [], workshop.starts_at
-    for session in standing:
-        found += _gap(now, session.starts_at, zones)
-        found.append(_row(session, zones))
+def rows(workshop: Workshop, zones: tuple[Zone, ...]) -> tuple[RunSheetRow, ...]:
+    """A workshop's running order, with the minute at which each person starts and ends."""
+    sessions = [session for session in workshop.sessions if session.status != "cancelled"]
+    rows, now = [], workshop.starts_at
+    for session in sessions:
+        rows += _gap(now, session.starts_at, zones)
+        rows.append(_row(session, zones))
         now = max(now, session.ends_at)
-    return (*found, *_gap(now, workshop.ends_at, zones))
+    return (*rows, *_gap(now, workshop.ends_at, zones))
 
 
-def _row(session: Session, zones: tuple[Zone, ...]) -> ScriptRow:
-    return ScriptRow(
+def _row(session: Session, zones: tuple[Zone, ...]) -> RunSheetRow:
+    return RunSheetRow(
         is_gap=False,
         when=time_ranges.span(session.starts_at, session.ends_at, zones[0]),
-        clocks=clocks(session.starts_at, session.ends_at, zones),
+        other_times=other_zone_times(session.starts_at, session.ends_at, zones),
         name=labels.session_title(session),
         minutes=labels.minutes(session.minutes),
-        facts=tuple(stated(_everybody(session))),
+        facts=tuple(without_empty(_people_by_role(session))),
         note=session.note,
         steps=tuple(_step(step, zones) for step in steps(session)),
-        blocks=tuple(map(block_sheet, session.question_blocks)),
+        blocks=tuple(map(handout_block, session.question_blocks)),
         needs_notes=session.kind != "break",
     )
 
 
-def _gap(starts_at: datetime, ends_at: datetime, zones: tuple[Zone, ...]) -> list[ScriptRow]:
-    """The row for minutes that no session fills; none where there are none."""
+def _gap(starts_at: datetime, ends_at: datetime, zones: tuple[Zone, ...]) -> list[RunSheetRow]:
+    """The row for time without a session; empty if there is none."""
     if starts_at >= ends_at:
         return []
     return [
-        ScriptRow(
+        RunSheetRow(
             is_gap=True,
             when=time_ranges.span(starts_at, ends_at, zones[0]),
-            clocks=clocks(starts_at, ends_at, zones),
-            name=_("Nothing is planned here"),
+            other_times=other_zone_times(starts_at, ends_at, zones),
+            name=_("No session planned"),
             minutes=labels.minutes(round((ends_at - starts_at).total_seconds() / 60)),
             facts=(),
             note=Text(),
@@ -86,35 +92,35 @@ def _gap(starts_at: datetime, ends_at: datetime, zones: tuple[Zone, ...]) -> lis
     ]
 
 
-def _everybody(session: Session) -> Iterator[tuple[str, str]]:
+def _people_by_role(session: Session) -> Iterator[tuple[str, str]]:
     groups: dict[str, list[Appearance]] = {}
-    for who in session.people:
-        groups.setdefault(who.role, []).append(who)
+    for appearance in session.people:
+        groups.setdefault(appearance.role, []).append(appearance)
     for role, people in groups.items():
-        yield labels.role(role, len(people)), named(people, full=False)
+        yield labels.role(role, len(people)), names_line(people, full=False)
 
 
 def _step(step: Step, zones: tuple[Zone, ...]) -> StepRow:
     return StepRow(
         kind=step.kind,
-        clocks=tuple(_step_clock(step, zone) for zone in zones),
+        times=tuple(_step_time(step, zone) for zone in zones),
         minutes=labels.minutes(step.minutes) if step.minutes else _("not stated"),
-        who=_who(step),
+        text=_step_text(step),
     )
 
 
-def _step_clock(step: Step, zone: Zone) -> str:
+def _step_time(step: Step, zone: Zone) -> str:
     start = labels.clock_time(zone.local(step.starts_at))
     end = labels.clock_time(zone.local(step.ends_at)) if step.ends_at else ""
     return f"{start}–{end}" if end else start
 
 
-def _who(step: Step) -> str:
+def _step_text(step: Step) -> str:
     if step.kind == "unallotted":
-        return _("not allotted to anybody")
+        return _("not assigned")
     if step.kind == "over":
-        return _("more than the slot has")
+        return _("longer than the session")
     if step.talk is not None:
-        speakers = labels.listed([labels.name(who) for who in step.talk.people])
+        speakers = labels.join_list([labels.name(appearance) for appearance in step.talk.people])
         return ": ".join(filter(None, (speakers, str(step.talk.title))))
-    return labels.listed([labels.country(code) for code in step.countries])
+    return labels.join_list([labels.country(code) for code in step.countries])

@@ -1,4 +1,4 @@
-"""Who is let into what: by the organisers' list, by a personal link, and no longer."""
+"""Tests of access to closed workshops by participation and personal link."""
 
 import json
 from datetime import timedelta
@@ -25,27 +25,27 @@ State = Participation.State
 
 @pytest.fixture
 def national(programme: str) -> Workshop:
-    """The afternoon, which only those let in may read."""
+    """The afternoon, which only registered participants may read."""
     return Workshop.objects.get(event__slug=programme, key="national")
 
 
-def came_in(person: Person, **columns: Any) -> Client:
-    """Somebody who opened their personal link."""
+def signed_in(person: Person, **columns: Any) -> Client:
+    """Client of a person who opened their personal link."""
     link = tokens.make_link(person=person, purpose=PAGE, now=timezone.now(), **columns)
     client = Client()
     session = client.session
-    session[permissions.LINK] = str(link.pk)
+    session[permissions.LINK_SESSION_KEY] = str(link.pk)
     session.save()
     return client
 
 
-def sessions_read(client: Client, slug: str) -> int:
+def count_sessions(client: Client, slug: str) -> int:
     document = json.loads(client.get(f"/{slug}/agenda.json").content)
     return len(document["workshops"][1]["sessions"])
 
 
 @pytest.mark.parametrize(
-    ("state", "read"),
+    ("state", "sessions"),
     [
         (State.LISTED, 0),
         (State.INVITED, 5),
@@ -55,48 +55,50 @@ def sessions_read(client: Client, slug: str) -> int:
         (State.WITHDRAWN, 0),
     ],
 )
-def test_state_lets_in(national: Workshop, programme: str, state: State, read: int) -> None:
+def test_state_decides_about_access(
+    national: Workshop, programme: str, state: State, sessions: int
+) -> None:
     person = make.person_row("Dara Phommachanh")
     make.participation_row(person, national, state)
-    client = came_in(person)
+    client = signed_in(person)
     answer = client.get(f"/{programme}/")
-    assert (sessions_read(client, programme), answer["Cache-Control"]) == (
-        read,
+    assert (count_sessions(client, programme), answer["Cache-Control"]) == (
+        sessions,
         "private, no-store",
     )
 
 
-def test_presenter_of_a_closed_item_reads_that_item_until_taken_off(
+def test_presenter_of_a_closed_item_reads_that_item_until_withdrawn(
     national: Workshop, programme: str
 ) -> None:
     person = Person.objects.get(key="debashis-nag")
-    client = came_in(person)
-    assert sessions_read(client, programme) == 1
+    client = signed_in(person)
+    assert count_sessions(client, programme) == 1
     make.participation_row(person, national, State.WITHDRAWN)
-    assert sessions_read(client, programme) == 0
+    assert count_sessions(client, programme) == 0
     assert client.get(f"/{programme}/people/debashis-nag/").status_code == 404
 
 
-def test_revoked_and_expired_links_let_nobody_in(national: Workshop, programme: str) -> None:
+def test_revoked_and_expired_links_give_no_access(national: Workshop, programme: str) -> None:
     person = make.person_row("Dara Phommachanh")
     make.participation_row(person, national)
-    client = came_in(person)
-    late = came_in(person, expires_at=timezone.now() - timedelta(seconds=1))
-    assert [sessions_read(each, programme) for each in (client, late)] == [5, 0]
+    client = signed_in(person)
+    late = signed_in(person, expires_at=timezone.now() - timedelta(seconds=1))
+    assert [count_sessions(visitor, programme) for visitor in (client, late)] == [5, 0]
     PersonalLink.objects.update(revoked_at=timezone.now())
-    assert sessions_read(client, programme) == 0
+    assert count_sessions(client, programme) == 0
 
 
-def test_delegation_reads_what_every_one_of_it_may_read(national: Workshop, programme: str) -> None:
+def test_delegation_reads_what_all_members_may_read(national: Workshop, programme: str) -> None:
     one, two = make.person_row("One"), make.person_row("Two")
     make.participation_row(one, national)
     both = frozenset({one.pk, two.pk})
-    assert national.pk not in permissions.recipient(programme, both).reads
+    assert national.pk not in permissions.recipient_viewer(programme, both).readable_workshops
     make.participation_row(two, national, State.ACCEPTED)
-    assert national.pk in permissions.recipient(programme, both).reads
+    assert national.pk in permissions.recipient_viewer(programme, both).readable_workshops
 
 
-def test_token_opens_only_its_own_purpose_and_is_not_kept(db: None) -> None:
+def test_token_opens_only_its_own_purpose_and_is_not_stored(db: None) -> None:
     person, now = make.person_row(), timezone.now()
     link = tokens.make_link(person=person, purpose=PAGE, now=now)
     token = tokens.token_of(link)
@@ -108,7 +110,7 @@ def test_token_opens_only_its_own_purpose_and_is_not_kept(db: None) -> None:
     assert not [column for column, value in row.items() if token in str(value)]
 
 
-def test_token_that_was_sent_outlives_the_secret_key(
+def test_sent_token_stays_valid_with_another_secret_key(
     db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     link = tokens.make_link(person=make.person_row(), purpose=PAGE, now=timezone.now())
@@ -119,7 +121,7 @@ def test_token_that_was_sent_outlives_the_secret_key(
     assert tokens.token_of(link) is None
 
 
-def test_new_joining_information_is_a_new_version(db: None) -> None:
+def test_changed_join_information_is_a_new_version(db: None) -> None:
     workshop = make.workshop_row(make.event_row())
     workshop.title_en = "Renamed"
     workshop.save()
@@ -129,22 +131,22 @@ def test_new_joining_information_is_a_new_version(db: None) -> None:
     assert workshop.join_version == 2
 
 
-def test_two_rows_of_one_person_become_one_with_all_that_hangs_on_them(db: None) -> None:
+def test_merge_moves_all_related_rows_of_a_duplicate(db: None) -> None:
     morning = make.workshop_row(make.event_row())
     afternoon = make.workshop_row(morning.event, key="national")
-    kept, gone = make.person_row("Dara"), make.person_row("Dara Phommachanh")
+    kept, duplicate = make.person_row("Dara"), make.person_row("Dara Phommachanh")
     make.participation_row(kept, morning, State.LISTED)
-    make.participation_row(gone, morning, State.ACCEPTED, office="", attends_by="online")
-    make.participation_row(gone, afternoon, State.DECLINED)
-    client = came_in(gone)
-    found = merge.plan(stays=kept.pk, goes=gone.pk)
-    merge.merge(stays=kept.pk, goes=gone.pk, fingerprint=found.fingerprint)
-    assert [(each.workshop, each.state) for each in kept.participations.all()] == [
+    make.participation_row(duplicate, morning, State.ACCEPTED, office="", attends_by="online")
+    make.participation_row(duplicate, afternoon, State.DECLINED)
+    client = signed_in(duplicate)
+    plan = merge.plan(kept_person=kept.pk, duplicate=duplicate.pk)
+    merge.merge(kept_person=kept.pk, duplicate=duplicate.pk, fingerprint=plan.fingerprint)
+    assert [(row.workshop, row.state) for row in kept.participations.all()] == [
         (morning, State.ACCEPTED),
         (afternoon, State.DECLINED),
     ]
     assert PersonalLink.objects.get().person == kept
-    assert client.session[permissions.LINK] == str(PersonalLink.objects.get().pk)
+    assert client.session[permissions.LINK_SESSION_KEY] == str(PersonalLink.objects.get().pk)
 
 
 @settings(
@@ -158,5 +160,5 @@ def test_no_other_text_opens_a_link(db: None, guess: str, place: int) -> None:
     token = tokens.token_of(one) or ""
     assert token != tokens.token_of(two)
     near = token[:place] + ("A" if token[place] != "A" else "B") + token[place + 1 :]
-    assert [tokens.find_link(each, PAGE, now) for each in (guess, near, token + "A")] == [None] * 3
+    assert [tokens.find_link(text, PAGE, now) for text in (guess, near, token + "A")] == [None] * 3
     assert tokens.find_link(token, PAGE, now) == one

@@ -1,4 +1,4 @@
-"""Who may do what: every group at every kind of page and button, and what each group holds."""
+"""Tests of permissions: every group at every kind of page, and permissions by group."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from workshop.models import Event
 pytestmark = pytest.mark.django_db
 
 PEOPLE = ("stranger", "outsider", "nobody", "Reader", "Editor", "Organiser")
-# An outsider has an account that is not staff, nobody a staff account in no group.
+# "outsider": account without staff status; "nobody": staff account without a group.
 TABLE = {
     # page or button                           stranger outsider nobody Reader Editor Organiser
     "GET /desk/": (302, 403, 403, 302, 302, 302),
@@ -36,9 +36,9 @@ TABLE = {
     "GET /desk/{slug}/participants/import/preview/": (302, 403, 403, 403, 403, 302),
     "POST /desk/{slug}/participants/import/preview/": (302, 403, 403, 403, 403, 302),
     "GET /desk/{slug}/participants/import/refused.csv": (302, 403, 403, 403, 403, 302),
-    "GET /desk/{slug}/papers/": (302, 403, 403, 200, 200, 200),
-    "GET /desk/{slug}/papers/nowhere.pdf": (302, 403, 403, 404, 404, 404),
-    "GET /desk/{slug}/papers.zip": (302, 403, 403, 200, 200, 200),
+    "GET /desk/{slug}/documents/": (302, 403, 403, 200, 200, 200),
+    "GET /desk/{slug}/documents/nowhere.pdf": (302, 403, 403, 404, 404, 404),
+    "GET /desk/{slug}/documents.zip": (302, 403, 403, 200, 200, 200),
     "GET /desk/nowhere/": (302, 403, 403, 404, 404, 404),
     "GET /desk/{slug}/sessions/break/move/": (302, 403, 403, 403, 200, 200),
     "POST /desk/{slug}/sessions/break/move/": (302, 403, 403, 403, 302, 302),
@@ -65,7 +65,7 @@ TABLE = {
     "GET /admin/auth/user/": (302, 302, 403, 403, 403, 403),
     "GET /admin/auth/group/": (302, 302, 403, 403, 403, 403),
 }
-# What each group may do with the rows of a table: view, add, change, delete.
+# Permissions by table and group: view, add, change, delete.
 ROWS, EVENTS = ("v", "vacd", "vacd"), ("v", "v", "vacd")
 HELD = {
     "participants.person": ROWS,
@@ -82,11 +82,11 @@ HELD = {
     "workshop.aboutsection": EVENTS,
     "participants.participation": EVENTS,
     "participants.sessionreply": EVENTS,
-    "participants.letter": ("", "", "v"),
+    "participants.outgoingmail": ("", "", "v"),
     "participants.personallink": ("", "", ""),
     "participants.sententry": ("", "", ""),
-    "sessions_app.printing": ("", "", ""),
-    "sessions_app.paperworker": ("", "", ""),
+    "sessions_app.pdfjob": ("", "", ""),
+    "sessions_app.pdfworker": ("", "", ""),
 }
 VERBS = {"v": "view", "a": "add", "c": "change", "d": "delete"}
 
@@ -100,30 +100,31 @@ def signed_in(who: str) -> Client:
     return client
 
 
-def held(name: str) -> set[str]:
-    rights = Group.objects.get(name=name).permissions.select_related("content_type")
-    return {f"{each.content_type.app_label}.{each.codename}" for each in rights}
+def permissions_of(name: str) -> set[str]:
+    granted = Group.objects.get(name=name).permissions.select_related("content_type")
+    return {f"{item.content_type.app_label}.{item.codename}" for item in granted}
 
 
 @pytest.mark.parametrize("who", PEOPLE)
-def test_everybody_gets_what_they_may(who: str, programme: str) -> None:
+def test_status_codes_by_group(who: str, programme: str) -> None:
     client, event = signed_in(who), Event.objects.get()
     row = models.Session.objects.get(key="break")
     names = {"slug": programme, "break": row.pk, "morning": row.workshop_id}
-    before, found = get_draft(event), {}
+    before, status_codes = get_draft(event), {}
     for line in TABLE:
         method, path = line.format(**names).split(" ")
         data = typed(row.workshop) if "session/{break}/change" in line else {"post": "yes"}
-        found[line] = client.generic(method, path).status_code if method == "GET" else None
-        found[line] = found[line] or client.post(path, data).status_code
+        is_get = method == "GET"
+        status_codes[line] = client.generic(method, path).status_code if is_get else None
+        status_codes[line] = status_codes[line] or client.post(path, data).status_code
     place = PEOPLE.index(who)
-    assert found == {line: codes[place] for line, codes in TABLE.items()}
+    assert status_codes == {line: codes[place] for line, codes in TABLE.items()}
     changed = (get_draft(event) != before, models.Release.objects.count() > 1)
     assert changed == {"Editor": (True, False), "Organiser": (True, True)}.get(who, (False, False))
 
 
 @pytest.mark.parametrize("place", range(3))
-def test_groups_hold_exactly_this(place: int) -> None:
+def test_permissions_by_group(place: int) -> None:
     name = (groups.READER, groups.EDITOR, groups.ORGANISER)[place]
     expected = {
         f"{model.replace('.', f'.{VERBS[letter]}_')}"
@@ -131,10 +132,10 @@ def test_groups_hold_exactly_this(place: int) -> None:
         for letter in letters[place]
     }
     publish = {"sessions_app.publish_release"} if name == groups.ORGANISER else set()
-    assert held(name) == expected | publish
+    assert permissions_of(name) == expected | publish
 
 
-def test_groups_know_every_table() -> None:
+def test_every_table_has_permissions_listed() -> None:
     tables = {
         model._meta.label_lower
         for app in groups.APPS
@@ -144,45 +145,45 @@ def test_groups_know_every_table() -> None:
     assert set(HELD) == tables
 
 
-def test_making_the_groups_again_keeps_what_was_added_and_gives_back_what_lacks() -> None:
+def test_ensure_groups_keeps_additions_and_restores_missing_permissions() -> None:
     reader = Group.objects.get(name=groups.READER)
     reader.permissions.add(Permission.objects.get(codename="add_person"))
     reader.permissions.remove(Permission.objects.get(codename="view_person"))
-    groups.make()
-    groups.make()
-    assert held(groups.READER) == groups.VIEW | {"participants.add_person"}
+    groups.ensure_groups()
+    groups.ensure_groups()
+    assert permissions_of(groups.READER) == groups.VIEW | {"participants.add_person"}
     assert Group.objects.count() == 3
 
 
-def test_one_who_reads_is_told_what_is_missing_and_whom_to_ask(programme: str) -> None:
+def test_reader_gets_the_missing_right_and_contacts(programme: str) -> None:
     make.account("siri", groups.ORGANISER, first_name="Siri", last_name="Sok")
     make.account("gone", groups.ORGANISER, is_active=False)
     User.objects.create_superuser("ana")
     client = signed_in("Reader")
     page = client.post(f"/desk/{programme}/review/").content.decode()
-    assert "You may read this desk, not publish." in page
+    assert "You can view this desk but not publish." in page
     assert "Ask an organiser: ana and Siri Sok." in page
     assert reverse("awake", args=[programme]) in page
     page = client.get(f"/desk/{programme}/sessions/break/move/").content.decode()
-    assert "You may read this desk, not change it." in page
+    assert "You can view this desk but not change it." in page
 
 
 @pytest.mark.parametrize("who", ["outsider", "nobody"])
-def test_one_who_is_not_let_in_learns_of_no_event(who: str, programme: str) -> None:
+def test_account_without_access_sees_no_event(who: str, programme: str) -> None:
     User.objects.create_superuser("ana")
     answer = signed_in(who).get(f"/desk/{programme}/")
     page = answer.content.decode()
-    assert "This account is not let into the desk." in page
+    assert "This account has no access to the desk." in page
     assert f"You are signed in as {who}." in page
-    assert "Ask somebody who looks after accounts (ana) to put it into a group" in page
+    assert "Ask an administrator (ana) to add it to a group" in page
     assert ("One-Door" in page, answer["Cache-Control"]) == (False, "private, no-store")
 
 
-def test_what_the_admin_refuses_is_told_as_at_the_desk(programme: str) -> None:
+def test_refusal_of_the_admin_looks_like_that_of_the_desk(programme: str) -> None:
     User.objects.create_superuser("ana")
     page = signed_in("Organiser").get("/admin/auth/user/").content.decode()
-    assert "You may use the desk, not this." in page
-    assert "Ask somebody who looks after accounts: ana." in page
+    assert "You can use the desk but not this page." in page
+    assert "Ask an administrator: ana." in page
 
 
 BUTTONS = {"Move", "Add after", "Duplicate", "Cancel"}
@@ -196,7 +197,7 @@ BUTTONS = {"Move", "Add after", "Duplicate", "Cancel"}
         ("Organiser", BUTTONS, {"Publish", "Restore"}),
     ],
 )
-def test_buttons_are_shown_to_those_who_may_press_them(
+def test_buttons_are_shown_only_with_permission(
     who: str, board: set[str], review: set[str], programme: str
 ) -> None:
     models.Session.objects.filter(key="break").update(title_en="Tea")
@@ -209,11 +210,11 @@ def test_buttons_are_shown_to_those_who_may_press_them(
         return {name for name in names if f'">{name}<' in page}
 
     assert shown(f"/desk/{programme}/", BUTTONS) == board
-    found = shown(f"/desk/{programme}/review/", {"Publish"})
-    assert found | shown(f"/desk/{programme}/releases/", {"Restore"}) == review
+    on_review = shown(f"/desk/{programme}/review/", {"Publish"})
+    assert on_review | shown(f"/desk/{programme}/releases/", {"Restore"}) == review
 
 
-def test_staff_in_no_group_reads_as_a_stranger(programme: str, client: Client) -> None:
+def test_staff_without_group_sees_the_public_page(programme: str, client: Client) -> None:
     nobody = signed_in("nobody").get(f"/{programme}/")
     assert nobody.content == client.get(f"/{programme}/").content
     assert b"Keopanya" not in nobody.content
@@ -236,4 +237,4 @@ def test_reading_as_staff_costs_two_queries(
     }[who]()
     request.session = Client().session
     with django_assert_num_queries(queries):
-        assert permissions.viewer(request, "event").level == level
+        assert permissions.get_viewer(request, "event").level == level

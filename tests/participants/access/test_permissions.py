@@ -1,4 +1,4 @@
-"""Who sees what, in every address and format: one rule, tried everywhere."""
+"""Tests of visibility at every URL and in every format."""
 
 import json
 import re
@@ -13,23 +13,23 @@ from django.urls import URLResolver, get_resolver
 from sessions_app.models import Release
 from sessions_app.publishing import services
 from tests import make
-from tests.papers import printed
+from tests.pdf_text import extract_text
 from workshop.models import Event, Workshop
 
 pytestmark = pytest.mark.django_db
 
-# Words of the afternoon's rows, people and texts that stand nowhere in what is public.
-SECRETS = (
+# Words that occur only in the afternoon's sessions, people and texts.
+AFTERNOON_WORDS = (
     *("Keopanya", "Debashis", "Keping Yao", "Nag", "UNDP RR", "Debriefing", "Saysettha"),
     *("Bachieng", "Checklist", "Roadmap", "Sisattanak", "provide comments", "Pilot tested"),
 )
-# Private or organisers' facts of the morning.
+# Private or internal data of the morning.
 INTERNAL = ("@un.org", "Concept note", "13:00 pm", "poses the three questions", "Loaded from")
 
-# Every address of the programme, by its name; strangers are asked to sign in at the desk.
+# Every URL by name; anonymous readers are redirected from the desk to sign-in.
 ADDRESSES: dict[str, tuple[str, ...]] = {
     "alive": ("/healthz",),
-    "metrics": (),  # for who has a token: tried in test_front.py
+    "metrics": (),  # needs a token: see test_front.py
     "ready": ("/readyz",),
     "events": ("/",),
     "schema": ("/agenda.schema.json",),
@@ -44,8 +44,8 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "country-ics": ("/{slug}/countries/LA.ics", "/{slug}/countries/BD.ics"),
     "programme": ("/{slug}/agenda.pdf", "/{slug}/agenda.pdf?short=1"),
     "briefing": ("/{slug}/people/bokyun-shim/briefing.pdf",),
-    "delegation": ("/{slug}/countries/LA.pdf", "/{slug}/countries/BD.pdf"),
-    "script": (
+    "country-brief": ("/{slug}/countries/LA.pdf", "/{slug}/countries/BD.pdf"),
+    "run-sheet": (
         "/{slug}/workshops/international/script.pdf",
         "/{slug}/workshops/national/script.pdf",
     ),
@@ -63,36 +63,38 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "replace-person": ("/desk/{slug}/people/bokyun-shim/replace/",),
     "merge-people": ("/desk/{slug}/people/bokyun-shim/merge/",),
     "withdraw-country": ("/desk/{slug}/countries/LA/withdraw/",),
-    "say-who": (),  # a place to be confirmed, of which there is none: tried in test_desk_people.py
+    "confirm-name": (),  # needs a placeholder: see tests/sessions_app/desk/people
     "copy": ("/desk/{slug}/copy/", "/desk/{slug}/copy/?starts_on=2021-11-10"),
-    "clock": ("/desk/{slug}/clock/", "/desk/{slug}/clock/?zone=Asia/Seoul&keep=clock"),
-    # Posted to: tried in test_desk.py.
+    "timezone": ("/desk/{slug}/timezone/", "/desk/{slug}/timezone/?zone=Asia/Seoul&keep=clock"),
+    # POST only: see tests/sessions_app/desk.
     **dict.fromkeys(("undo-move", "cancel", "duplicate", "restore"), ()),
     "replies": ("/desk/{slug}/replies/",),
     "participant-data": ("/desk/{slug}/participants/juny-kim/data/",),
-    "participant-data-file": (),  # addresses of people: tried in test_erasure.py
-    # Of one person alone: tried in test_me.py, test_replies.py and test_own_calendar.py.
+    "participant-data-file": (),  # e-mail addresses: see test_erasure.py
+    # Personal pages: see test_home.py, test_replies.py and test_calendar_feed.py.
     "me-open": ("/me/some-token/",),
     **dict.fromkeys(("me", "me-clock", "me-leave", "me-reply"), ()),
     **dict.fromkeys(("me-calendar", "me-calendar-renew", "participant-link"), ()),
     "participants": ("/desk/{slug}/participants/", "/desk/{slug}/participants/?role=delegate"),
     "participants-csv": ("/desk/{slug}/participants.csv",),
-    "list-in": ("/desk/{slug}/participants/import/",),
+    "list-import": ("/desk/{slug}/participants/import/",),
     "list-preview": ("/desk/{slug}/participants/import/preview/",),
     "list-refused": ("/desk/{slug}/participants/import/refused.csv",),
-    # Tried in test_desk_participants.py and test_lists_out.py.
+    # See tests/participants/desk/test_participant_list.py and tests/participants/lists.
     **dict.fromkeys(("participant-add", "participant-take-off", "participant-put-back"), ()),
     **dict.fromkeys(("participants-xlsx", "participants-programme"), ()),
-    # Posted to: tried in test_desk_letters.py.
-    **dict.fromkeys(("letters-stop", "letter-retry"), ()),
-    **dict.fromkeys(("letter-send-again", "letter-counts-as-sent"), ()),
-    "letters": ("/desk/{slug}/letters/",),
-    "letter-list": ("/desk/{slug}/letters/invitation/", "/desk/{slug}/letters/change/"),
-    "letter-preview": ("/desk/{slug}/letters/invitation/preview/juny-kim/",),
-    "letter-html": ("/desk/{slug}/letters/invitation/preview/juny-kim/mail.html",),
-    "papers": ("/desk/{slug}/papers/",),
-    "paper": ("/desk/{slug}/papers/programme-organisers.pdf",),
-    "papers-zip": (),  # every paper in it is tried in test_papers.py
+    # POST only: see tests/participants/desk/test_mail.py.
+    **dict.fromkeys(("mails-stop", "mail-retry"), ()),
+    **dict.fromkeys(("mail-send-again", "mail-counts-as-sent"), ()),
+    "mails": ("/desk/{slug}/mails/",),
+    "mail-recipients": ("/desk/{slug}/mails/invitation/", "/desk/{slug}/mails/change/"),
+    "mail-preview": ("/desk/{slug}/mails/invitation/preview/juny-kim/",),
+    "mail-html": ("/desk/{slug}/mails/invitation/preview/juny-kim/mail.html",),
+    "documents": ("/desk/{slug}/documents/",),
+    "document": ("/desk/{slug}/documents/programme-organisers.pdf",),
+    "documents-zip": (),  # its documents are tested one by one
+    # Redirects to URLs of this list.
+    "former-address": ("/desk/{slug}/letters/", "/desk/{slug}/papers/", "/desk/{slug}/clock/"),
     "session": ("/{slug}/sessions/session-2/", "/{slug}/sessions/welcome/"),
     "person": ("/{slug}/people/bokyun-shim/", "/{slug}/people/debashis-nag/"),
     "country": ("/{slug}/countries/LA/", "/{slug}/countries/BD/"),
@@ -100,7 +102,7 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "changes": ("/{slug}/changes/",),
     "release": ("/{slug}/releases/1/", "/{slug}/releases/2/"),
 }
-# What only those let in have a page for.
+# URLs that only registered participants can open.
 CLOSED = (
     *("/{slug}/sessions/welcome/", "/{slug}/people/debashis-nag/"),
     *("/{slug}/workshops/national.ics", "/{slug}/sessions/welcome.ics"),
@@ -112,7 +114,7 @@ CLOSED = (
 
 @pytest.fixture
 def two_releases(programme: str) -> str:
-    """The programme with a second release that changed the afternoon alone."""
+    """Programme with a second release that changed only the afternoon."""
     event = Event.objects.get(slug=programme)
     session = event.sessions.get(key="odsc-roadmap")
     session.title_en = "Presentation on ODSC Roadmap and Debriefing"
@@ -121,29 +123,29 @@ def two_releases(programme: str) -> str:
     return programme
 
 
-def answers(client: Client, slug: str) -> dict[str, Any]:
+def get_all(client: Client, slug: str) -> dict[str, Any]:
     paths = [path for paths in ADDRESSES.values() for path in paths]
     return {path: client.get(path.format(slug=slug), follow=True) for path in paths}
 
 
-def said(answer: Any) -> str:
-    """What an answer says: a calendar's lines unfolded, the pages of a PDF.
+def response_text(answer: Any) -> str:
+    """Text of a response, with unfolded calendar lines and the pages of a PDF.
 
-    Not the random token of a form, in which any three letters stand now and then.
+    Without form tokens, which are random and may contain any word.
     """
     if answer["Content-Type"] == "application/pdf":
-        return printed(answer.content)
+        return extract_text(answer.content)
     text: str = answer.content.decode()
     text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text)
     return text.replace("\r\n ", "")
 
 
-def test_matrix_names_every_address() -> None:
+def test_table_has_every_url() -> None:
     assert set(names(get_resolver())) == set(ADDRESSES)
 
 
 def names(resolver: URLResolver) -> Iterator[str]:
-    """The addresses of this project; the admin has its own permissions."""
+    """URL names of this project, without the admin, which has its own permissions."""
     for pattern in resolver.url_patterns:
         if not isinstance(pattern, URLResolver):
             yield pattern.name
@@ -151,63 +153,63 @@ def names(resolver: URLResolver) -> Iterator[str]:
             yield from names(pattern)
 
 
-def test_stranger_reads_nothing_of_the_afternoon_anywhere(
-    client: Client, two_releases: str
-) -> None:
-    found = [
+def test_anonymous_reader_sees_nothing_of_the_afternoon(client: Client, two_releases: str) -> None:
+    leaks = [
         (path, word)
-        for path, answer in answers(client, two_releases).items()
-        for word in (*SECRETS, *INTERNAL)
-        if word in said(answer)
+        for path, answer in get_all(client, two_releases).items()
+        for word in (*AFTERNOON_WORDS, *INTERNAL)
+        if word in response_text(answer)
     ]
-    assert found == []
+    assert leaks == []
 
 
-def test_organiser_reads_the_afternoon(organiser_client: Client, two_releases: str) -> None:
-    everything = "".join(
-        said(answer) for answer in answers(organiser_client, two_releases).values()
+def test_organiser_sees_the_afternoon(organiser_client: Client, two_releases: str) -> None:
+    texts = "".join(
+        response_text(answer) for answer in get_all(organiser_client, two_releases).values()
     )
-    assert [word for word in SECRETS if word not in everything] == []
-    assert "Concept note" in everything
-    assert "poses the three questions" in everything
-    assert "@un.org" not in everything
+    assert [word for word in AFTERNOON_WORDS if word not in texts] == []
+    assert "Concept note" in texts
+    assert "poses the three questions" in texts
+    assert "@un.org" not in texts
 
 
-def test_stranger_gets_404_where_organiser_gets_200(
+def test_anonymous_reader_gets_404_where_organiser_gets_200(
     client: Client, organiser_client: Client, two_releases: str
 ) -> None:
-    stranger, organiser = (answers(each, two_releases) for each in (client, organiser_client))
+    stranger, organiser = (get_all(reader, two_releases) for reader in (client, organiser_client))
     refused = {path for path, answer in stranger.items() if answer.status_code == 404}
     assert refused == set(CLOSED)
     assert {organiser[path].status_code for path in CLOSED} == {200}
 
 
-def test_what_no_database_can_hold_breaks_no_address(
+def test_invalid_characters_in_parameters_cause_no_server_error(
     organiser_client: Client, programme: str
 ) -> None:
     names = ("as", "before", "chosen", "country", "from", "keep", "kind", "language", "new", "old")
     names += ("q", "reply", "role", "shift", "show", "starts_on", "state", "workshop", "zone")
     queries = ("&".join(f"{name}={sent}" for name in names) for sent in ("%00", "9" * 40))
-    found = {
+    status_codes = {
         (query, path): organiser_client.get(f"{path.format(slug=programme)}?{query}").status_code
         for query in queries
         for path in (*(paths[0].partition("?")[0] for paths in ADDRESSES.values() if paths),)
         if not path.endswith(".pdf")
     }
-    assert {at: code for at, code in found.items() if code >= 500} == {}
+    assert {at: code for at, code in status_codes.items() if code >= 500} == {}
     for path in ("/{}/releases/" + "9" * 40 + "/", "/me/%00/", "/me/calendar/%00.ics", "/%00/"):
         assert organiser_client.get(path.format(programme)).status_code in (200, 400, 404)
-    sent = {"username": "\0", "password": "\0"}
-    assert Client().post("/admin/login/", sent).status_code == 200
+    credentials = {"username": "\0", "password": "\0"}
+    assert Client().post("/admin/login/", credentials).status_code == 200
 
 
-def test_not_allowed_and_not_there_are_one_answer(client: Client, programme: str) -> None:
+def test_forbidden_and_missing_pages_are_identical(client: Client, programme: str) -> None:
     closed = client.get(f"/{programme}/people/debashis-nag/")
     missing = client.get(f"/{programme}/people/nobody/")
     assert (closed.status_code, closed.content) == (missing.status_code, missing.content)
 
 
-def test_closed_workshop_tells_title_window_and_audience(client: Client, programme: str) -> None:
+def test_closed_workshop_shows_only_title_window_and_audience(
+    client: Client, programme: str
+) -> None:
     document = json.loads(client.get(f"/{programme}/agenda.json").content)
     assert document["workshops"][1] == {
         "key": "national",
@@ -227,9 +229,7 @@ def test_closed_workshop_tells_title_window_and_audience(client: Client, program
     assert "14:15" in page
 
 
-def test_closing_a_workshop_bites_at_once_in_old_releases_too(
-    client: Client, programme: str
-) -> None:
+def test_closing_a_workshop_applies_at_once_to_old_releases(client: Client, programme: str) -> None:
     assert b"Juny Kim" in client.get(f"/{programme}/releases/1/").content
     Workshop.objects.filter(key="international").update(readership="those_let_in")
     for path in (f"/{programme}/", f"/{programme}/releases/1/", f"/{programme}/agenda.json"):
@@ -239,24 +239,24 @@ def test_closing_a_workshop_bites_at_once_in_old_releases_too(
 
 
 @pytest.mark.parametrize("change", [{"is_staff": False}, {"is_active": False}])
-def test_access_withdrawn_bites_at_once(programme: str, organiser: User, change: Any) -> None:
+def test_removed_staff_access_ends_at_once(programme: str, organiser: User, change: Any) -> None:
     client = Client()
     client.force_login(organiser)
     User.objects.filter(pk=organiser.pk).update(**change)
     assert b"Keopanya" not in client.get(f"/{programme}/").content
 
 
-def test_stranger_does_not_see_a_release_that_changed_only_the_afternoon(
+def test_anonymous_reader_does_not_see_a_release_of_the_afternoon(
     client: Client, organiser_client: Client, two_releases: str
 ) -> None:
     stranger, organiser = (
-        each.get(f"/{two_releases}/changes/").content.decode()
-        for each in (client, organiser_client)
+        reader.get(f"/{two_releases}/changes/").content.decode()
+        for reader in (client, organiser_client)
     )
     assert ('id="release:2"' in stranger, 'id="release:2"' in organiser) == (False, True)
 
 
-def test_public_answers_are_revalidated_and_personal_ones_never_kept(
+def test_public_responses_are_revalidated_and_personal_ones_not_stored(
     client: Client, organiser_client: Client, programme: str
 ) -> None:
     for path in ("", "agenda.json", "releases/1/", "changes/"):
@@ -267,7 +267,7 @@ def test_public_answers_are_revalidated_and_personal_ones_never_kept(
         assert "Cookie" in public["Vary"]
 
 
-def test_unpublished_event_is_not_there(client: Client) -> None:
+def test_unpublished_event_is_404(client: Client) -> None:
     make.workshop_row(make.event_row())
     assert Release.objects.count() == 0
     assert client.get("/event/").status_code == 404

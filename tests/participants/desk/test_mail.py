@@ -1,4 +1,4 @@
-"""Mails at the desk: nothing goes out unseen, nothing by a GET, nothing to whom it does not go."""
+"""Pages for e-mails: choice of recipients, previews, outbox, and access to them."""
 
 import re
 from typing import Any
@@ -12,10 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from participants.models import Letter, Participation, Person, SentEntry
+from participants.models import OutgoingMail, Participation, Person, SentEntry
 from sessions_app.models import Session
 from tests import make
-from tests.mails import JOIN, delegate, on_list, publish, send
+from tests.mails import JOIN, add_delegate, add_panelists, publish, send
 from workshop.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -26,46 +26,48 @@ KINDS = ("invitation", "reminder", "change", "joining", "cancellation")
 @pytest.fixture
 def event(programme: str) -> Event:
     event = Event.objects.get(slug=programme)
-    on_list(event)
-    delegate(event)
+    add_panelists(event)
+    add_delegate(event)
     return event
 
 
 def address(event: Event, kind: str = "", key: str = "", name: str = "") -> str:
     if key:
-        return reverse(name or "letter-preview", args=[event.slug, kind, key])
+        return reverse(name or "mail-preview", args=[event.slug, kind, key])
     return (
-        reverse("letter-list", args=[event.slug, kind])
+        reverse("mail-recipients", args=[event.slug, kind])
         if kind
-        else reverse("letters", args=[event.slug])
+        else reverse("mails", args=[event.slug])
     )
 
 
-def said(answer: Any) -> list[str]:
-    return [str(message) for message in get_messages(answer.wsgi_request)]
+def shown_messages(response: Any) -> list[str]:
+    return [str(message) for message in get_messages(response.wsgi_request)]
 
 
-def rows(answer: Any, table: int = 0) -> list[list[str]]:
-    """The cells of a table of the page, in words."""
-    found = re.findall(r"<tbody>(.*?)</tbody>", answer.content.decode(), re.DOTALL)[table]
+def rows(response: Any, table: int = 0) -> list[list[str]]:
+    """The texts of the cells of a table of the page."""
+    statuses = re.findall(r"<tbody>(.*?)</tbody>", response.content.decode(), re.DOTALL)[table]
     cells = (
         re.findall(r"<t[hd].*?>(.*?)</t[hd]>", row, re.DOTALL)
-        for row in re.findall(r"<tr>(.*?)</tr>", found, re.DOTALL)
+        for row in re.findall(r"<tr>(.*?)</tr>", statuses, re.DOTALL)
     )
     return [[" ".join(strip_tags(cell).split()) for cell in row] for row in cells]
 
 
-def everything() -> tuple[int, int, list[Any]]:
-    places = Participation.objects.order_by("pk").values_list("pk", "state", "told_release")
-    return Letter.objects.count(), SentEntry.objects.count(), list(places)
+def stored_state() -> tuple[int, int, list[Any]]:
+    participations = Participation.objects.order_by("pk").values_list("pk", "state", "told_release")
+    return OutgoingMail.objects.count(), SentEntry.objects.count(), list(participations)
 
 
-def test_choice_says_how_many_would_get_each(organiser_client: Client, event: Event) -> None:
+def test_page_has_the_number_of_recipients_of_each_kind(
+    organiser_client: Client, event: Event
+) -> None:
     send(event, "invitation", "juny-kim", "abdul-aliyev")
     Session.objects.filter(key="session-2").update(title_en="Coordination")
     publish(event)
-    answer = organiser_client.get(address(event))
-    counted = {line.kind: line.people for line in answer.context["kinds"]}
+    response = organiser_client.get(address(event))
+    counted = {row.kind: row.people for row in response.context["kinds"]}
     assert counted == {
         "invitation": "17 people",
         "reminder": "2 people",
@@ -73,166 +75,174 @@ def test_choice_says_how_many_would_get_each(organiser_client: Client, event: Ev
         "joining": "0 people",
         "cancellation": "0 people",
     }
-    assert answer["Cache-Control"] == "private, no-store"
+    assert response["Cache-Control"] == "private, no-store"
 
 
-def test_list_says_who_gets_it_and_who_not_and_why(organiser_client: Client, event: Event) -> None:
+def test_list_has_recipients_and_excluded_people_with_reasons(
+    organiser_client: Client, event: Event
+) -> None:
     send(event, "invitation")
     Participation.objects.filter(person__key="lee-mui-ling").update(state="declined")
     Session.objects.filter(key="session-3").update(ends_at=make.at(11, 45))
     publish(event)
-    answer = organiser_client.get(address(event, "change"))
-    gets, gets_not = rows(answer), rows(answer, 1)
-    assert gets[2] == [
+    response = organiser_client.get(address(event, "change"))
+    included, excluded = rows(response), rows(response, 1)
+    assert included[2] == [
         "Mr. Anir Chowdhury, Bangladesh anir-chowdhury@example.org",
         "Session 3: time.",
         "Preview Mr. Anir Chowdhury",
     ]
-    assert len(gets) == 6
-    assert ["Ms. Lee Mui Ling, Singapore", "Declined.", "Preview Ms. Lee Mui Ling"] in gets_not
-    assert ["Mr. Keping Yao", "In the programme, but on no list of participants.", ""] in gets_not
-    assert answer.content.decode().count("checked") == 6
-    answer = organiser_client.get(address(event, "change"), {"chosen": "none"})
-    assert answer.content.decode().count("checked") == 0
+    assert len(included) == 6
+    assert ["Ms. Lee Mui Ling, Singapore", "Declined.", "Preview Ms. Lee Mui Ling"] in excluded
+    assert ["Mr. Keping Yao", "In the programme, but on no list of participants.", ""] in excluded
+    assert response.content.decode().count("checked") == 6
+    response = organiser_client.get(address(event, "change"), {"chosen": "none"})
+    assert response.content.decode().count("checked") == 0
 
 
 def test_get_writes_and_sends_nothing(organiser_client: Client, event: Event) -> None:
     send(event, "invitation", "juny-kim")
-    before = everything()
+    before = stored_state()
     paths = [address(event)]
     for kind in KINDS:
         paths += [address(event, kind), address(event, kind, "juny-kim")]
-        paths += [address(event, kind, "juny-kim", "letter-html")]
+        paths += [address(event, kind, "juny-kim", "mail-html")]
     assert {organiser_client.get(path).status_code for path in paths} == {200}
-    assert everything() == before
+    assert stored_state() == before
 
 
-def test_send_puts_those_ticked_into_the_outbox(organiser_client: Client, event: Event) -> None:
-    mark = organiser_client.get(address(event, "invitation")).context["fingerprint"]
-    sent = {"seen": mark, "person": ["juny-kim", "abdul-aliyev"]}
-    answer = organiser_client.post(address(event, "invitation"), sent)
-    assert (answer.status_code, answer.url) == (302, address(event))
-    assert said(answer) == ["2 mails are in the outbox and go out by themselves."]
-    letters = Letter.objects.order_by("person__key")
-    assert [(letter.person.key, letter.made_by.username) for letter in letters] == [
+def test_send_puts_mails_to_selected_people_into_the_outbox(
+    organiser_client: Client, event: Event
+) -> None:
+    expected = organiser_client.get(address(event, "invitation")).context["fingerprint"]
+    data = {"seen": expected, "person": ["juny-kim", "abdul-aliyev"]}
+    response = organiser_client.post(address(event, "invitation"), data)
+    assert (response.status_code, response.url) == (302, address(event))
+    assert shown_messages(response) == [
+        "2 e-mails are in the outbox and will be sent automatically."
+    ]
+    mails = OutgoingMail.objects.order_by("person__key")
+    assert [(mail.person.key, mail.made_by.username) for mail in mails] == [
         ("abdul-aliyev", "organiser"),
         ("juny-kim", "organiser"),
     ]
-    answer = organiser_client.post(address(event, "invitation"), sent)
-    assert said(answer)[-1] == (
-        "Something changed since this list was shown. Nothing was sent; look once more."
+    response = organiser_client.post(address(event, "invitation"), data)
+    assert shown_messages(response)[-1] == (
+        "Something has changed since this list was shown. Nothing was sent. Check it again."
     )
-    assert Letter.objects.count() == 2
+    assert OutgoingMail.objects.count() == 2
 
 
-def test_refused_list_comes_fresh_with_the_same_boxes(
+def test_refused_list_is_shown_again_with_the_same_boxes(
     organiser_client: Client, event: Event
 ) -> None:
-    mark = organiser_client.get(address(event, "invitation")).context["fingerprint"]
+    expected = organiser_client.get(address(event, "invitation")).context["fingerprint"]
     Participation.objects.filter(person__key="juny-kim").update(state="declined")
-    sent = {"seen": mark, "person": ["juny-kim", "abdul-aliyev"]}
-    answer = organiser_client.post(address(event, "invitation"), sent)
-    ticked = [each.key for each, _, is_chosen in answer.context["ready"] if is_chosen]
-    assert (answer.status_code, ticked, Letter.objects.count()) == (200, ["abdul-aliyev"], 0)
-    assert answer.context["fingerprint"] != mark
+    data = {"seen": expected, "person": ["juny-kim", "abdul-aliyev"]}
+    response = organiser_client.post(address(event, "invitation"), data)
+    selected = [choice.key for choice, _, is_chosen in response.context["included"] if is_chosen]
+    assert (response.status_code, selected, OutgoingMail.objects.count()) == (
+        200,
+        ["abdul-aliyev"],
+        0,
+    )
+    assert response.context["fingerprint"] != expected
 
 
-def test_nobody_ticked_sends_nothing(organiser_client: Client, event: Event) -> None:
-    mark = organiser_client.get(address(event, "invitation")).context["fingerprint"]
-    answer = organiser_client.post(address(event, "invitation"), {"seen": mark})
-    assert said(answer) == ["Nobody is chosen. Nothing was sent."]
-    assert Letter.objects.count() == 0
+def test_no_selection_sends_nothing(organiser_client: Client, event: Event) -> None:
+    expected = organiser_client.get(address(event, "invitation")).context["fingerprint"]
+    response = organiser_client.post(address(event, "invitation"), {"seen": expected})
+    assert shown_messages(response) == ["No person is selected. Nothing was sent."]
+    assert OutgoingMail.objects.count() == 0
 
 
-def test_preview_shows_all_of_a_mail(organiser_client: Client, event: Event) -> None:
+def test_preview_shows_the_whole_mail(organiser_client: Client, event: Event) -> None:
     Person.objects.filter(key="juny-kim").update(assistant_email="assistant@example.org")
-    answer = organiser_client.get(address(event, "invitation", "juny-kim"))
-    page = answer.content.decode()
+    response = organiser_client.get(address(event, "invitation", "juny-kim"))
+    page = response.content.decode()
     assert "Ms. Juny Kim &lt;juny-kim@example.org&gt;" in page
     assert "assistant@example.org" in page
     assert (
         "<strong>Invitation: Peer-to-Peer Learning Regional Workshop on One-Door-Service "
         "Centers</strong>" in page
     )
-    assert rows(answer)[0] == [
+    assert rows(response)[0] == [
         *("Session 2: Institutional Coordination", "New"),
         *("Wednesday 4 August, 12:05–12:30, Seoul", "zoom platform", "0"),
     ]
     assert "Dear Ms. Juny Kim,\n\nYou are invited to take part." in page
-    frame = address(event, "invitation", "juny-kim", "letter-html")
-    assert f'<iframe class="letter-frame" sandbox title="The mail as HTML" src="{frame}">' in page
-    assert "frame-src 'self'" in answer["Content-Security-Policy"]
+    frame = address(event, "invitation", "juny-kim", "mail-html")
+    assert f'<iframe class="mail-frame" sandbox title="The e-mail as HTML" src="{frame}">' in page
+    assert "frame-src 'self'" in response["Content-Security-Policy"]
 
 
-def test_preview_tells_what_happens_to_each_entry(organiser_client: Client, event: Event) -> None:
+def test_preview_shows_the_action_on_each_entry(organiser_client: Client, event: Event) -> None:
     send(event, "invitation")
     Session.objects.filter(key="session-5").update(ends_at=make.at(12, 50))
     Session.objects.filter(key="session-3").update(title_en="Structures")
     Session.objects.get(key="session-2").appearances.get(person__key="juny-kim").delete()
     publish(event)
-    answer = organiser_client.get(address(event, "change", "juny-kim"))
-    assert [[row[0], row[1], row[4]] for row in rows(answer)] == [
+    response = organiser_client.get(address(event, "change", "juny-kim"))
+    assert [[row[0], row[1], row[4]] for row in rows(response)] == [
         ["Session 3: Structures", "Sent again", "0"],
         ["Session 5: Monitoring, Reporting, and Evaluation", "Moved or changed", "1"],
-        ["Session 2: Institutional Coordination", "Taken out", "1"],
+        ["Session 2: Institutional Coordination", "Removed", "1"],
     ]
 
 
-def test_preview_of_somebody_who_would_not_get_it_says_so(
+def test_preview_for_an_excluded_person_has_the_reason(
     organiser_client: Client, event: Event
 ) -> None:
-    answer = organiser_client.get(address(event, "joining", "juny-kim"))
-    assert "They would not get it: Not invited yet." in " ".join(
-        strip_tags(answer.content.decode()).split()
+    response = organiser_client.get(address(event, "joining", "juny-kim"))
+    assert "This person would not get this e-mail: Not invited yet." in " ".join(
+        strip_tags(response.content.decode()).split()
     )
 
 
-def test_html_of_a_mail_stands_alone_and_can_do_nothing(
-    organiser_client: Client, event: Event
-) -> None:
-    answer = organiser_client.get(address(event, "invitation", "juny-kim", "letter-html"))
-    policy = {each.strip() for each in answer["Content-Security-Policy"].split(";")}
+def test_html_of_a_mail_has_a_strict_policy(organiser_client: Client, event: Event) -> None:
+    response = organiser_client.get(address(event, "invitation", "juny-kim", "mail-html"))
+    policy = {choice.strip() for choice in response["Content-Security-Policy"].split(";")}
     assert policy == {
         *("default-src 'none'", "style-src 'unsafe-inline'", "base-uri 'none'"),
         *("form-action 'none'", "frame-ancestors 'self'", "sandbox"),
     }
-    assert (answer["X-Frame-Options"], answer["Cache-Control"]) == (
+    assert (response["X-Frame-Options"], response["Cache-Control"]) == (
         "SAMEORIGIN",
         "private, no-store",
     )
-    assert "Dear Ms. Juny Kim," in answer.content.decode()
+    assert "Dear Ms. Juny Kim," in response.content.decode()
 
 
 @pytest.mark.parametrize(
     "path",
     [
-        "/desk/{slug}/letters/confirmation/",
-        "/desk/{slug}/letters/anything/",
-        "/desk/{slug}/letters/invitation/preview/debashis-nag/",
-        "/desk/{slug}/letters/invitation/preview/nobody/",
-        "/desk/{slug}/letters/confirmation/preview/juny-kim/",
-        "/desk/{slug}/letters/invitation/preview/debashis-nag/mail.html",
-        "/desk/nowhere/letters/",
+        "/desk/{slug}/mails/confirmation/",
+        "/desk/{slug}/mails/anything/",
+        "/desk/{slug}/mails/invitation/preview/debashis-nag/",
+        "/desk/{slug}/mails/invitation/preview/nobody/",
+        "/desk/{slug}/mails/confirmation/preview/juny-kim/",
+        "/desk/{slug}/mails/invitation/preview/debashis-nag/mail.html",
+        "/desk/nowhere/mails/",
     ],
 )
-def test_what_is_not_there_is_not_found(organiser_client: Client, event: Event, path: str) -> None:
+def test_unknown_addresses_are_not_found(organiser_client: Client, event: Event, path: str) -> None:
     assert organiser_client.get(path.format(slug=event.slug)).status_code == 404
 
 
-def test_only_organisers_are_let_in(client: Client, event: Event) -> None:
+def test_only_organisers_have_access(client: Client, event: Event) -> None:
     paths = [address(event), address(event, "invitation"), address(event, "change", "juny-kim")]
-    paths.append(address(event, "change", "juny-kim", "letter-html"))
+    paths.append(address(event, "change", "juny-kim", "mail-html"))
 
-    def found() -> list[int]:
-        got = [client.get(path).status_code for path in paths]
-        return [*got, client.post(address(event, "invitation")).status_code]
+    def statuses() -> list[int]:
+        codes = [client.get(path).status_code for path in paths]
+        return [*codes, client.post(address(event, "invitation")).status_code]
 
-    assert found() == [302] * 5
-    for who in ("Reader", "Editor"):
-        client.force_login(make.account(who.lower(), who))
-        assert found() == [403] * 5
+    assert statuses() == [302] * 5
+    for group in ("Reader", "Editor"):
+        client.force_login(make.account(group.lower(), group))
+        assert statuses() == [403] * 5
     client.force_login(make.account("organiser", "Organiser"))
-    assert found() == [200] * 5
+    assert statuses() == [200] * 5
 
 
 def test_forged_requests_are_refused(organiser: User, event: Event) -> None:
@@ -244,32 +254,30 @@ def test_forged_requests_are_refused(organiser: User, event: Event) -> None:
     assert organiser_client.post(address(event)).status_code == 405
 
 
-def test_event_without_a_release_leads_to_publishing(organiser_client: Client) -> None:
+def test_event_without_a_release_links_to_publishing(organiser_client: Client) -> None:
     event = make.event_row()
     workshop = make.workshop_row(event)
     make.participation_row(make.person_row(email="juny@example.org"), workshop, "listed")
-    answer = organiser_client.get(address(event, "invitation"))
-    assert reverse("review", args=[event.slug]) in answer.content.decode()
-    assert rows(answer) == [["Juny Kim", "Not published yet: delegate.", ""]]
+    response = organiser_client.get(address(event, "invitation"))
+    assert reverse("review", args=[event.slug]) in response.content.decode()
+    assert rows(response) == [["Juny Kim", "Not published yet: delegate.", ""]]
     assert organiser_client.get(address(event, "invitation", "juny-kim")).status_code == 404
 
 
-def test_outbox_says_how_far_each_batch_is_and_what_went_wrong(
-    organiser_client: Client, event: Event
-) -> None:
+def test_outbox_shows_progress_and_problems(organiser_client: Client, event: Event) -> None:
     send(event, "invitation")
     morning = event.workshops.get(key="international")
     morning.join_url = JOIN
     morning.save()
     send(event, "joining", "juny-kim", "abdul-aliyev", hour=9)
     states = {"juny-kim": "bounced", "abdul-aliyev": "unknown", "lee-mui-ling": "waiting"}
-    for letter in Letter.objects.filter(kind="invitation"):
-        letter.state = states.get(letter.person.key, "sent")
-        letter.error = "550 no such user" if letter.state == "bounced" else ""
-        letter.save()
-    answer = organiser_client.get(address(event))
-    lines = answer.context["batches"]
-    assert [(line.name, line.made, line.sent, line.states) for line in lines] == [
+    for mail in OutgoingMail.objects.filter(kind="invitation"):
+        mail.state = states.get(mail.person.key, "sent")
+        mail.error = "550 no such user" if mail.state == "bounced" else ""
+        mail.save()
+    response = organiser_client.get(address(event))
+    batch_rows = response.context["batches"]
+    assert [(row.name, row.made, row.sent, row.states) for row in batch_rows] == [
         (
             *("Joining information", "Monday 2 August 2021, 09:00 Lao Time"),
             *("0 of 2 sent", "2 waiting"),
@@ -279,9 +287,9 @@ def test_outbox_says_how_far_each_batch_is_and_what_went_wrong(
             "1 came back, 16 sent, 1 perhaps sent, 1 waiting",
         ),
     ]
-    assert [row[3] for row in rows(answer)] == ["0 of 2 sent", "16 of 19 sent"]
-    trouble = rows(answer, 1)
-    assert [row[:4] for row in trouble] == [
+    assert [row[3] for row in rows(response)] == ["0 of 2 sent", "16 of 19 sent"]
+    problems = rows(response, 1)
+    assert [row[:4] for row in problems] == [
         ["Mr. Abdul Aliyev abdul-aliyev@example.org", "invitation", "perhaps sent", "–"],
         ["Ms. Juny Kim juny-kim@example.org", "invitation", "came back", "550 no such user"],
     ]
@@ -291,31 +299,31 @@ def test_outbox_takes_a_fixed_number_of_queries(organiser_client: Client, event:
     counts = []
     for people in (("juny-kim",), ("abdul-aliyev", "james-buyekane")):
         send(event, "invitation", *people)
-        Letter.objects.update(state="bounced")
+        OutgoingMail.objects.update(state="bounced")
         with CaptureQueriesContext(connection) as queries:
             organiser_client.get(address(event))
         counts.append(len(queries))
     assert counts[0] == counts[1]
 
 
-def test_organiser_decides_on_what_went_wrong(organiser_client: Client, event: Event) -> None:
+def test_organiser_decides_on_problem_mails(organiser_client: Client, event: Event) -> None:
     send(event, "invitation")
     states = {"juny-kim": "bounced", "abdul-aliyev": "unknown", "james-buyekane": "unknown"}
-    for letter in Letter.objects.all():
-        letter.state = states.get(letter.person.key, "waiting")
-        letter.claimed_at = letter.made_at
-        letter.save()
-    of = {letter.person.key: letter for letter in Letter.objects.select_related("person")}
+    for mail in OutgoingMail.objects.all():
+        mail.state = states.get(mail.person.key, "waiting")
+        mail.claimed_at = mail.made_at
+        mail.save()
+    by_key = {mail.person.key: mail for mail in OutgoingMail.objects.select_related("person")}
     for name, key in (
-        ("letter-retry", "juny-kim"),
-        ("letter-send-again", "abdul-aliyev"),
-        ("letter-counts-as-sent", "james-buyekane"),
+        ("mail-retry", "juny-kim"),
+        ("mail-send-again", "abdul-aliyev"),
+        ("mail-counts-as-sent", "james-buyekane"),
     ):
-        path = reverse(name, args=[event.slug, of[key].pk])
+        path = reverse(name, args=[event.slug, by_key[key].pk])
         assert organiser_client.get(path).status_code == 405
         assert organiser_client.post(path).status_code == 302
-    now = {key: Letter.objects.get(pk=of[key].pk).state for key in states}
+    now = {key: OutgoingMail.objects.get(pk=by_key[key].pk).state for key in states}
     assert now == {"juny-kim": "waiting", "abdul-aliyev": "waiting", "james-buyekane": "sent"}
-    stop = reverse("letters-stop", args=[event.slug, of["juny-kim"].batch])
+    stop = reverse("mails-stop", args=[event.slug, by_key["juny-kim"].batch])
     assert organiser_client.post(stop).status_code == 302
-    assert set(Letter.objects.values_list("state", flat=True)) == {"stopped", "sent"}
+    assert set(OutgoingMail.objects.values_list("state", flat=True)) == {"stopped", "sent"}

@@ -1,4 +1,4 @@
-"""Lists out: what Excel opens without calculating it, and what comes in again as it went out."""
+"""Export of lists: no cell is a formula in Excel, and an import of the file changes nothing."""
 
 import csv
 import io
@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from openpyxl import load_workbook
 
-from participants.lists.exporter import Format, written
-from participants.lists.importer import Kind
+from participants.lists.exporter import Format, export_list
+from participants.lists.importer import OutcomeKind
 from participants.lists.queries import list_participations
 from participants.models import Participation, Person
 from tests import make
-from tests.lists import everything, kinds, looked_at
+from tests.lists import list_rows, outcome_kinds, preview_list
 from workshop.models import Event, Workshop
 
 State = Participation.State
@@ -34,8 +34,8 @@ def workshop(db: None) -> Workshop:
     return make.workshop_row(make.event_row())
 
 
-def listed(workshop: Workshop, name: str = "Juny Kim", **columns: Any) -> Participation:
-    """Somebody who has replied that they come, from an office."""
+def add_participant(workshop: Workshop, name: str = "Juny Kim", **columns: Any) -> Participation:
+    """A participant who has accepted, and attends from an office."""
     address = f"p{Person.objects.count()}@x.example"
     person = make.person_row(
         name,
@@ -46,22 +46,22 @@ def listed(workshop: Workshop, name: str = "Juny Kim", **columns: Any) -> Partic
         zone="Asia/Seoul",
         organisation_en="ACRC",
     )
-    facts = {"role": "panelist", "attends_by": "office", "office": "Sejong", "language": "lo"}
-    facts |= {"replied_at": make.at(9), "substitute_name": "Minho Kim", "note": "- tea\n- seat"}
-    return make.participation_row(person, workshop, State.ACCEPTED, **{**facts, **columns})
+    reply = {"role": "panelist", "attends_by": "office", "office": "Sejong", "language": "lo"}
+    reply |= {"replied_at": make.at(9), "substitute_name": "Minho Kim", "note": "- tea\n- seat"}
+    return make.participation_row(person, workshop, State.ACCEPTED, **{**reply, **columns})
 
 
-def out(event: Event, form: Format, **asked: str) -> bytes:
-    return written(list_participations(event, asked), make.LAO, form)
+def exported(event: Event, file_format: Format, **filters: str) -> bytes:
+    return export_list(list_participations(event, filters), make.LAO, file_format)
 
 
 def cells(data: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
 
 
-def test_list_tells_everything_about_the_reply_on_the_events_clock(workshop: Workshop) -> None:
-    listed(workshop)
-    data = out(workshop.event, Format.CSV)
+def test_export_holds_the_reply_in_the_events_zone(workshop: Workshop) -> None:
+    add_participant(workshop)
+    data = exported(workshop.event, Format.CSV)
     assert data.startswith(b"\xef\xbb\xbf")
     assert cells(data) == [
         HEADINGS,
@@ -74,35 +74,35 @@ def test_list_tells_everything_about_the_reply_on_the_events_clock(workshop: Wor
     ]
 
 
-@pytest.mark.parametrize("form", Format)
-def test_nothing_in_a_list_is_calculated(workshop: Workshop, form: Format) -> None:
+@pytest.mark.parametrize("file_format", Format)
+def test_no_cell_is_a_formula(workshop: Workshop, file_format: Format) -> None:
     for text in (*HOSTILE, "\tx", "\r=x", "Ju\1ny"):
-        listed(workshop, text, office=text, note=text)
-    data = out(workshop.event, form)
-    if form is Format.CSV:
+        add_participant(workshop, text, office=text, note=text)
+    data = exported(workshop.event, file_format)
+    if file_format is Format.CSV:
         texts = [cell for row in cells(data) for cell in row]
     else:
-        found = [cell for row in load_workbook(io.BytesIO(data)).active for cell in row]
-        assert "f" not in {cell.data_type for cell in found}
-        texts = [cell.value for cell in found if cell.value is not None]
+        sheet_cells = [cell for row in load_workbook(io.BytesIO(data)).active for cell in row]
+        assert "f" not in {cell.data_type for cell in sheet_cells}
+        texts = [cell.value for cell in sheet_cells if cell.value is not None]
     assert "'=cmd|' /C calc'!A1" in texts
     assert [text for text in texts if text.startswith(("=", "+", "-", "@", "\t", "\r", "＝"))] == []
 
 
-@pytest.mark.parametrize("form", Format)
-def test_list_that_comes_in_again_changes_nothing(workshop: Workshop, form: Format) -> None:
+@pytest.mark.parametrize("file_format", Format)
+def test_import_of_an_export_changes_nothing(workshop: Workshop, file_format: Format) -> None:
     other = make.workshop_row(workshop.event, "national")
     for name in HOSTILE:
-        row = listed(workshop, name)
+        row = add_participant(workshop, name)
         make.participation_row(row.person, other, State.DECLINED, note=name)
-    before = everything()
-    seen = looked_at(other, out(workshop.event, form))
-    assert kinds(seen) == [Kind.SAME] * 2 * len(HOSTILE)
-    assert [each for each in seen.headings.ignored if each not in HEADINGS] == []
-    assert everything() == before
+    before = list_rows()
+    preview = preview_list(other, exported(workshop.event, file_format))
+    assert outcome_kinds(preview) == [OutcomeKind.UNCHANGED] * 2 * len(HOSTILE)
+    assert [heading for heading in preview.headings.ignored if heading not in HEADINGS] == []
+    assert list_rows() == before
 
 
-# PostgreSQL keeps no NUL, and no form takes one.
+# PostgreSQL stores no NUL, and no form accepts one.
 TEXTS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=30)
 STARTS = st.sampled_from(["", "=", "+", "-", "@", "\t", "\r", "'", "'=", "''+", "Mr. ", "Kim, "])
 
@@ -113,23 +113,25 @@ class AnyName(TestCase):
 
     @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(st.builds(str.__add__, STARTS, TEXTS).filter(bool), TEXTS, st.sampled_from(Format))
-    def test_any_name_and_note_come_in_again_unchanged(
-        self, name: Any, note: Any, form: Any
+    def test_any_name_and_note_are_unchanged_after_import(
+        self, name: Any, note: Any, file_format: Any
     ) -> None:
         person = make.person_row(name, key="x", email="x@x.example", position_en=note)
         make.participation_row(person, self.workshop, note=note)
-        assert kinds(looked_at(self.workshop, out(self.workshop.event, form))) == [Kind.SAME]
+        assert outcome_kinds(
+            preview_list(self.workshop, exported(self.workshop.event, file_format))
+        ) == [OutcomeKind.UNCHANGED]
 
 
-def test_lists_are_filtered_and_leave_out_who_was_taken_off(workshop: Workshop) -> None:
+def test_export_is_filtered_and_leaves_out_withdrawn_people(workshop: Workshop) -> None:
     other = make.workshop_row(workshop.event, "national")
-    listed(workshop, "Ana Ng", role="staff")
-    listed(workshop, "Bo Li")
-    listed(other, "Cy Oh")
+    add_participant(workshop, "Ana Ng", role="staff")
+    add_participant(workshop, "Bo Li")
+    add_participant(other, "Cy Oh")
     Participation.objects.filter(person__full_name="Bo Li").update(state=State.WITHDRAWN)
 
-    def names(**asked: str) -> list[str]:
-        return [row[2] for row in cells(out(workshop.event, Format.CSV, **asked))[1:]]
+    def names(**filters: str) -> list[str]:
+        return [row[2] for row in cells(exported(workshop.event, Format.CSV, **filters))[1:]]
 
     assert names() == ["Ana Ng", "Cy Oh"]
     assert names(workshop="national") == ["Cy Oh"]
@@ -137,28 +139,33 @@ def test_lists_are_filtered_and_leave_out_who_was_taken_off(workshop: Workshop) 
     assert names(reply="withdrawn") == ["Bo Li"]
 
 
-@pytest.mark.parametrize("form", Format)
-def test_file_is_called_by_event_and_date_on_its_own_clock(
-    workshop: Workshop, organiser_client: Client, monkeypatch: pytest.MonkeyPatch, form: Format
+@pytest.mark.parametrize("file_format", Format)
+def test_file_name_has_event_and_date_in_the_events_zone(
+    workshop: Workshop,
+    organiser_client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    file_format: Format,
 ) -> None:
-    listed(workshop)
+    add_participant(workshop)
     with monkeypatch.context() as patch:
         patch.setattr(timezone, "now", lambda: make.at(1, day=2))  # still the first in London
-        answer = organiser_client.get(f"/desk/event/participants.{form}?workshop=international")
-    assert answer["Content-Disposition"] == (
-        f'attachment; filename="event-international-participants-2021-08-02.{form}"'
+        response = organiser_client.get(
+            f"/desk/event/participants.{file_format}?workshop=international"
+        )
+    assert response["Content-Disposition"] == (
+        f'attachment; filename="event-international-participants-2021-08-02.{file_format}"'
     )
-    assert (answer["Content-Type"], answer["Cache-Control"]) == (
-        form.content_type,
+    assert (response["Content-Type"], response["Cache-Control"]) == (
+        file_format.content_type,
         "private, no-store",
     )
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_list_takes_a_fixed_number_of_queries(
+def test_export_takes_a_fixed_number_of_queries(
     workshop: Workshop, rows: int, django_assert_num_queries: Any
 ) -> None:
     for _ in range(rows):
-        listed(workshop)
+        add_participant(workshop)
     with django_assert_num_queries(1):
-        assert len(cells(out(workshop.event, Format.CSV))) == rows + 1
+        assert len(cells(exported(workshop.event, Format.CSV))) == rows + 1

@@ -1,4 +1,4 @@
-"""Calendar entries by mail: what four readers find, and that SEQUENCE is right whatever happens."""
+"""iTIP messages: read back by four calendar readers; SEQUENCE over random edits."""
 
 import re
 from collections.abc import Iterable
@@ -12,21 +12,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from participants.mail import itip
-from participants.mail.itip import Held, Invite, Parties, messages
-from participants.mail.personal_agenda import entries, own
-from participants.models import Letter, Participation, Person, SentEntry, SessionReply
+from participants.mail.itip import Invite, Parties, SentCalendarEntry, itip_messages
+from participants.mail.personal_agenda import list_calendar_entries, personal_agenda
+from participants.models import OutgoingMail, Participation, Person, SentEntry, SessionReply
 from participants.personal.calendar_state import entry_uid
 from sessions_app import models
-from sessions_app.agenda.sequences import follow
+from sessions_app.agenda.sequences import next_calendar_states
 from sessions_app.agenda.types import Agenda, Session
 from tests import make
-from tests.calendars import READERS, Entry, by_icalendar, lint_itip, unfolded
-from tests.mails import delegate, on_list, publish, send
+from tests.calendars import PARSERS, Entry, lint_itip, parse_with_icalendar, unfold
+from tests.mails import add_delegate, add_panelists, publish, send
 from workshop.models import Event
 
 ME, OTHER = make.uid("Juny Kim"), make.uid("Ana Ng")
 MORNING = make.uid("international")
-WHOLE = {MORNING: make.uid("my place in the morning")}
+ENTRY_UIDS = {MORNING: make.uid("participation in the morning")}
 OFFICE = icalendar.vCalAddress("mailto:office@example.org")
 
 
@@ -36,18 +36,18 @@ def event(programme: str) -> Event:
     event.office_name_en, event.office_address = "UNPOG", "unpog@example.org"
     event.save()
     publish(event, hour=7)
-    on_list(event)
-    delegate(event)
+    add_panelists(event)
+    add_delegate(event)
     return event
 
 
 def calendars(kind: str = "", key: str = "") -> list[bytes]:
-    letters = Letter.objects.filter(kind__contains=kind, person__key__contains=key)
-    return [calendar.encode() for letter in letters for calendar in letter.calendars]
+    mails = OutgoingMail.objects.filter(kind__contains=kind, person__key__contains=key)
+    return [calendar.encode() for mail in mails for calendar in mail.calendars]
 
 
 def line(text: bytes, name: str) -> str:
-    (found,) = [each for each in unfolded(text) if re.match(rf"{name}\b", each)]
+    (found,) = [entry for entry in unfold(text) if re.match(rf"{name}\b", entry)]
     return found
 
 
@@ -55,7 +55,7 @@ def line(text: bytes, name: str) -> str:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("reader", PARSERS)
 def test_every_reader_finds_the_sessions_of_a_panelist(event: Event, reader: Any) -> None:
     send(event, "invitation")
     rows = models.Session.objects.filter(
@@ -75,8 +75,8 @@ def test_every_reader_finds_the_sessions_of_a_panelist(event: Event, reader: Any
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("reader", READERS)
-def test_every_reader_finds_what_is_cancelled(event: Event, reader: Any) -> None:
+@pytest.mark.parametrize("reader", PARSERS)
+def test_every_reader_finds_cancelled_entries(event: Event, reader: Any) -> None:
     send(event, "invitation")
     row = models.Session.objects.get(key="session-5")
     row.appearances.get(person__key="juny-kim").delete()
@@ -89,7 +89,7 @@ def test_every_reader_finds_what_is_cancelled(event: Event, reader: Any) -> None
 
 
 @pytest.mark.django_db
-def test_every_calendar_of_every_mail_is_clean(event: Event) -> None:
+def test_every_calendar_is_valid(event: Event) -> None:
     send(event, "invitation")
     send(event, "reminder")
     for row in models.Session.objects.filter(workshop__key="international", number__gte=3):
@@ -108,7 +108,7 @@ def test_every_calendar_of_every_mail_is_clean(event: Event) -> None:
 
 
 @pytest.mark.django_db
-def test_request_goes_to_one_person_from_the_office(event: Event) -> None:
+def test_request_has_one_attendee_and_the_office_as_organizer(event: Event) -> None:
     send(event, "invitation")
     by_person = {
         key: {line(text, "ATTENDEE") for text in calendars(key=key)}
@@ -131,7 +131,7 @@ def test_request_goes_to_one_person_from_the_office(event: Event) -> None:
 
 
 @pytest.mark.django_db
-def test_no_reply_address_organises_where_there_is_no_office(event: Event, settings: Any) -> None:
+def test_organizer_without_an_office_has_the_no_reply_address(event: Event, settings: Any) -> None:
     settings.DEFAULT_FROM_EMAIL = "no-reply@example.org"
     Event.objects.update(office_address="", office_name_en="")
     publish(event)
@@ -143,30 +143,33 @@ def test_no_reply_address_organises_where_there_is_no_office(event: Event, setti
 
 
 @pytest.mark.django_db
-def test_what_they_answered_stands_in_the_next_mail(event: Event) -> None:
+def test_reply_is_in_the_next_mail(event: Event) -> None:
     send(event, "invitation")
-    place = Participation.objects.get(person__key="juny-kim")
-    place.state = "tentative"
-    place.save()
+    participation = Participation.objects.get(person__key="juny-kim")
+    participation.state = "tentative"
+    participation.save()
     session = models.Session.objects.get(key="session-5")
-    SessionReply.objects.create(participation=place, session=session, takes_part=False)
+    SessionReply.objects.create(participation=participation, session=session, takes_part=False)
     send(event, "reminder", "juny-kim")
-    said = {
+    partstats = {
         line(text, "UID") == f"UID:{session.uid}": re.findall(
             r"PARTSTAT=([A-Z-]+)", line(text, "ATTENDEE")
         )
         for text in calendars("reminder")
     }
-    assert said == {True: ["DECLINED"], False: ["TENTATIVE"]}
+    assert partstats == {True: ["DECLINED"], False: ["TENTATIVE"]}
 
 
 @pytest.mark.django_db
-def test_observer_is_optional_and_a_workshop_has_a_uid_for_each_person(event: Event) -> None:
-    delegate(event, "Ana Ng")
+def test_observer_is_optional_and_workshop_entries_have_a_uid_per_person(event: Event) -> None:
+    add_delegate(event, "Ana Ng")
     Participation.objects.filter(person__key="ana-ng").update(role="observer")
     send(event, "invitation")
-    places = Participation.objects.filter(person__country="LA", person__key__contains="-")
-    uids = {str(entry_uid(place.uid)) for place in places.exclude(role="panelist")}
+    participations = Participation.objects.filter(person__country="LA", person__key__contains="-")
+    uids = {
+        str(entry_uid(participation.uid))
+        for participation in participations.exclude(role="panelist")
+    }
     found = calendars(key="dara-phommachanh") + calendars(key="ana-ng")
     assert {line(text, "UID").removeprefix("UID:") for text in found} == uids
     assert {
@@ -175,8 +178,8 @@ def test_observer_is_optional_and_a_workshop_has_a_uid_for_each_person(event: Ev
 
 
 @pytest.mark.django_db
-def test_mail_never_says_less_than_the_feed(event: Event) -> None:
-    """Moved there and back before the invitation: the feed is at 2 already."""
+def test_sequence_is_never_lower_than_in_the_feed(event: Event) -> None:
+    """Changed twice before the invitation: SEQUENCE in the feed is already 2."""
     row = models.Session.objects.get(key="session-5")
     for hour, minutes in ((8, 35), (9, 45)):
         row.ends_at = make.at(12, minutes)
@@ -188,7 +191,7 @@ def test_mail_never_says_less_than_the_feed(event: Event) -> None:
 
 
 @pytest.mark.django_db
-def test_retitled_session_is_told_again_without_a_higher_sequence(event: Event) -> None:
+def test_new_title_is_sent_without_a_higher_sequence(event: Event) -> None:
     send(event, "invitation")
     models.Session.objects.filter(key="session-5").update(title_en="Results")
     publish(event)
@@ -202,7 +205,7 @@ def test_retitled_session_is_told_again_without_a_higher_sequence(event: Event) 
 
 
 @pytest.mark.django_db
-def test_their_own_answer_alone_is_no_news_to_their_calendar(event: Event) -> None:
+def test_own_reply_alone_sends_no_entry(event: Event) -> None:
     send(event, "invitation")
     Participation.objects.filter(person__key="juny-kim").update(state="accepted")
     models.Session.objects.filter(key="session-5").update(ends_at=make.at(12, 50))
@@ -210,11 +213,11 @@ def test_their_own_answer_alone_is_no_news_to_their_calendar(event: Event) -> No
     send(event, "change")
     (text,) = calendars("change", "juny-kim")
     assert "PARTSTAT=ACCEPTED" in line(text, "ATTENDEE")
-    assert by_icalendar(text)[0].ends_at == make.at(12, 50)
+    assert parse_with_icalendar(text)[0].ends_at == make.at(12, 50)
 
 
 @pytest.mark.django_db
-def test_text_of_the_programme_cannot_break_an_entry(event: Event) -> None:
+def test_text_of_the_programme_cannot_inject_properties(event: Event) -> None:
     hostile = 'END:VEVENT\r\nATTENDEE:mailto:x@example.org\x07 "; \\n'
     models.Session.objects.filter(key="session-5").update(title_en=hostile, place_en=hostile)
     Person.objects.filter(key="juny-kim").update(full_name_en=hostile)
@@ -224,63 +227,81 @@ def test_text_of_the_programme_cannot_break_an_entry(event: Event) -> None:
     send(event, "invitation", "juny-kim")
     texts = calendars()
     assert [found for text in texts for found in lint_itip(text)] == []
-    assert len([entry for text in texts for entry in by_icalendar(text)]) == 4
+    assert len([entry for text in texts for entry in parse_with_icalendar(text)]) == 4
 
 
-# Whatever happens
+# Random edits
 
 
-class Story:
-    """A programme that is edited and published, and the calendar of one who is told by mail."""
+class Simulation:
+    """A programme that is edited and published, and the calendar of one person who gets e-mails."""
 
     def __init__(self) -> None:
         self.draft = _agenda()
         self.released: Agenda | None = None
         self.listed = True
-        self.held: dict[Any, Held] = {}
+        self.sent_entries: dict[Any, SentCalendarEntry] = {}
         self.number = 0
 
     def publish(self) -> None:
         self.number += 1
         now = make.at(0) + timedelta(hours=self.number)
-        tracks = follow(self.released, self.draft, number=self.number, now=now)
-        self.released = replace(self.draft, tracks=tracks, release=self.number, released_at=now)
+        states = next_calendar_states(self.released, self.draft, number=self.number, now=now)
+        self.released = replace(
+            self.draft, calendar_states=states, release=self.number, released_at=now
+        )
 
-    def mail(self, again: bool) -> None:
+    def mail(self, resend: bool) -> None:
         if self.released is None:
             return
-        floor = {track.uid: track.sequence for track in self.released.tracks}
-        places = {MORNING} if self.listed else set()
-        mine = own(self.released, ME, listed=places, without={MORNING} - places)
-        wanted = list(entries(mine, WHOLE if self.listed else {}))
-        invites = [Invite(entry, entry.uid.hex, "Described") for entry in wanted]
-        found = list(messages(invites, self.held.values(), floor, _parties(), again=again))
-        before = dict(self.held)
-        self.held |= {message.held.entry: message.held for message in found}
-        self._check_sequence(before, floor, [each.held.entry for each in found])
-        self._check_calendar(wanted)
-        assert again or not list(messages(invites, self.held.values(), floor, _parties()))
+        minimum_sequences = {state.uid: state.sequence for state in self.released.calendar_states}
+        participations = {MORNING} if self.listed else set()
+        agenda = personal_agenda(
+            self.released, ME, listed=participations, without={MORNING} - participations
+        )
+        entries = list(list_calendar_entries(agenda, ENTRY_UIDS if self.listed else {}))
+        invites = [Invite(entry, entry.uid.hex, "Described") for entry in entries]
+        sent_messages = list(
+            itip_messages(
+                invites, self.sent_entries.values(), minimum_sequences, _parties(), resend=resend
+            )
+        )
+        before = dict(self.sent_entries)
+        sent = {message.sent_entry.uid: message.sent_entry for message in sent_messages}
+        self.sent_entries |= sent
+        self._check_sequence(before, minimum_sequences, sent)
+        self._check_calendar(entries)
+        assert resend or not list(
+            itip_messages(invites, self.sent_entries.values(), minimum_sequences, _parties())
+        )
 
-    def _check_sequence(self, before: dict[Any, Held], floor: Any, told: Iterable[Any]) -> None:
-        for uid in told:
-            now, was = self.held[uid], before.get(uid)
-            assert now.sequence >= floor.get(uid, 0)
+    def _check_sequence(
+        self, before: dict[Any, SentCalendarEntry], minimum_sequences: Any, uids: Iterable[Any]
+    ) -> None:
+        for uid in uids:
+            now, was = self.sent_entries[uid], before.get(uid)
+            assert now.sequence >= minimum_sequences.get(uid, 0)
             if was is None:
-                assert now.sequence == floor.get(uid, 0)
+                assert now.sequence == minimum_sequences.get(uid, 0)
                 continue
-            must = _scheduled(was) != _scheduled(now) or floor.get(uid, 0) > was.sequence
+            is_required = (
+                _sequence_facts(was) != _sequence_facts(now)
+                or minimum_sequences.get(uid, 0) > was.sequence
+            )
             assert now.sequence >= was.sequence
-            assert (now.sequence > was.sequence) == must
+            assert (now.sequence > was.sequence) == is_required
 
-    def _check_calendar(self, wanted: list[Any]) -> None:
-        """It shows exactly what stands, and calls cancelled what was told and does not."""
-        shown = {uid for uid, held in self.held.items() if not held.is_cancelled}
-        assert shown == {entry.uid for entry in wanted if entry.status != "cancelled"}
-        for held in self.held.values():
-            text = _HEAD + held.vevent.encode() + b"END:VCALENDAR\r\n"
-            told = itip.told(held)
-            assert [(each.starts_at, each.ends_at) for each in by_icalendar(text)] == [
-                (told.starts_at, told.ends_at)
+    def _check_calendar(self, entries: list[Any]) -> None:
+        """The calendar shows exactly the active entries, all others as cancelled."""
+        shown = {
+            uid for uid, sent_entry in self.sent_entries.items() if not sent_entry.is_cancelled
+        }
+        assert shown == {entry.uid for entry in entries if entry.status != "cancelled"}
+        for sent_entry in self.sent_entries.values():
+            text = _HEAD + sent_entry.vevent.encode() + b"END:VCALENDAR\r\n"
+            parsed = itip.parse_entry(sent_entry)
+            assert [(entry.starts_at, entry.ends_at) for entry in parse_with_icalendar(text)] == [
+                (parsed.starts_at, parsed.ends_at)
             ]
 
 
@@ -291,9 +312,9 @@ def _parties() -> Parties:
     return Parties("Ms. Juny Kim", "juny@example.org", OFFICE, make.at(8, day=2))
 
 
-def _scheduled(held: Held) -> tuple[Any, ...]:
-    """What raises SEQUENCE, read from the entry as it was sent; the method is in the status."""
-    event: Any = icalendar.Event.from_ical(held.vevent)
+def _sequence_facts(sent_entry: SentCalendarEntry) -> tuple[Any, ...]:
+    """The facts that raise SEQUENCE, read from the sent entry; the status shows the method."""
+    event: Any = icalendar.Event.from_ical(sent_entry.vevent)
     return event["DTSTART"].dt, event["DTEND"].dt, event["LOCATION"], str(event["STATUS"])
 
 
@@ -324,14 +345,14 @@ def _edited(agenda: Agenda, number: int, edit: str) -> Agenda:
         workshop = replace(workshop, ends_at=workshop.ends_at + timedelta(minutes=5))
     elif uid in rows:
         rows[uid] = replace(rows[uid], **_change(rows[uid], edit))
-    ordered = tuple(sorted(rows.values(), key=lambda each: each.key))
+    ordered = tuple(sorted(rows.values(), key=lambda entry: entry.key))
     return replace(agenda, workshops=(replace(workshop, sessions=ordered),))
 
 
 def _change(session: Session, edit: str) -> dict[str, Any]:
     toggled = {"cancelled": "confirmed"}.get(session.status, "cancelled")
-    mine = any(who.person == ME for who in session.people)
-    others = tuple(who for who in session.people if who.person != ME)
+    agenda = any(appearance.person == ME for appearance in session.people)
+    others = tuple(appearance for appearance in session.people if appearance.person != ME)
     return {
         "later": {"starts_at": session.starts_at + timedelta(minutes=5)},
         "longer": {"ends_at": session.ends_at + timedelta(minutes=5)},
@@ -339,7 +360,7 @@ def _change(session: Session, edit: str) -> dict[str, Any]:
         "cancel": {"status": toggled},
         "tentative": {"status": "tentative"},
         "title": {"title": make.text(f"{session.title}!")},
-        "people": {"people": others if mine else (make.appearance(), *others)},
+        "people": {"people": others if agenda else (make.appearance(), *others)},
     }[edit]
 
 
@@ -352,26 +373,26 @@ STEPS = st.one_of(
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(STEPS, max_size=30))
-def test_sequence_never_falls_and_rises_exactly_when_it_must(steps: list[tuple[str, int]]) -> None:
-    story = Story()
-    story.publish()
+def test_sequence_never_falls_and_rises_exactly_if_required(steps: list[tuple[str, int]]) -> None:
+    simulation = Simulation()
+    simulation.publish()
     for step, number in (*steps, ("publish", 0), ("mail", 0)):
         if step == "publish":
-            story.publish()
+            simulation.publish()
         elif step.startswith("mail"):
-            story.mail(step == "mail again")
+            simulation.mail(step == "mail again")
         elif step == "list":
-            story.listed = not story.listed
+            simulation.listed = not simulation.listed
         else:
-            story.draft = _edited(story.draft, number, step)
+            simulation.draft = _edited(simulation.draft, number, step)
 
 
-def test_entry_that_was_withdrawn_comes_back_above_its_cancellation() -> None:
-    story = Story()
-    story.publish()
-    story.mail(False)
+def test_restored_entry_has_a_higher_sequence_than_its_cancellation() -> None:
+    simulation = Simulation()
+    simulation.publish()
+    simulation.mail(False)
     for listed in (False, True):
-        story.listed = listed
-        story.mail(False)
-    held = story.held[make.uid("session-1")]
-    assert (held.sequence, held.is_cancelled) == (2, False)
+        simulation.listed = listed
+        simulation.mail(False)
+    sent_entry = simulation.sent_entries[make.uid("session-1")]
+    assert (sent_entry.sequence, sent_entry.is_cancelled) == (2, False)

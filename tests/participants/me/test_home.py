@@ -1,4 +1,4 @@
-"""The personal link and the page that it opens: what lets in, what tells nothing, what is shown."""
+"""Tests of personal links and of the personal page."""
 
 import logging
 import re
@@ -12,12 +12,12 @@ from django.utils import timezone
 
 from participants.access import permissions, personal_links, rate_limit, tokens
 from participants.models import Participation, Person, PersonalLink
-from participants.personal.self_service_history import BY_THEMSELVES
+from participants.personal.self_service_history import SELF_SERVICE_REASON
 from sessions_app.publishing import services
 from tests import make
 from tests.sessions_app.public.test_views import text_of
 from workshop.models import Event, Workshop
-from workshop.ops.logs import WithoutPersonalLinks
+from workshop.ops.logs import PersonalLinkFilter
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +28,7 @@ JOIN = {"join_url": "https://example.org/join/7", "join_code": "Door-7"}
 
 @pytest.fixture
 def james(programme: str) -> Person:
-    """A panelist of the morning, from Nairobi."""
+    """Panelist of the morning, from Nairobi."""
     return Person.objects.get(key="james-buyekane")
 
 
@@ -42,7 +42,7 @@ def link_of(person: Person, **columns: Any) -> str:
     return f"/me/{tokens.token_of(tokens.make_link(person=person, **columns))}/"
 
 
-def came_in(person: Person) -> Client:
+def signed_in(person: Person) -> Client:
     client = Client()
     assert client.post(link_of(person)).headers["Location"] == "/me/"
     return client
@@ -55,7 +55,7 @@ def without_form_token(answer: Any) -> bytes:
 # The link
 
 
-def test_link_shows_one_page_whatever_the_token_and_uses_nothing_up(james: Person) -> None:
+def test_link_shows_the_same_page_for_every_token_and_is_not_used_up(james: Person) -> None:
     old = link_of(james)
     PersonalLink.objects.update(revoked_at=timezone.now())
     paths = (link_of(james), old, f"/me/{WRONG}/", "/me/x/")
@@ -83,7 +83,7 @@ def test_button_exchanges_the_link_for_a_session_of_ninety_days(james: Person) -
     link = PersonalLink.objects.get(purpose=PAGE)
     assert (answer.status_code, answer["Location"]) == (302, "/me/")
     assert answer["Referrer-Policy"] == "no-referrer"
-    assert client.session[permissions.LINK] == str(link.pk)
+    assert client.session[permissions.LINK_SESSION_KEY] == str(link.pk)
     assert client.session.session_key != key
     assert client.session.get_expiry_age() == 90 * 24 * 3600
     assert link.opened_at is not None
@@ -91,7 +91,7 @@ def test_button_exchanges_the_link_for_a_session_of_ninety_days(james: Person) -
 
 
 def test_session_lasts_from_the_last_day_on_which_the_page_was_seen(james: Person) -> None:
-    client = came_in(james)
+    client = signed_in(james)
     session = client.session
     session["personal_page_seen"] = "2021-08-01"
     session.set_expiry(60)
@@ -115,7 +115,7 @@ def test_organisers_session_lasts_no_longer_for_a_personal_link(
 
 
 @pytest.mark.parametrize("secure", [False, True])
-def test_form_token_is_asked_for_and_suffices_without_origin_and_referer(
+def test_form_token_is_required_and_sufficient_without_origin_and_referer(
     james: Person, secure: bool
 ) -> None:
     client, path = Client(enforce_csrf_checks=True), link_of(james)
@@ -133,7 +133,7 @@ def test_form_token_is_asked_for_and_suffices_without_origin_and_referer(
     assert status(sent, origin="null") == 302
 
 
-def test_wrong_old_and_revoked_links_get_one_answer(james: Person) -> None:
+def test_unknown_expired_and_revoked_links_get_the_same_response(james: Person) -> None:
     revoked = link_of(james)
     PersonalLink.objects.update(revoked_at=timezone.now())
     paths = (
@@ -149,9 +149,9 @@ def test_wrong_old_and_revoked_links_get_one_answer(james: Person) -> None:
     assert not any("sessionid" in answer.cookies for answer in answers)
 
 
-def test_guessing_is_stopped_by_network_and_tells_nothing(james: Person) -> None:
+def test_rate_limit_stops_one_network_and_reveals_nothing(james: Person) -> None:
     client, right = Client(), link_of(james)
-    limit = rate_limit.LIMITS[PAGE].of_one
+    limit = rate_limit.LIMITS[PAGE].per_network
     tried = [client.post(f"/me/{number:043}/") for number in range(limit)]
     assert {answer.status_code for answer in tried} == {404}
     stopped = [client.post(path) for path in (f"/me/{WRONG}/", right)]
@@ -164,29 +164,31 @@ def test_guessing_is_stopped_by_network_and_tells_nothing(james: Person) -> None
     assert elsewhere.post(right).status_code == 302
 
 
-def test_guessing_is_stopped_in_all_and_for_a_while(settings: Any, monkeypatch: Any) -> None:
-    monkeypatch.setitem(rate_limit.LIMITS, PAGE, rate_limit.Limit(of_one=2, of_all=3))
+def test_rate_limit_stops_all_networks_until_the_window_ends(
+    settings: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setitem(rate_limit.LIMITS, PAGE, rate_limit.Limit(per_network=2, overall=3))
     now = make.at(8)
 
-    def ask(address: str) -> Any:
+    def request_from(address: str) -> Any:
         return RequestFactory().get("/", REMOTE_ADDR=address)
 
     for address in ("2001:db8::1", "2001:db8::2", "203.0.113.9"):
-        assert rate_limit.seconds_to_wait(ask(address), PAGE, now) == 0
-        rate_limit.count_wrong(ask(address), PAGE, now)
-    # One house has all of an IPv6 network, and everybody has tried too often.
+        assert rate_limit.seconds_to_wait(request_from(address), PAGE, now) == 0
+        rate_limit.count_failure(request_from(address), PAGE, now)
+    # An IPv6 /64 is one network, and the overall limit is reached.
     for address in ("2001:db8::3", "198.51.100.1"):
-        assert rate_limit.seconds_to_wait(ask(address), PAGE, now) == 600
-    assert rate_limit.seconds_to_wait(ask("198.51.100.1"), CALENDAR, now) == 0
+        assert rate_limit.seconds_to_wait(request_from(address), PAGE, now) == 600
+    assert rate_limit.seconds_to_wait(request_from("198.51.100.1"), CALENDAR, now) == 0
     later = now + timedelta(seconds=600)
-    assert rate_limit.seconds_to_wait(ask("2001:db8::3"), PAGE, later) == 0
+    assert rate_limit.seconds_to_wait(request_from("2001:db8::3"), PAGE, later) == 0
 
 
-def test_network_is_the_proxys_word_only_behind_one(settings: Any) -> None:
-    asked = RequestFactory().get("/", headers={"x-forwarded-for": "10.0.0.1, 203.0.113.9"})
-    assert rate_limit.network_of(asked) == "127.0.0.1"
+def test_network_is_read_from_the_proxy_header_only_behind_a_proxy(settings: Any) -> None:
+    request = RequestFactory().get("/", headers={"x-forwarded-for": "10.0.0.1, 203.0.113.9"})
+    assert rate_limit.client_network(request) == "127.0.0.1"
     settings.BEHIND_PROXY = True
-    assert rate_limit.network_of(asked) == "203.0.113.9"
+    assert rate_limit.client_network(request) == "203.0.113.9"
 
 
 def test_tokens_stay_out_of_logs(caplog: Any, james: Person) -> None:
@@ -194,7 +196,7 @@ def test_tokens_stay_out_of_logs(caplog: Any, james: Person) -> None:
     client = Client(enforce_csrf_checks=True)
     client.post(f"/me/{WRONG}/")
     client = Client()
-    for number in range(rate_limit.LIMITS[PAGE].of_one + 1):
+    for number in range(rate_limit.LIMITS[PAGE].per_network + 1):
         client.post(f"/me/{number:043}/")
     client.get(f"/me/calendar/{WRONG}.ics")
     assert "Not Found: /me/…" in caplog.text
@@ -204,38 +206,38 @@ def test_tokens_stay_out_of_logs(caplog: Any, james: Person) -> None:
     assert f"{3:043}" not in caplog.text
 
 
-def test_line_of_the_developers_server_is_cut_too(caplog: Any) -> None:
-    cut = logging.getLogger("django.server").filters
-    assert [type(each) for each in cut] == [WithoutPersonalLinks]
+def test_log_line_of_the_development_server_has_no_token(caplog: Any) -> None:
+    filters = logging.getLogger("django.server").filters
+    assert [type(item) for item in filters] == [PersonalLinkFilter]
     line = '"%s" %s %s', (f"GET /me/{WRONG}/?a=1 HTTP/1.1", "200", "-")
     record = logging.LogRecord("django.server", logging.INFO, "", 0, *line, None)
-    assert cut[0].filter(record)
+    assert filters[0].filter(record)
     assert record.getMessage() == '"GET /me/… HTTP/1.1" 200 -'
     plain = logging.LogRecord("x", logging.INFO, "", 0, "GET /me/ HTTP/1.1", (), None)
-    assert cut[0].filter(plain)
+    assert filters[0].filter(plain)
     assert plain.getMessage() == "GET /me/ HTTP/1.1"
 
 
-def test_revoked_a_minute_ago_is_shut_out_everywhere(james: Person) -> None:
-    client = came_in(james)
+def test_revoked_link_is_refused_everywhere_at_once(james: Person) -> None:
+    client = signed_in(james)
     row = make.participation_row(james, Workshop.objects.get(key="international"))
     token = personal_links.calendar_token(james, timezone.now())
     personal_links.revoke(person=james, now=timezone.now())
-    refused = {
+    status_codes = {
         *(client.get(path).status_code for path in ("/me/", f"/me/replies/{row.pk}/")),
         client.post(f"/me/replies/{row.pk}/", {"quick": "accepted"}).status_code,
         client.post("/me/clock/", {"zone": "Asia/Baku"}).status_code,
         client.post("/me/calendar/").status_code,
         client.get(f"/me/calendar/{token}.ics").status_code,
     }
-    assert refused == {404}
+    assert status_codes == {404}
     row.refresh_from_db()
     assert row.state == "invited"
 
 
-def test_leaving_forgets_the_person_on_this_device(james: Person) -> None:
-    client = came_in(james)
-    assert "left your page" in text_of(client.post("/me/leave/"))
+def test_sign_out_forgets_the_person_on_this_device(james: Person) -> None:
+    client = signed_in(james)
+    assert "You are signed out" in text_of(client.post("/me/leave/"))
     assert dict(client.session) == {}
     assert client.get("/me/").status_code == 404
     assert client.get("/me/leave/").status_code == 405
@@ -244,27 +246,27 @@ def test_leaving_forgets_the_person_on_this_device(james: Person) -> None:
 # The page
 
 
-def test_page_shows_parts_questions_and_times_on_the_persons_clock(james: Person) -> None:
-    answer = came_in(james).get("/me/")
-    said = text_of(answer)
+def test_page_shows_own_sessions_questions_and_times_in_the_persons_zone(james: Person) -> None:
+    answer = signed_in(james).get("/me/")
+    text = text_of(answer)
     assert answer["Cache-Control"] == "private, no-store"
-    assert "Your first part 05:25 – 05:45 Wed 4 Aug 2021 Session 1: Critical Role" in said
-    assert "Panelist · 3 questions, 5 min per country" in said
-    assert "times in Nairobi · EAT, UTC+3" in said
-    assert "Nairobi , Wed 4 Aug 06:05 – 06:30 Lao Time , Wed 4 Aug 10:05 – 10:30 Session 2" in said
-    assert "Ms. Juny Kim" in said
-    assert "Azerbaijan, Kenya and Vietnam 5 min per country" in said
-    # What others are asked, and what is not theirs, stays away.
-    assert "Azerbaijan and Bangladesh" not in said
-    assert "Session 4" not in said
-    assert "Keopanya" not in said
+    assert "Your first session 05:25 – 05:45 Wed 4 Aug 2021 Session 1: Critical Role" in text
+    assert "Panelist · 3 questions, 5 min per country" in text
+    assert "times in Nairobi · EAT, UTC+3" in text
+    assert "Nairobi , Wed 4 Aug 06:05 – 06:30 Lao Time , Wed 4 Aug 10:05 – 10:30 Session 2" in text
+    assert "Ms. Juny Kim" in text
+    assert "Azerbaijan, Kenya and Vietnam 5 min per country" in text
+    # Questions to others and sessions of others are not shown.
+    assert "Azerbaijan and Bangladesh" not in text
+    assert "Session 4" not in text
+    assert "Keopanya" not in text
     links_out = re.findall(r'href="(/odsc[^"]*)"', answer.content.decode())
     assert "/odsc-laos-2021/people/james-buyekane/briefing.pdf" in links_out
     assert "/odsc-laos-2021/?tz=Africa/Nairobi" in links_out
 
 
 def test_briefing_of_the_own_page_opens(james: Person) -> None:
-    client = came_in(james)
+    client = signed_in(james)
     assert (
         client.get("/odsc-laos-2021/people/james-buyekane/briefing.pdf")["Content-Type"]
         == "application/pdf"
@@ -273,7 +275,7 @@ def test_briefing_of_the_own_page_opens(james: Person) -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "is_told", "is_asked"),
+    ("state", "sees_link", "is_asked"),
     [
         ("listed", False, False),
         ("invited", True, True),
@@ -283,29 +285,29 @@ def test_briefing_of_the_own_page_opens(james: Person) -> None:
         ("withdrawn", False, False),
     ],
 )
-def test_join_link_is_for_who_is_let_in(
-    national: Workshop, state: str, is_told: bool, is_asked: bool
+def test_join_link_is_for_registered_participants(
+    national: Workshop, state: str, sees_link: bool, is_asked: bool
 ) -> None:
     for name, value in JOIN.items():
         setattr(national, name, value)
     national.save()
     person = make.person_row("Dara Phommachanh", country="LA")
     make.participation_row(person, national, state)
-    page = came_in(person).get("/me/").content.decode()
-    assert all((fact in page) == is_told for fact in JOIN.values())
-    assert ("Will you take part?" in page) == is_asked
+    page = signed_in(person).get("/me/").content.decode()
+    assert all((value in page) == sees_link for value in JOIN.values())
+    assert ("Will you attend?" in page) == is_asked
     assert ("nothing here for you" in page) == (state in ("listed", "withdrawn"))
 
 
-def test_presenter_of_one_closed_item_is_not_told_how_to_join(national: Workshop) -> None:
+def test_presenter_of_one_closed_item_sees_no_join_link(national: Workshop) -> None:
     Workshop.objects.filter(pk=national.pk).update(**JOIN)
-    page = came_in(Person.objects.get(key="debashis-nag")).get("/me/").content.decode()
+    page = signed_in(Person.objects.get(key="debashis-nag")).get("/me/").content.decode()
     assert "Debashis Nag" in page
-    assert [fact for fact in JOIN.values() if fact in page] == []
+    assert [value for value in JOIN.values() if value in page] == []
     assert "Roadmap" not in page
 
 
-def test_page_holds_every_event_the_next_one_first(james: Person) -> None:
+def test_page_has_every_event_the_next_one_first(james: Person) -> None:
     now = timezone.now().replace(minute=0, second=0, microsecond=0)
     for slug, days in (("later", 20), ("soon", 2)):
         workshop = make.workshop_row(
@@ -318,22 +320,22 @@ def test_page_holds_every_event_the_next_one_first(james: Person) -> None:
         )
         make.appearance_row(james, session=session)
         services.publish(event=workshop.event, now=now)
-    page = came_in(james).get("/me/").content.decode()
+    page = signed_in(james).get("/me/").content.decode()
     titles = re.findall(r'class="me-title"><a [^>]*>([^<]*)<', page)
     assert [title.split()[0] for title in titles] == ["Soon", "Later", "Peer-to-Peer"]
     assert re.findall(r'class="next-name">([^<]*)<', page) == [
-        *("Your next part", "Your next part", "Your first part")
+        *("Your next session", "Your next session", "Your first session")
     ]
     names = re.findall(r'\bid="([^"]+)"', page)
     assert len(names) == len(set(names))
 
 
-def test_page_of_sixty_people_takes_as_few_queries_as_of_one(
+def test_page_takes_as_few_queries_for_sixty_people_as_for_one(
     james: Person, django_assert_max_num_queries: Any
 ) -> None:
     workshop = Workshop.objects.get(key="international")
     make.participation_row(james, workshop)
-    client = came_in(james)
+    client = signed_in(james)
     for _without_and_with_the_cookie_of_forms in range(2):
         with django_assert_max_num_queries(20):
             client.get("/me/")
@@ -345,73 +347,73 @@ def test_page_of_sixty_people_takes_as_few_queries_as_of_one(
         client.get("/me/")
 
 
-# The clock
+# The time zone
 
 
-def test_clock_is_asked_once_and_remembered_on_every_device(james: Person) -> None:
-    client = came_in(james)
-    assert "Which clock do you live by?" in client.get("/me/").content.decode()
+def test_zone_is_chosen_once_and_used_on_every_device(james: Person) -> None:
+    client = signed_in(james)
+    assert 'id="me:choose-zone"' in client.get("/me/").content.decode()
     answer = client.post("/me/clock/", {"zone": "Asia/Kathmandu"}, follow=True)
-    assert "Times are those of Kathmandu now." in text_of(answer)
-    assert "Your first part 08:10 – 08:30" in text_of(answer)
-    assert "Which clock do you live by?" not in answer.content.decode()
-    assert "Kathmandu UTC+5:45" in text_of(came_in(james).get("/me/"))
+    assert "Your time zone is now Kathmandu." in text_of(answer)
+    assert "Your first session 08:10 – 08:30" in text_of(answer)
+    assert 'id="me:choose-zone"' not in answer.content.decode()
+    assert "Kathmandu UTC+5:45" in text_of(signed_in(james).get("/me/"))
     history = Person.history.filter(uid=james.pk).latest()  # type: ignore[attr-defined]
     assert (history.own_clock, history.history_user, history.history_change_reason) == (
         *("Asia/Kathmandu", None),
-        BY_THEMSELVES,
+        SELF_SERVICE_REASON,
     )
-    # It is their own affair: the programme's page of them keeps the country's clock.
+    # The public page of the person still uses the country's zone.
     assert b"Kathmandu" not in Client().get("/odsc-laos-2021/people/james-buyekane/").content[:9000]
 
 
 @pytest.mark.parametrize("zone", ["", "EST", "Mars/Phobos", "Etc/GMT+5", "<b>x", "x" * 5000])
-def test_unknown_clock_is_refused_by_name(james: Person, zone: str) -> None:
-    client = came_in(james)
+def test_unknown_zone_is_refused_by_name(james: Person, zone: str) -> None:
+    client = signed_in(james)
     answer = client.post("/me/clock/", {"zone": zone}, follow=True)
-    assert "is no place whose clock is known" in text_of(answer)
+    assert "is not a known time zone" in text_of(answer)
     james.refresh_from_db()
     assert james.own_clock == ""
 
 
-def test_person_without_a_country_reads_the_events_clock(national: Workshop) -> None:
+def test_person_without_a_country_sees_the_events_zone(national: Workshop) -> None:
     person = make.person_row("Dara Phommachanh")
     make.participation_row(person, national)
-    assert "Vientiane UTC+7" in text_of(came_in(person).get("/me/"))
+    assert "Vientiane UTC+7" in text_of(signed_in(person).get("/me/"))
 
 
 # The organiser
 
 
-def test_organiser_makes_renews_and_revokes_a_link(
+def test_organiser_creates_renews_and_revokes_a_link(
     organiser: User, organiser_client: Client, james: Person
 ) -> None:
     path = "/desk/odsc-laos-2021/participants/james-buyekane/link/"
 
-    def done(what: str) -> str:
-        answer = organiser_client.post(path, {"do": what})
+    def post(action: str) -> str:
+        answer = organiser_client.post(path, {"do": action})
         assert answer["Cache-Control"] == "private, no-store"
-        found = re.search(r'value="http://testserver(/me/[\w-]+/)"', answer.content.decode())
-        return found[1] if found else text_of(answer)
+        match = re.search(r'value="http://testserver(/me/[\w-]+/)"', answer.content.decode())
+        return match[1] if match else text_of(answer)
 
-    first = done("make")
+    first = post("make")
     client = Client()
     assert client.post(first).status_code == 302
     assert PersonalLink.objects.get(purpose=PAGE).made_by == organiser
     board = text_of(organiser_client.get("/desk/odsc-laos-2021/replies/"))
     assert f"opened {timezone.localtime(timezone.now(), make.LAO.info):%a}" in board
-    second = done("renew")
+    second = post("renew")
     assert second != first
     assert client.get("/me/").status_code == 404
-    assert [Client().post(each).status_code for each in (first, second)] == [404, 302]
-    assert "Nobody comes in by a link of Mr. James Buyekane any more" in done("revoke")
+    assert [Client().post(path).status_code for path in (first, second)] == [404, 302]
+    assert "All links of Mr. James Buyekane are closed" in post("revoke")
     assert Client().post(second).status_code == 404
-    assert "has no link that could be revoked" in done("revoke")
+    assert "has no link to revoke" in post("revoke")
     assert organiser_client.post(path, {"do": "?"}).status_code == 404
     assert organiser_client.get(path).status_code == 405
 
 
-def test_links_are_made_by_who_may_change_people_of_this_event(james: Person) -> None:
+def test_links_are_created_only_with_permission_and_for_people_of_this_event(james: Person) -> None:
     path = "/desk/odsc-laos-2021/participants/{}/link/"
     staff = User.objects.create_user("reader", is_staff=True)
     client = Client()
@@ -426,13 +428,13 @@ def test_links_are_made_by_who_may_change_people_of_this_event(james: Person) ->
     assert not PersonalLink.objects.exists()
 
 
-def test_person_in_an_unpublished_event_is_shown_nothing_of_it(db: None) -> None:
+def test_person_in_an_unpublished_event_sees_nothing_of_it(db: None) -> None:
     workshop = make.workshop_row(make.event_row(title_en="Secret plan"))
     person = make.person_row()
     row: Participation = make.participation_row(person, workshop)
-    client = came_in(person)
+    client = signed_in(person)
     assert "nothing here for you" in text_of(client.get("/me/"))
     answer = client.post(f"/me/replies/{row.pk}/", {"quick": "accepted"}, follow=True)
-    assert "There is no programme yet" in text_of(answer)
+    assert "the programme is not published" in text_of(answer)
     assert "Secret plan" not in answer.content.decode()
     assert Event.objects.count() == 1

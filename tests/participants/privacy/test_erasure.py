@@ -1,4 +1,4 @@
-"""Data protection: what is held can be handed over, erased everywhere, and forgotten in time."""
+"""Tests of data protection: export, erasure and deletion of old replies."""
 
 import json
 from datetime import date
@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from participants.access import tokens
-from participants.models import Letter, Participation, Person, PersonalLink
+from participants.models import OutgoingMail, Participation, Person, PersonalLink
 from participants.privacy import erasure
 from sessions_app.models import Release
 from sessions_app.people_changes import merge
@@ -28,7 +28,7 @@ NAME = "James Buyekane"
 
 @pytest.fixture
 def james(programme: str) -> Person:
-    """A panelist of two releases, invited, with a link and with his name in another's mail."""
+    """Panelist of two releases, invited, with a link and named in an e-mail to another person."""
     event, person = Event.objects.get(), Person.objects.get(key="james-buyekane")
     person.email, person.position_en = "james@example.org", "Chief Executive"
     person.save()
@@ -36,18 +36,19 @@ def james(programme: str) -> Person:
     morning = Workshop.objects.get(key="international")
     make.participation_row(person, morning, note="Vegetarian", substitute_name="Grace")
     tokens.make_link(person=person, purpose=PersonalLink.Purpose.PAGE, now=timezone.now())
-    for whom, to in ((person, person.email), (Person.objects.get(key="juny-kim"), "j@example.org")):
-        letter(event, whom, to)
+    juny = Person.objects.get(key="juny-kim")
+    for addressee, address in ((person, person.email), (juny, "j@example.org")):
+        queue_mail(event, addressee, address)
     return person
 
 
-def letter(event: Event, person: Person, to: str) -> Letter:
-    return Letter.objects.create(
+def queue_mail(event: Event, person: Person, address: str) -> OutgoingMail:
+    return OutgoingMail.objects.create(
         event=event,
         person=person,
         kind="invitation",
         batch=uuid4(),
-        to=to,
+        to=address,
         subject="You are invited",
         text=f"Beside you: Mr. {NAME}",
         message_id=f"<{uuid4()}@example.org>",
@@ -55,8 +56,8 @@ def letter(event: Event, person: Person, to: str) -> Letter:
     )
 
 
-def everything() -> str:
-    """All that the database holds, as one text."""
+def database_text() -> str:
+    """Content of all tables, as one text."""
     from django.db import connection
 
     with connection.cursor() as cursor:
@@ -68,11 +69,11 @@ def everything() -> str:
         )
 
 
-def test_erasing_leaves_the_name_nowhere(james: Person, client: Client) -> None:
+def test_erasure_removes_the_name_everywhere(james: Person, client: Client) -> None:
     private = (NAME, "Buyekane", "buyekane", "james@example.org", "Vegetarian", "Grace")
-    assert [word for word in private if word not in everything()] == []
+    assert [word for word in private if word not in database_text()] == []
     assert erasure.erase(person=james) == ()
-    assert [word for word in private if word in everything()] == []
+    assert [word for word in private if word in database_text()] == []
     page = client.get("/odsc-laos-2021/sessions/session-1/").content.decode()
     james.refresh_from_db()
     assert (james.full_name in page, "Kenya" in page) == (True, True)
@@ -80,7 +81,7 @@ def test_erasing_leaves_the_name_nowhere(james: Person, client: Client) -> None:
     assert b"Buyekane" not in client.get("/odsc-laos-2021/agenda.ics").content
 
 
-def test_erasing_keeps_the_programme_and_makes_no_new_release(james: Person) -> None:
+def test_erasure_keeps_the_programme_and_creates_no_release(james: Person) -> None:
     event, before = Event.objects.get(), Release.objects.count()
     erasure.erase(person=james)
     release, is_new = services.publish(event=event, now=make.at(10))
@@ -88,7 +89,7 @@ def test_erasing_keeps_the_programme_and_makes_no_new_release(james: Person) -> 
     assert release.number == before
 
 
-def test_texts_that_name_somebody_among_other_words_are_told(james: Person) -> None:
+def test_erasure_returns_texts_that_still_contain_the_name(james: Person) -> None:
     session = Event.objects.get().sessions.get(key="session-1")
     session.note_en = f"Opened by {NAME}"  # type: ignore[attr-defined]
     session.save()
@@ -96,21 +97,21 @@ def test_texts_that_name_somebody_among_other_words_are_told(james: Person) -> N
     assert erasure.erase(person=james) == (f"Opened by {NAME}",)
 
 
-def test_what_is_held_is_handed_over_as_data(james: Person, organiser_client: Client) -> None:
+def test_data_of_a_person_is_exported_as_json(james: Person, organiser_client: Client) -> None:
     path = "/desk/odsc-laos-2021/participants/james-buyekane/data.json"
-    held = json.loads(organiser_client.get(path).content)
-    assert held["person"]["email"] == "james@example.org"
-    assert [place["note"] for place in held["participations"]] == ["Vegetarian"]
-    assert len(held["letters"]) == 1
-    assert [each["release"] for each in held["releases"]] == [2, 1]
+    data = json.loads(organiser_client.get(path).content)
+    assert data["person"]["email"] == "james@example.org"
+    assert [row["note"] for row in data["participations"]] == ["Vegetarian"]
+    assert len(data["letters"]) == 1
+    assert [release["release"] for release in data["releases"]] == [2, 1]
 
 
-def test_erasing_at_the_desk_asks_for_the_name(
+def test_erasure_at_the_desk_requires_the_name(
     james: Person, organiser_client: Client, client: Client
 ) -> None:
     path = "/desk/odsc-laos-2021/participants/james-buyekane/data/"
     assert client.post(path, {"name": NAME}).status_code == 302
-    assert b"That is not the name" in organiser_client.post(path, {"name": "James"}).content
+    assert b"The name does not match" in organiser_client.post(path, {"name": "James"}).content
     assert Person.objects.filter(key="james-buyekane").exists()
     list_in = "/desk/odsc-laos-2021/participants/import/"
     text = f"Name,E-mail\n{NAME},james@example.org\n".encode()
@@ -130,63 +131,61 @@ def test_erasing_at_the_desk_asks_for_the_name(
 
 
 @pytest.mark.parametrize(("before", "left"), [("2021-08-04", 1), ("2021-08-05", 0)])
-def test_replies_are_forgotten_after_their_time(james: Person, before: str, left: int) -> None:
+def test_old_replies_are_deleted(james: Person, before: str, left: int) -> None:
     history: Any = Participation.history  # type: ignore[attr-defined]
     call_command("forget_participants", "--before", before, verbosity=0)
     assert Participation.objects.count() == history.count() == left
-    assert (Letter.objects.count(), PersonalLink.objects.count()) == (2 * left, left)
+    assert (OutgoingMail.objects.count(), PersonalLink.objects.count()) == (2 * left, left)
     assert Person.objects.filter(key="james-buyekane").exists()
 
 
-def test_forgetting_leaves_links_of_those_who_come_again(james: Person) -> None:
+def test_deletion_keeps_links_of_people_in_later_events(james: Person) -> None:
     later = make.workshop_row(
         make.event_row("next"), starts_at=make.at(1, day=20), ends_at=make.at(2, day=20)
     )
     make.participation_row(james, later)
-    erasure.forget_replies(before=date(2021, 8, 5))
+    erasure.delete_old_replies(before=date(2021, 8, 5))
     assert PersonalLink.objects.count() == 1
 
 
-def test_erasing_reaches_rows_that_were_merged_and_all_former_names(
-    james: Person, client: Client
-) -> None:
+def test_erasure_includes_merged_rows_and_former_names(james: Person, client: Client) -> None:
     event = Event.objects.get()
-    twin = make.person_row("Jimmy Quux", email="quux@example.org")
+    duplicate = make.person_row("Jimmy Quux", email="quux@example.org")
     session = event.sessions.get(key="session-4")
-    make.appearance_row(twin, session=session)
-    make.participation_row(twin, Workshop.objects.get(key="national"), note="Allergic")
+    make.appearance_row(duplicate, session=session)
+    make.participation_row(duplicate, Workshop.objects.get(key="national"), note="Allergic")
     other = Person.objects.get(key="juny-kim")
-    place = make.participation_row(other, Workshop.objects.get(key="national"))
-    place.substitute_name, place.substitute_email = "Jimmy Quux", "quux@example.org"
-    place.save()
+    substituted = make.participation_row(other, Workshop.objects.get(key="national"))
+    substituted.substitute_name, substituted.substitute_email = "Jimmy Quux", "quux@example.org"
+    substituted.save()
     services.publish(event=event, now=make.at(10))
-    found = merge.plan(stays=james.pk, goes=twin.pk)
-    merge.merge(stays=james.pk, goes=twin.pk, fingerprint=found.fingerprint)
+    plan = merge.plan(kept_person=james.pk, duplicate=duplicate.pk)
+    merge.merge(kept_person=james.pk, duplicate=duplicate.pk, fingerprint=plan.fingerprint)
     james.refresh_from_db()
     assert erasure.erase(person=james) == ()
     private = ("Quux", "quux@example.org", "Allergic", NAME)
-    assert [word for word in private if word in everything()] == []
+    assert [word for word in private if word in database_text()] == []
     assert b"Quux" not in client.get("/odsc-laos-2021/releases/3/").content
 
 
-def test_two_rows_that_were_written_to_at_once_can_be_merged(james: Person) -> None:
-    event, twin = Event.objects.get(), make.person_row("Jimmy Quux")
-    for person in (james, twin):
-        Letter.objects.filter(person=person).delete()
-        row = letter(event, person, "q@example.org")
-        Letter.objects.filter(pk=row.pk).update(batch=make.uid("batch"))
-    found = merge.plan(stays=james.pk, goes=twin.pk)
-    merge.merge(stays=james.pk, goes=twin.pk, fingerprint=found.fingerprint)
-    assert sorted(Letter.objects.filter(person=james).values_list("state", flat=True)) == [
+def test_rows_with_mails_of_one_batch_can_be_merged(james: Person) -> None:
+    event, duplicate = Event.objects.get(), make.person_row("Jimmy Quux")
+    for person in (james, duplicate):
+        OutgoingMail.objects.filter(person=person).delete()
+        row = queue_mail(event, person, "q@example.org")
+        OutgoingMail.objects.filter(pk=row.pk).update(batch=make.uid("batch"))
+    plan = merge.plan(kept_person=james.pk, duplicate=duplicate.pk)
+    merge.merge(kept_person=james.pk, duplicate=duplicate.pk, fingerprint=plan.fingerprint)
+    assert sorted(OutgoingMail.objects.filter(person=james).values_list("state", flat=True)) == [
         "stopped",
         "waiting",
     ]
 
 
-def test_somebody_is_erased_while_the_cache_is_away(
+def test_erasure_works_without_the_cache(
     programme: str, settings: Any, django_capture_on_commit_callbacks: Any
 ) -> None:
-    settings.CACHES = cache_url.read("redis://127.0.0.1:1/0", folder=Path("unused"), site="x")
+    settings.CACHES = cache_url.parse("redis://127.0.0.1:1/0", folder=Path("unused"), site="x")
     person = Person.objects.get(key="juny-kim")
     with django_capture_on_commit_callbacks(execute=True):
         erasure.erase(person=person)

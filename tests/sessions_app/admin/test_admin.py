@@ -1,4 +1,4 @@
-"""The admin: rows are typed on the event's clock, and deleting keeps them."""
+"""Admin: times in the event's zone, and deleted sessions that are kept."""
 
 from typing import Any
 
@@ -147,7 +147,7 @@ def test_deleting_says_what_goes_with_it_and_offers_to_cancel(
 ) -> None:
     session = models.Session.objects.get(key="session-1")
     page = organiser_client.get(f"/admin/sessions_app/session/{session.pk}/delete/")
-    assert page.context["goes_along"] == (
+    assert page.context["contents"] == (
         "Ms. Adriana Alberti (moderator)",
         "Mr. Abdul Aliyev (panelist)",
         "Mr. James Buyekane (panelist)",

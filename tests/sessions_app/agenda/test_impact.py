@@ -1,4 +1,4 @@
-"""Whom a release concerns: exactly those whose own part of the programme differs, and why."""
+"""Impact of a release: the people whose own selection differs, with the reasons."""
 
 from dataclasses import replace
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sessions_app.agenda.impact import Concern, Part, concerned
+from sessions_app.agenda.impact import AffectedItem, PersonImpact, list_impacts
 from sessions_app.agenda.selection import for_person
 from sessions_app.agenda.text import Text
 from sessions_app.agenda.types import Agenda, Presentation, Session, Workshop
@@ -46,11 +46,11 @@ def with_panel(**facts: Any) -> Agenda:
     )
 
 
-def told(new: Agenda, old: Agenda = BASE) -> dict[str, list[tuple[str, ...]]]:
-    """The reasons for each part of each person concerned."""
+def reasons_by_person(new: Agenda, old: Agenda = BASE) -> dict[str, list[tuple[str, ...]]]:
+    """Reasons of all items of each affected person, by name."""
     return {
-        str(each.person.full_name): [part.reasons for part in each.parts]
-        for each in concerned(old, new)
+        str(impact.person.full_name): [part.reasons for part in impact.items]
+        for impact in list_impacts(old, new)
     }
 
 
@@ -58,8 +58,8 @@ def everybody(*reasons: str) -> dict[str, list[tuple[str, ...]]]:
     return {name: [reasons] for name in (ADRIANA, JAMES, JUNY)}
 
 
-def test_release_that_says_the_same_concerns_nobody() -> None:
-    assert concerned(BASE, BASE) == ()
+def test_equal_agendas_affect_nobody() -> None:
+    assert list_impacts(BASE, BASE) == ()
 
 
 @pytest.mark.parametrize(
@@ -74,82 +74,88 @@ def test_release_that_says_the_same_concerns_nobody() -> None:
         ({"ends_at": make.at(9, 50), "number": 4}, ("moved", "retitled")),
     ],
 )
-def test_session_that_changes_concerns_all_who_are_in_it(facts: Any, reasons: Any) -> None:
-    assert told(with_panel(**facts)) == everybody(*reasons)
+def test_changed_session_affects_everybody_in_it(facts: Any, reasons: Any) -> None:
+    assert reasons_by_person(with_panel(**facts)) == everybody(*reasons)
 
 
-def test_concern_holds_the_session_as_it_was_and_is() -> None:
+def test_item_has_the_session_before_and_after() -> None:
     new = with_panel(status="cancelled")
     (panel, *_rest) = new.sessions()
-    part = Part(PANEL, panel, ("cancelled",))
-    assert concerned(BASE, new) == tuple(Concern(person, (part,), ()) for person in PEOPLE)
+    part = AffectedItem(PANEL, panel, ("cancelled",))
+    assert list_impacts(BASE, new) == tuple(PersonImpact(person, (part,), ()) for person in PEOPLE)
 
 
 def test_place_of_the_workshop_is_the_place_of_its_sessions() -> None:
     morning = replace(MORNING, place=make.text("Hall"))
-    assert told(replace(BASE, workshops=(morning, *BASE.workshops[1:]))) == {
+    assert reasons_by_person(replace(BASE, workshops=(morning, *BASE.workshops[1:]))) == {
         ADRIANA: [("place",), ("place",)],
         JAMES: [("place",)],
         JUNY: [("place",), ("place",)],
     }
 
 
-def test_who_comes_and_who_goes_have_and_lose_a_part() -> None:
+def test_added_and_removed_people_have_these_reasons() -> None:
     moderator, _james, juny = PANEL.people
     new = with_panel(people=(moderator, juny), presentations=())
     reasons = {
-        ADRIANA: [("company", "details")],
-        JAMES: [("part_gone",)],
-        JUNY: [("company", "details")],
+        ADRIANA: [("other_people", "details")],
+        JAMES: [("removed",)],
+        JUNY: [("other_people", "details")],
     }
-    assert told(new) == reasons
-    assert told(BASE, new) == reasons | {JAMES: [("new_part",)]}
-    (gone,) = (each.parts for each in concerned(BASE, new) if each.person.key == "james-buyekane")
-    assert gone == (Part(PANEL, None, ("part_gone",)),)
+    assert reasons_by_person(new) == reasons
+    assert reasons_by_person(BASE, new) == reasons | {JAMES: [("added",)]}
+    (gone,) = (
+        impact.items for impact in list_impacts(BASE, new) if impact.person.key == "james-buyekane"
+    )
+    assert gone == (AffectedItem(PANEL, None, ("removed",)),)
 
 
-def test_role_is_theirs_and_company_for_the_others() -> None:
+def test_changed_role_is_role_for_the_person_and_other_people_for_the_rest() -> None:
     moderator, james, juny = PANEL.people
     new = with_panel(people=(moderator, replace(james, role="speaker"), juny))
-    assert told(new) == {ADRIANA: [("company",)], JAMES: [("role",)], JUNY: [("company",)]}
+    assert reasons_by_person(new) == {
+        ADRIANA: [("other_people",)],
+        JAMES: [("role",)],
+        JUNY: [("other_people",)],
+    }
 
 
-def test_new_moderator_learns_of_the_role_and_not_of_questions_that_stayed() -> None:
+def test_new_moderator_has_the_reason_role_and_not_questions() -> None:
     moderator, james, juny = PANEL.people
     new = with_panel(people=(moderator, replace(james, role="moderator"), juny))
-    assert told(new)[JAMES] == [("role",)]
+    assert reasons_by_person(new)[JAMES] == [("role",)]
 
 
-def test_talk_is_theirs_and_a_detail_for_the_others() -> None:
+def test_changed_talk_is_presentation_for_the_presenter_and_details_for_the_rest() -> None:
     (talk,) = PANEL.presentations
     new = with_panel(presentations=(replace(talk, minutes=10),))
-    assert told(new) == {
+    assert reasons_by_person(new) == {
         ADRIANA: [("details",)],
         JAMES: [("presentation",)],
         JUNY: [("details",)],
     }
 
 
-def test_questions_are_those_of_their_country_and_of_who_puts_them() -> None:
+def test_changed_questions_affect_their_country_and_the_moderator() -> None:
     kenya, korea = PANEL.question_blocks
     new = with_panel(question_blocks=(replace(kenya, minutes=6, minutes_are="in_total"), korea))
-    assert told(new) == {
+    assert reasons_by_person(new) == {
         ADRIANA: [("questions",)],
         JAMES: [("questions",)],
         JUNY: [("details",)],
     }
 
 
-def test_role_over_a_workshop_is_a_part() -> None:
+def test_role_over_a_workshop_is_an_item() -> None:
     later = replace(MORNING, ends_at=make.at(14))
-    concerns = concerned(BASE, replace(BASE, workshops=(later, *BASE.workshops[1:])))
-    adriana, james, _juny = concerns
-    (part,) = adriana.parts
-    assert (part.reasons, adriana.around) == (("moved",), ())
-    assert (james.parts, [change.kind for change in james.around]) == ((), ["moved"])
+    impacts = list_impacts(BASE, replace(BASE, workshops=(later, *BASE.workshops[1:])))
+    adriana, james, _juny = impacts
+    (part,) = adriana.items
+    assert (part.reasons, adriana.other_changes) == (("moved",), ())
+    assert (james.items, [change.kind for change in james.other_changes]) == ((), ["moved"])
     nobody = replace(MORNING, people=())
-    assert told(replace(BASE, workshops=(nobody, *BASE.workshops[1:]))) == {
-        ADRIANA: [("part_gone",)]
+    assert reasons_by_person(replace(BASE, workshops=(nobody, *BASE.workshops[1:]))) == {
+        ADRIANA: [("removed",)]
     }
 
 
@@ -162,19 +168,21 @@ def test_session_that_moves_to_another_workshop_is_moved() -> None:
             replace(afternoon, sessions=(ALONE,)),
         ),
     )
-    assert told(new) == {JUNY: [("moved",)]}
+    assert reasons_by_person(new) == {JUNY: [("moved",)]}
 
 
-def test_what_all_share_is_around_and_no_part() -> None:
-    concerns = concerned(BASE, replace(BASE, title=make.text("Another title")))
-    assert [str(each.person.full_name) for each in concerns] == [ADRIANA, JAMES, JUNY]
-    assert {(each.parts, each.around[0].kind) for each in concerns} == {((), "retitled")}
+def test_change_of_the_event_is_an_other_change_and_no_item() -> None:
+    impacts = list_impacts(BASE, replace(BASE, title=make.text("Another title")))
+    assert [str(impact.person.full_name) for impact in impacts] == [ADRIANA, JAMES, JUNY]
+    assert {(impact.items, impact.other_changes[0].kind) for impact in impacts} == {
+        ((), "retitled")
+    }
 
 
-def test_session_of_others_concerns_nobody_else() -> None:
+def test_session_of_others_affects_nobody_else() -> None:
     sessions = (PANEL, replace(ALONE, title=make.text("Alone")))
     new = replace(BASE, workshops=(replace(MORNING, sessions=sessions), *BASE.workshops[1:]))
-    assert told(new) == {JUNY: [("retitled",)]}
+    assert reasons_by_person(new) == {JUNY: [("retitled",)]}
 
 
 NAMES = ("Ann", "Ben", "Cho")
@@ -224,25 +232,27 @@ EDITS = tuple(edit for edit in edits(BASE) if edit.uid == BASE.uid)
 
 @settings(deadline=None, max_examples=400)
 @given(pair=st.tuples(agendas(), agendas()) | st.tuples(st.just(BASE), st.sampled_from(EDITS)))
-def test_concerned_are_exactly_those_whose_own_cut_differs(pair: tuple[Agenda, Agenda]) -> None:
+def test_affected_are_exactly_those_whose_own_selection_differs(
+    pair: tuple[Agenda, Agenda],
+) -> None:
     old, new = pair
-    found = concerned(old, new)
+    found = list_impacts(old, new)
     uids = {person.uid for person in (*old.people, *new.people)}
-    assert [each.person.uid for each in found] == list(
+    assert [item.person.uid for item in found] == list(
         dict.fromkeys(
             person.uid
             for person in (*new.people, *old.people)
             if for_person(old, person.uid) != for_person(new, person.uid)
         )
     )
-    assert all(each.parts or each.around for each in found)
-    assert all(part.reasons for each in found for part in each.parts)
+    assert all(item.items or item.other_changes for item in found)
+    assert all(part.reasons for item in found for part in item.items)
     for uid in uids:
         assert _differing(old, new, uid) == {
             part.after.uid if part.after else part.before.uid  # type: ignore[union-attr]
-            for each in found
-            for part in each.parts
-            if each.person.uid == uid and not isinstance(part.after or part.before, Workshop)
+            for item in found
+            for part in item.items
+            if item.person.uid == uid and not isinstance(part.after or part.before, Workshop)
         }
 
 
@@ -251,7 +261,7 @@ def _differing(old: Agenda, new: Agenda, person: Any) -> set[Any]:
     was, now = (
         {
             session.uid: (session, workshop.uid, agenda.place_of(workshop, session))
-            for workshop, session in for_person(agenda, person).placed_sessions()
+            for workshop, session in for_person(agenda, person).workshop_sessions()
         }
         for agenda in (old, new)
     )

@@ -1,4 +1,4 @@
-"""A session minute by minute."""
+"""Running order of a session."""
 
 from datetime import timedelta
 from itertools import pairwise
@@ -38,7 +38,7 @@ def test_steps_without_minutes_share_the_slot() -> None:
     assert told(session) == [("block", "09:25", None)]
 
 
-def test_more_minutes_than_the_slot_are_told() -> None:
+def test_more_minutes_than_the_slot_end_in_a_step_over() -> None:
     session = make.session(
         question_blocks=(make.block("AZ", "KE", "VN", minutes=8, minutes_are="per_country"),)
     )
@@ -53,12 +53,12 @@ def test_talks_come_in_order_with_their_minutes() -> None:
     assert told(make.session(presentations=talks)) == [("talk", "09:25", 15), ("talk", "09:40", 5)]
 
 
-def test_session_of_nothing_has_no_steps() -> None:
+def test_session_without_content_has_no_steps() -> None:
     assert steps(make.session()) == ()
 
 
 @given(st.lists(st.tuples(st.integers(1, 9), st.integers(1, 4), st.booleans()), max_size=5))
-def test_steps_fill_the_slot_without_a_hole(blocks: list[tuple[int, int, bool]]) -> None:
+def test_steps_fill_the_slot_without_a_gap(blocks: list[tuple[int, int, bool]]) -> None:
     codes = ("AZ", "KE", "VN", "BD")
     session = make.session(
         question_blocks=tuple(

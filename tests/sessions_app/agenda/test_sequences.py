@@ -1,4 +1,4 @@
-"""A calendar entry stays right: what raises SEQUENCE, what only LAST-MODIFIED, what neither."""
+"""Calendar states: the changes that raise SEQUENCE, only LAST-MODIFIED, or neither."""
 
 import itertools
 from dataclasses import replace
@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessions_app.agenda.sequences import follow, follow_windows
-from sessions_app.agenda.types import Agenda, Session, Track
+from sessions_app.agenda.sequences import next_calendar_states, next_workshop_states
+from sessions_app.agenda.types import Agenda, CalendarState, Session
 from tests import make
 
 HOUR = timedelta(hours=1)
@@ -22,8 +22,8 @@ def releases(*agendas: Agenda) -> list[Agenda]:
     made = []
     for number, agenda in enumerate(agendas, start=1):
         now = make.at(0) + number * HOUR
-        tracks = follow(last, agenda, number=number, now=now)
-        last = replace(agenda, tracks=tracks, release=number, released_at=now)
+        states = next_calendar_states(last, agenda, number=number, now=now)
+        last = replace(agenda, calendar_states=states, release=number, released_at=now)
         made.append(last)
     return made
 
@@ -33,15 +33,18 @@ def morning(*sessions: Session, **facts: Any) -> Agenda:
 
 
 def facts(agenda: Agenda) -> list[tuple[int, int, bool]]:
-    """Sequence, release of the last change, and whether it is gone."""
-    return [(track.sequence, track.changed_in, track.gone is not None) for track in agenda.tracks]
+    """Sequence, release of the last change, and whether the session was removed."""
+    return [
+        (state.sequence, state.changed_in, state.last_known is not None)
+        for state in agenda.calendar_states
+    ]
 
 
 def test_new_session_starts_at_sequence_zero() -> None:
     session = make.session()
     (first,) = releases(morning(session))
     uid = make.uid("international")
-    assert first.tracks == (Track(session.uid, uid, 0, 1, make.at(0) + HOUR),)
+    assert first.calendar_states == (CalendarState(session.uid, uid, 0, 1, make.at(0) + HOUR),)
 
 
 @pytest.mark.parametrize(
@@ -65,11 +68,11 @@ def test_sequence_goes_up_exactly_when_time_place_or_status_change(
     assert facts(second) == [(sequence, 2, False)]
 
 
-def test_unchanged_session_keeps_its_track() -> None:
+def test_unchanged_session_keeps_its_state() -> None:
     session, other = make.session(), make.session("other")
     first, second = releases(morning(session, other), morning(session, replace(other, number=1)))
-    assert [track for track in second.tracks if track.uid == session.uid] == [
-        track for track in first.tracks if track.uid == session.uid
+    assert [state for state in second.calendar_states if state.uid == session.uid] == [
+        state for state in first.calendar_states if state.uid == session.uid
     ]
 
 
@@ -78,40 +81,45 @@ def test_place_of_the_workshop_counts_where_a_session_has_none() -> None:
     _, second = releases(
         morning(session, roomed), morning(session, roomed, place=make.text("Hall"))
     )
-    assert {track.uid: track.sequence for track in second.tracks} == {session.uid: 1, roomed.uid: 0}
+    assert {state.uid: state.sequence for state in second.calendar_states} == {
+        session.uid: 1,
+        roomed.uid: 0,
+    }
 
 
-def test_dropped_session_stays_gone_with_its_old_form_and_comes_back_higher() -> None:
+def test_removed_session_keeps_its_last_known_form_and_comes_back_with_a_higher_sequence() -> None:
     session = make.session(place=make.text("Room 1"))
     _, dropped, still, back = releases(morning(session), morning(), morning(), morning(session))
     assert facts(dropped) == [(1, 2, True)]
-    assert dropped.tracks[0].gone == session
-    assert still.tracks == dropped.tracks
+    assert dropped.calendar_states[0].last_known == session
+    assert still.calendar_states == dropped.calendar_states
     assert facts(back) == [(2, 4, False)]
 
 
-def test_session_moved_to_another_workshop_keeps_its_uid_and_follows_it() -> None:
+def test_state_of_a_session_moved_to_another_workshop_has_the_new_workshop() -> None:
     session = make.session()
     afternoon = make.workshop(key="national")
     _, second = releases(
         make.agenda(make.workshop(session), afternoon),
         make.agenda(make.workshop(), replace(afternoon, sessions=(session,))),
     )
-    assert [track.workshop for track in second.tracks] == [afternoon.uid]
+    assert [state.workshop for state in second.calendar_states] == [afternoon.uid]
 
 
-def test_change_of_a_shown_zone_touches_every_entry_without_raising_it() -> None:
+def test_change_of_a_display_zone_changes_every_entry_and_raises_no_sequence() -> None:
     agenda = morning(make.session())
     _, second = releases(agenda, replace(agenda, zones=(make.LAO,)))
     assert facts(second) == [(0, 2, False)]
 
 
-def test_release_from_before_tracks_is_followed_all_the_same() -> None:
+def test_release_without_states_gets_new_ones() -> None:
     session = make.session()
     (first,) = releases(morning(session))
-    old = replace(first, tracks=())
+    old = replace(first, calendar_states=())
     moved = morning(replace(session, starts_at=make.at(9)))
-    assert [track.sequence for track in follow(old, moved, number=2, now=make.at(9))] == [1]
+    assert [
+        state.sequence for state in next_calendar_states(old, moved, number=2, now=make.at(9))
+    ] == [1]
 
 
 CHOICES = st.lists(
@@ -122,7 +130,7 @@ CHOICES = st.lists(
 
 
 @given(CHOICES)
-def test_sequence_never_falls_and_a_released_uid_is_never_forgotten(
+def test_sequence_never_falls_and_a_released_uid_keeps_a_state(
     history: list[tuple[bool, int, str]],
 ) -> None:
     agendas = [
@@ -130,13 +138,15 @@ def test_sequence_never_falls_and_a_released_uid_is_never_forgotten(
         for stands, minutes, status in history
     ]
     made = releases(*agendas)
-    sequences = [release.tracks[0].sequence for release in made if release.tracks]
+    sequences = [release.calendar_states[0].sequence for release in made if release.calendar_states]
     assert sequences == sorted(sequences)
     first = next((n for n, (stands, *_) in enumerate(history) if stands), len(history))
-    assert [len(release.tracks) for release in made] == [0] * first + [1] * (len(made) - first)
+    assert [len(release.calendar_states) for release in made] == [0] * first + [1] * (
+        len(made) - first
+    )
     for before, after in itertools.pairwise(made):
         same = before == after
-        assert (before.tracks == after.tracks) == same
+        assert (before.calendar_states == after.calendar_states) == same
 
 
 # Whole workshops
@@ -147,9 +157,9 @@ def windows(*agendas: Agenda) -> list[list[tuple[int, int]]]:
     last: Agenda | None = None
     made = []
     for number, agenda in enumerate(agendas, start=1):
-        found = follow_windows(last, agenda, number=number, now=make.at(0) + number * HOUR)
-        last = replace(agenda, windows=found, release=number)
-        made.append([(track.sequence, track.changed_in) for track in found])
+        found = next_workshop_states(last, agenda, number=number, now=make.at(0) + number * HOUR)
+        last = replace(agenda, workshop_states=found, release=number)
+        made.append([(state.sequence, state.changed_in) for state in found])
     return made
 
 
@@ -174,12 +184,12 @@ def test_workshops_sequence_goes_up_exactly_when_window_or_place_change(
     assert windows(first, second) == [[(0, 1)], [then]]
 
 
-def test_workshop_that_was_gone_comes_back_with_a_higher_sequence() -> None:
+def test_removed_workshop_comes_back_with_a_higher_sequence() -> None:
     with_it, without = make.agenda(make.workshop()), make.agenda()
     assert windows(with_it, without, with_it) == [[(0, 1)], [(0, 1)], [(1, 3)]]
 
 
-def test_workshop_of_a_release_from_before_tracks_starts_at_zero() -> None:
+def test_workshop_of_a_release_without_states_starts_at_zero() -> None:
     old = make.agenda(make.workshop())
-    (track,) = follow_windows(old, old, number=7, now=make.at(9))
-    assert (track.uid, track.sequence, track.changed_in) == (make.uid("international"), 0, 7)
+    (state,) = next_workshop_states(old, old, number=7, now=make.at(9))
+    assert (state.uid, state.sequence, state.changed_in) == (make.uid("international"), 0, 7)

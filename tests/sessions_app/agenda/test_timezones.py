@@ -1,4 +1,4 @@
-"""The agenda in zones: the right clocks, days after conversion, dates where they differ."""
+"""The agenda in time zones: local times, days of the first zone, dates where they differ."""
 
 from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
@@ -8,7 +8,7 @@ import pytz
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sessions_app.agenda.timezones import Cell, Clock, ZonedAgenda, clock, zoned
+from sessions_app.agenda.timezones import Cell, ZonedAgenda, ZoneHeading, zone_heading, zoned
 from sessions_app.agenda.types import Session
 from tests import make
 from workshop.zones import Zone
@@ -42,15 +42,15 @@ def read(cell: Cell) -> Reading:
     """A cell with its clocks as text, since two clocks of one moment are equal as moments."""
     return (
         *(cell.zone.key, cell.starts_at.isoformat(), cell.ends_at.isoformat()),
-        *(cell.start_marked, cell.end_marked),
+        *(cell.shows_start_date, cell.shows_end_date),
     )
 
 
 def printed(cell: Cell) -> str:
     """`Tue 3 Aug 23:55 - 00:40`, each date only where it is marked."""
     pattern = {True: "%a %-d %b %H:%M", False: "%H:%M"}
-    start = cell.starts_at.strftime(pattern[cell.start_marked])
-    return f"{start} - {cell.ends_at.strftime(pattern[cell.end_marked])}"
+    start = cell.starts_at.strftime(pattern[cell.shows_start_date])
+    return f"{start} - {cell.ends_at.strftime(pattern[cell.shows_end_date])}"
 
 
 def days(*zones: Zone, sessions: tuple[Session, ...]) -> dict[str, list[list[str]]]:
@@ -102,13 +102,13 @@ def test_zoned_agrees_with_pytz_on_every_clock_day_and_mark(
 SESSION_3 = make.session("session-3", starts_at=make.at(10, 55), ends_at=make.at(11, 40))
 
 
-def test_session_3_marks_both_dates_in_new_york_beside_lao_time() -> None:
+def test_session_3_shows_both_dates_in_new_york_with_lao_time_first() -> None:
     assert days(make.LAO, make.EST, sessions=(SESSION_3,)) == {
         "Wed 4 Aug": [["10:55 - 11:40", "Tue 3 Aug 23:55 - Wed 4 Aug 00:40"]]
     }
 
 
-def test_days_are_those_of_the_zone_that_leads() -> None:
+def test_days_are_those_of_the_first_zone() -> None:
     break_ = make.session("break", starts_at=make.at(10, 45), ends_at=make.at(10, 55))
     session_4 = make.session("session-4", starts_at=make.at(11, 55), ends_at=make.at(12, 15))
     assert days(make.EST, make.LAO, sessions=(session_4, SESSION_3, break_)) == {
@@ -127,7 +127,7 @@ def test_quarter_hours_and_the_far_side_of_the_date_line_are_drawn() -> None:
     }
 
 
-def test_session_across_midnight_marks_the_end_alone() -> None:
+def test_session_across_midnight_shows_the_date_of_the_end_only() -> None:
     night = make.session(starts_at=make.at(23, 30), ends_at=make.at(0, 30, day=5))
     assert days(make.LAO, sessions=(night,)) == {"Wed 4 Aug": [["23:30 - Thu 5 Aug 00:30"]]}
 
@@ -149,9 +149,9 @@ def test_session_over_a_clock_change_is_drawn_with_both_offsets() -> None:
 
     drawn = zoned(agenda, (NEW_YORK, make.EST))
 
-    assert drawn.clocks == (
-        Clock(NEW_YORK, ("EDT, UTC−4", "EST, UTC−5")),
-        Clock(make.EST, ("EDT, UTC−4", "UTC−5")),
+    assert drawn.zone_headings == (
+        ZoneHeading(NEW_YORK, ("EDT, UTC−4", "EST, UTC−5")),
+        ZoneHeading(make.EST, ("EDT, UTC−4", "UTC−5")),
     )
     (row,) = drawn.workshops[0].days[0].rows
     assert read(row.cells[0]) == (
@@ -174,11 +174,15 @@ def test_days_stay_whole_and_sorted_where_a_clock_goes_back_over_midnight() -> N
     assert [day.on for day in workshop.days] == [date(2010, 11, 6), date(2010, 11, 7)]
 
 
-def test_agenda_without_workshops_has_clocks_without_names() -> None:
+def test_agenda_without_workshops_has_zone_headings_without_names() -> None:
     empty = make.agenda()
     assert zoned(empty, make.ZONES) == ZonedAgenda(
         agenda=empty,
-        clocks=(Clock(make.LAO, ()), Clock(make.KST, ()), Clock(make.EST, ())),
+        zone_headings=(
+            ZoneHeading(make.LAO, ()),
+            ZoneHeading(make.KST, ()),
+            ZoneHeading(make.EST, ()),
+        ),
         days=(),
         workshops=(),
     )
@@ -208,8 +212,8 @@ def test_days_of_the_agenda_are_those_of_all_its_workshops() -> None:
         (Zone("UTC", "UTC"), "", ()),
     ],
 )
-def test_clock_says_of_a_zone_what_its_label_does_not(
+def test_zone_heading_leaves_out_what_the_label_says(
     zone: Zone, city: str, names: tuple[str, ...]
 ) -> None:
-    august = clock(zone, [make.at(8, 30), make.at(13, 15)])
+    august = zone_heading(zone, [make.at(8, 30), make.at(13, 15)])
     assert (august.city, august.names) == (city, names)

@@ -1,4 +1,4 @@
-"""The agenda as a value, and what of it each reader gets."""
+"""The agenda as a value, and its visibility for each reader."""
 
 import itertools
 from collections.abc import Iterator
@@ -16,14 +16,14 @@ from participants.access.viewer import Level, Viewer
 from sessions_app.agenda import serialization
 from sessions_app.agenda import types as value
 from sessions_app.agenda.selection import for_country, for_person, for_session
-from sessions_app.agenda.text import Spoken, Text, in_language
+from sessions_app.agenda.text import LaoText, Text, in_language
 from sessions_app.agenda.types import (
     Agenda,
+    CalendarState,
     Presentation,
     QuestionBlock,
     Session,
     StatedWindow,
-    Track,
     Workshop,
 )
 from sessions_app.agenda.visibility import for_viewer
@@ -36,7 +36,9 @@ def filled(kind: Any, word: str = "word", count: Iterator[int] | None = None) ->
     origin, arguments = get_origin(kind), get_args(kind)
     if is_dataclass(kind):
         hints = get_type_hints(kind)
-        return kind(**{each.name: filled(hints[each.name], word, count) for each in fields(kind)})
+        return kind(
+            **{field.name: filled(hints[field.name], word, count) for field in fields(kind)}
+        )
     if origin is tuple:
         return (filled(arguments[0], word, count), filled(arguments[0], word, count))
     if origin in (Union, UnionType):
@@ -73,7 +75,7 @@ def reader(
 
 
 @pytest.mark.parametrize("level", [Level.PUBLIC, Level.MODERATOR])
-def test_stranger_is_told_of_a_closed_workshop_only_what_is_announced(level: Level) -> None:
+def test_visitor_sees_of_a_closed_workshop_only_the_announced_fields(level: Level) -> None:
     whole = filled(Agenda)
     assert for_viewer(whole, reader(level=level)) == replace(
         whole, people=(), workshops=tuple(map(announced, whole.workshops))
@@ -85,7 +87,9 @@ def test_reader_gets_the_open_workshop_beside_the_closed_one() -> None:
     (row,) = morning.sessions
     cut = replace(
         row,
-        question_blocks=tuple(replace(each, moderator_note=Text()) for each in row.question_blocks),
+        question_blocks=tuple(
+            replace(block, moderator_note=Text()) for block in row.question_blocks
+        ),
     )
     assert for_viewer(make.agenda(morning, afternoon), reader(morning)) == make.agenda(
         replace(morning, sessions=(cut,)), announced(afternoon)
@@ -112,7 +116,7 @@ def secret_workshop(name: str) -> tuple[Workshop, tuple[value.Person, ...]]:
     names=st.lists(st.sampled_from("abcdef"), min_size=1, max_size=4, unique=True),
     read=st.data(),
 )
-def test_closed_workshop_leaves_no_word_in_what_is_sent(
+def test_closed_workshop_leaves_no_word_in_the_agenda_of_others(
     level: Level, strange: frozenset[UUID], names: list[str], read: st.DataObject
 ) -> None:
     planted = [secret_workshop(name) for name in names]
@@ -121,9 +125,10 @@ def test_closed_workshop_leaves_no_word_in_what_is_sent(
     # Organisers are told of everybody, so the names of people are no secret to them.
     people = () if level is Level.ORGANISER else tuple(who for _, some in planted for who in some)
     dropped = tuple(
-        replace(filled(Track, f"{SECRET} {each.key}"), workshop=each.uid) for each, _ in planted
+        replace(filled(CalendarState, f"{SECRET} {each.key}"), workshop=each.uid)
+        for each, _ in planted
     )
-    agenda = make.agenda(*(each for each, _ in planted), people=people, tracks=dropped)
+    agenda = make.agenda(*(each for each, _ in planted), people=people, calendar_states=dropped)
 
     sent = serialization.encode(for_viewer(agenda, Viewer(strange | reads, level)))
 
@@ -181,7 +186,7 @@ def test_organiser_sees_everything() -> None:
 
 
 @pytest.mark.parametrize("level", list(Level))
-def test_workshop_of_an_older_agenda_is_closed_once_it_is_read_no_more(level: Level) -> None:
+def test_workshop_of_an_older_agenda_is_closed_by_todays_permissions(level: Level) -> None:
     kept, gone = make.workshop(make.session()), filled(Workshop)
     assert for_viewer(make.agenda(kept, gone), reader(kept, level=level)) == make.agenda(
         kept, announced(gone)
@@ -235,7 +240,7 @@ def test_panelist_keeps_the_own_row_of_a_closed_workshop_without_notes(level: Le
     assert seen == make.agenda(announced(closed, plain))
 
 
-def test_somebody_without_a_part_gets_of_a_closed_workshop_what_strangers_get() -> None:
+def test_person_outside_of_a_closed_workshop_sees_it_as_a_visitor() -> None:
     agenda = make.agenda(filled(Workshop))
     known = for_viewer(agenda, reader(people=frozenset({make.uid("Juny Kim")})))
     assert known == for_viewer(agenda, reader())
@@ -265,7 +270,7 @@ def test_for_person_keeps_the_own_sessions_and_roles() -> None:
     )
 
 
-def test_for_country_keeps_what_it_says_and_what_it_is_asked() -> None:
+def test_for_country_keeps_sessions_of_its_people_and_questions() -> None:
     assert for_country(WHOLE, "KE") == make.agenda(
         replace(MORNING, sessions=(IN_PERSON, BY_TALK, ASKED), people=()),
         replace(EVENING, sessions=(), people=(KENYAN,)),
@@ -287,11 +292,11 @@ def test_for_session_keeps_one_session_in_its_workshop() -> None:
         for_session(WHOLE, make.uid("nowhere")),
     ],
 )
-def test_part_of_nobody_and_nowhere_is_empty(part: Agenda) -> None:
+def test_selection_of_an_unknown_person_country_or_session_is_empty(part: Agenda) -> None:
     assert part == make.agenda()
 
 
-def test_countries_are_those_of_people_and_those_asked() -> None:
+def test_countries_are_those_of_people_and_questions() -> None:
     people = (make.person("Host", country="AZ"), make.person("Nobody"))
     assert replace(WHOLE, people=people).countries() == ("AZ", "KE", "VN")
 
@@ -304,11 +309,13 @@ def test_in_language_reads_every_text_in_lao() -> None:
 
     def lao(part: Any) -> Any:
         if isinstance(part, Text):
-            return Spoken(part.en, part.lo)
+            return LaoText(part.en, part.lo)
         if isinstance(part, tuple):
             return tuple(map(lao, part))
         if is_dataclass(part):
-            return type(part)(**{each.name: lao(getattr(part, each.name)) for each in fields(part)})
+            return type(part)(
+                **{field.name: lao(getattr(part, field.name)) for field in fields(part)}
+            )
         return part
 
     spoken = in_language(whole, "lo")
@@ -350,7 +357,7 @@ def test_text_falls_back_to_the_other_language_and_says_so(
         (Text("Juny Kim"), Text("Juny Kim"), Text()),
         (Text("Juny Kim", "ທ່ານ ຈູນີ"), Text("Juny Kim", "ຈູນີ"), Text("", "ທ່ານ")),
         (Text("", "ທ່ານ ຈູນີ"), Text("", "ຈູນີ"), Text("Ms.", "ທ່ານ")),
-        (Spoken("Ms. Juny Kim", "ທ່ານ ຈູນີ"), Spoken("Juny Kim", "ຈູນີ"), Spoken("Ms.", "ທ່ານ")),
+        (LaoText("Ms. Juny Kim", "ທ່ານ ຈູນີ"), LaoText("Juny Kim", "ຈູນີ"), LaoText("Ms.", "ທ່ານ")),
     ],
 )
 def test_name_is_printed_with_the_form_of_address(
@@ -373,7 +380,7 @@ def test_total_minutes_of_a_block_are_those_of_all_its_countries(
     assert block.total_minutes == minutes
 
 
-def test_everybody_stands_in_the_order_of_the_row_then_of_its_talks() -> None:
+def test_everybody_is_the_people_of_the_session_then_of_its_talks() -> None:
     first, second, third, fourth = map(make.appearance, ("Zoe", "Adam", "Mary", "Bob"))
     talks = tuple(
         Presentation(make.uid(name), make.text(name), people=people)

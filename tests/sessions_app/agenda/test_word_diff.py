@@ -1,11 +1,11 @@
-"""The words of a text that changed, and how a page marks them."""
+"""Word diff of two texts, and its markup on pages."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessions_app.agenda.word_diff import MOST_WORDS, Piece, word_changes
-from sessions_app.templatetags.word_changes import gone, new
+from sessions_app.agenda.word_diff import MAX_COMPARED_WORDS, Piece, word_changes
+from sessions_app.templatetags.word_changes import added_words, removed_words
 
 WORDS = st.lists(st.sampled_from(["one", "door", "service", "center,", "ສູນ", "<b>"]), max_size=30)
 TEXTS = st.builds(" ".join, WORDS) | st.text(max_size=60)
@@ -16,7 +16,7 @@ def unmarked(pieces: tuple[Piece, ...]) -> list[str]:
 
 
 @given(before=TEXTS, after=TEXTS)
-def test_pieces_are_the_texts_and_what_is_not_marked_is_in_both(before: str, after: str) -> None:
+def test_pieces_join_to_the_texts_and_unchanged_ones_are_in_both(before: str, after: str) -> None:
     old, newer = word_changes(before, after)
     assert ("".join(each.text for each in old), "".join(each.text for each in newer)) == (
         before,
@@ -37,24 +37,24 @@ def test_words_that_changed_are_marked_whole() -> None:
 @pytest.mark.parametrize(
     ("before", "after"), [("", "A title"), ("A title", ""), ("Welcome", "Closing remarks")]
 )
-def test_text_that_came_went_or_was_replaced_has_no_marks(before: str, after: str) -> None:
+def test_added_removed_or_replaced_text_has_no_changed_pieces(before: str, after: str) -> None:
     pieces = word_changes(before, after)
     assert pieces == tuple((Piece(text),) if text else () for text in (before, after))
 
 
 def test_edit_of_a_long_text_is_found() -> None:
-    text = " ".join(f"word{number}" for number in range(10 * MOST_WORDS))
+    text = " ".join(f"word{number}" for number in range(10 * MAX_COMPARED_WORDS))
     old, newer = word_changes(text, text.replace("word1000 ", "other "))
     assert [piece.text for piece in (*old, *newer) if piece.changed] == ["word1000", "other"]
 
 
-def test_marks_are_said_aloud_and_texts_escaped() -> None:
+def test_changes_are_announced_to_screen_readers_and_texts_escaped() -> None:
     old, newer = word_changes("a <b> c & d", "a <i> c & d")
-    assert gone(old) == (
+    assert removed_words(old) == (
         'a <del><span class="hidden">[removed: </span>&lt;b&gt;<span class="hidden">]</span></del>'
         " c &amp; d"
     )
-    assert new(newer) == (
+    assert added_words(newer) == (
         'a <ins><span class="hidden">[added: </span>&lt;i&gt;<span class="hidden">]</span></ins>'
         " c &amp; d"
     )

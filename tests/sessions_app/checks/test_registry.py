@@ -1,4 +1,4 @@
-"""Each check finds its fault and not the case next to it; the real programme is read whole."""
+"""Checks: each finds its fault and nothing similar; all of them on the real programme."""
 
 import json
 from dataclasses import replace
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sessions_app import models
 from sessions_app.agenda import intervals
 from sessions_app.agenda.types import Agenda, Presentation, Session, StatedWindow, Workshop
+from sessions_app.checks.findings import duration
 from sessions_app.checks.registry import CHECKS, Finding, Level, check
 from sessions_app.publishing.queries import get_draft
 from sessions_app.renderers.labels import country
@@ -59,34 +60,33 @@ BY_HAND = [
 
 
 @pytest.mark.django_db
-def test_real_programme_has_what_a_careful_reader_finds(programme: str) -> None:
-    found = check(get_draft(Event.objects.get(slug=programme)), country)
+def test_real_programme_has_exactly_these_findings(programme: str) -> None:
+    findings = check(get_draft(Event.objects.get(slug=programme)), country)
     assert [
-        (each.code, each.level, each.workshop, each.sessions, each.people, each.minutes)
-        for each in found
+        (it.code, it.level, it.workshop, it.sessions, it.people, it.minutes) for it in findings
     ] == BY_HAND
 
 
 @pytest.mark.django_db
-def test_sentences_on_the_real_programme_name_people_sessions_and_times(programme: str) -> None:
-    found = check(get_draft(Event.objects.get(slug=programme)), country)
+def test_messages_on_the_real_programme_name_people_sessions_and_times(programme: str) -> None:
+    findings = check(get_draft(Event.objects.get(slug=programme)), country)
     lessons = "“Lessons Learned from the Implementation of One-Stop-Shops for Service Delivery”"
-    assert [each.message for each in found if each.workshop != AFTERNOON] == [
-        "The times of New York are labelled EST, and its clock on 4 August 2021 is EDT, UTC−4. "
-        "Label them EDT or New York.",
+    assert [it.message for it in findings if it.workshop != AFTERNOON] == [
+        "The times of New York are labelled EST, but its time zone on 4 August 2021 is EDT, "
+        "UTC−4. Use the label EDT or New York.",
         "“Peer-to-Peer Learning Regional Workshop on One-Door-Service Centers” is announced for "
-        "08:30-13:15, and another document, “Concept note”, says 08:30-13:00. "
+        "08:30–13:15, but another document, “Concept note”, says 08:30–13:00. "
         "Correct one of the two.",
-        "Nothing is planned at 09:45-10:05 (20 min), after Session 1, before Session 2. "
-        "Add a row, or move its neighbours.",
-        "Mr. Abdul Aliyev is in Session 1 at 09:25-09:45, which is 06:25-06:45 in Baku.",
-        "Mr. James Buyekane is in Session 1 at 09:25-09:45, which is 05:25-05:45 in Nairobi.",
-        "Mr. James Buyekane is in Session 2 at 10:05-10:30, which is 06:05-06:30 in Nairobi.",
-        "Session 3 (10:55-11:40): its questions have 42 of the 45 min stated, 3 min are free.",
-        "Mr. James Buyekane is in Session 3 at 10:55-11:40, which is 06:55-07:40 in Nairobi.",
-        f"{lessons} (12:55-13:10): the questions to Azerbaijan, Bangladesh, Kenya, Republic of "
+        "Nothing is planned at 09:45–10:05 (20 min), after Session 1, before Session 2. "
+        "Add a session, or move the sessions around it.",
+        "Early for Mr. Abdul Aliyev in Session 1: 06:25–06:45 in Baku, before 07:00.",
+        "Early for Mr. James Buyekane in Session 1: 05:25–05:45 in Nairobi, before 07:00.",
+        "Early for Mr. James Buyekane in Session 2: 06:05–06:30 in Nairobi, before 07:00.",
+        "Session 3 (10:55–11:40): its questions have 42 min of the stated 45 min; 3 min are free.",
+        "Early for Mr. James Buyekane in Session 3: 06:55–07:40 in Nairobi, before 07:00.",
+        f"{lessons} (12:55–13:10): the questions to Azerbaijan, Bangladesh, Kenya, Republic of "
         "Korea, Singapore and Vietnam have no minutes.",
-        f"{lessons} (12:55-13:10) has no moderator of its own. Name one. The whole workshop is "
+        f"{lessons} (12:55–13:10) has no moderator of its own. Add one. The whole workshop is "
         "moderated by Ms. Adriana Alberti, Mr. Bokyun Shim and Mr. Jonas Rabinovitch.",
     ]
 
@@ -94,11 +94,14 @@ def test_sentences_on_the_real_programme_name_people_sessions_and_times(programm
 # One check at a time.
 
 
-def found(code: str, agenda: Agenda) -> list[tuple[Any, ...]]:
-    """What the findings of a code point at; their level is the issue's."""
-    findings = [each for each in check(agenda) if each.code == code]
-    assert {each.level for each in findings} <= {LEVELS[code]}
-    return [(each.workshop, each.sessions, each.people, each.minutes) for each in findings]
+def references(code: str, agenda: Agenda) -> list[tuple[Any, ...]]:
+    """Workshop, sessions, people and minutes of the findings of a code, whose level is checked."""
+    findings = [finding for finding in check(agenda) if finding.code == code]
+    assert {finding.level for finding in findings} <= {LEVELS[code]}
+    return [
+        (finding.workshop, finding.sessions, finding.people, finding.minutes)
+        for finding in findings
+    ]
 
 
 def morning(*sessions: Session, **facts: Any) -> Agenda:
@@ -111,7 +114,7 @@ def row(key: str, start: tuple[int, int], end: tuple[int, int], **facts: Any) ->
 
 
 def test_checks_are_the_codes_of_the_issue() -> None:
-    assert sorted(each.__name__ for each in CHECKS) == sorted(LEVELS)
+    assert sorted(check_.__name__ for check_ in CHECKS) == sorted(LEVELS)
 
 
 @pytest.mark.parametrize(
@@ -119,30 +122,30 @@ def test_checks_are_the_codes_of_the_issue() -> None:
     [((13, 5), (13, 20), 5), ((8, 0), (8, 40), 30), ((14, 0), (14, 20), 20), ((8, 0), (14, 0), 75)],
 )
 def test_session_outside_its_workshops_window_is_found(start: Any, end: Any, outside: int) -> None:
-    assert found("outside_window", morning(row("late", start, end))) == [
+    assert references("outside_window", morning(row("late", start, end))) == [
         ("international", ("late",), (), outside)
     ]
 
 
 def test_session_that_fills_the_window_is_within_it() -> None:
-    assert found("outside_window", morning(row("all", (8, 30), (13, 15)))) == []
+    assert references("outside_window", morning(row("all", (8, 30), (13, 15)))) == []
 
 
 def with_kim(key: str, start: tuple[int, int], end: tuple[int, int], **facts: Any) -> Session:
     return row(key, start, end, **{"people": (make.appearance(),)} | facts)
 
 
-def test_person_in_two_sessions_at_once_is_found_with_the_way_out() -> None:
+def test_person_in_two_sessions_at_once_is_found_with_advice() -> None:
     agenda = morning(
         with_kim("session-4", (11, 55), (12, 15), number=4),
         with_kim("session-3", (10, 55), (12, 10), number=3),
     )
-    (finding,) = [each for each in check(agenda) if each.code == "double_booked"]
+    (finding,) = [finding for finding in check(agenda) if finding.code == "double_booked"]
     assert finding == Finding(
         "double_booked",
         Level.ERROR,
-        "Ms. Juny Kim is in Session 3 and in Session 4 at 11:55-12:10. "
-        "Move one of them, or put somebody else in.",
+        "Ms. Juny Kim is in Session 3 and in Session 4 at 11:55–12:10. "
+        "Move one of them, or assign somebody else.",
         "international",
         ("session-3", "session-4"),
         ("juny-kim",),
@@ -157,7 +160,7 @@ def test_person_is_found_in_two_workshops_at_once_and_in_a_talk() -> None:
         make.workshop(row("talks", (9, 30), (10, 0), presentations=(talk,)), key="national"),
         people=(KIM,),
     )
-    (finding,) = [each for each in check(agenda) if each.code == "double_booked"]
+    (finding,) = [finding for finding in check(agenda) if finding.code == "double_booked"]
     assert (finding.workshop, finding.sessions) == ("international", ("panel", "talks"))
     assert "“Leadership” of “International” and in “Leadership” of “National” at" in finding.message
 
@@ -199,7 +202,7 @@ def test_person_is_found_in_two_workshops_at_once_and_in_a_talk() -> None:
     ],
 )
 def test_person_in_one_place_at_a_time_is_not_double_booked(agenda: Agenda) -> None:
-    assert found("double_booked", agenda) == []
+    assert references("double_booked", agenda) == []
 
 
 def test_untitled_sessions_and_workshops_are_found_and_breaks_are_not() -> None:
@@ -210,12 +213,12 @@ def test_untitled_sessions_and_workshops_are_found_and_breaks_are_not() -> None:
     ]
     lao = row("lao", (8, 30), (13, 15), title=make.text("", "ເປີດ"))
     agenda = make.agenda(make.workshop(*rows, lao, title=blank))
-    assert found("untitled", agenda) == [
+    assert references("untitled", agenda) == [
         ("international", (), (), None),
         ("international", ("closing",), (), None),
     ]
-    assert "Closing (08:30-13:15) has no title. Write one." in [
-        each.message for each in check(agenda)
+    assert "Closing (08:30–13:15) has no title. Add one." in [
+        finding.message for finding in check(agenda)
     ]
 
 
@@ -228,33 +231,35 @@ def test_sessions_of_one_workshop_at_once_overlap() -> None:
         ),
         make.workshop(row("parallel", (9, 0), (11, 0)), key="national"),
     )
-    assert found("overlap", agenda) == [("international", ("one", "two"), (), 10)]
+    assert references("overlap", agenda) == [("international", ("one", "two"), (), 10)]
 
 
-def test_gaps_are_what_no_session_covers_and_the_edges_count() -> None:
+def test_gaps_are_times_without_a_session_also_at_start_and_end() -> None:
     agenda = morning(
         row("long", (8, 45), (10, 0)),
         row("short", (9, 0), (9, 15)),
         row("cancelled", (10, 0), (10, 30), status="cancelled"),
         row("last", (10, 30), (13, 0)),
     )
-    assert found("gap", agenda) == [
+    assert references("gap", agenda) == [
         ("international", ("long",), (), 15),
         ("international", ("long", "last"), (), 30),
         ("international", ("last",), (), 15),
     ]
 
 
-def test_workshop_without_a_row_is_one_gap_and_a_full_one_has_none() -> None:
-    assert found("gap", morning()) == [("international", (), (), 285)]
-    assert found("gap", morning(row("one", (8, 0), (9, 0)), row("two", (9, 0), (13, 15)))) == []
+def test_workshop_without_sessions_is_one_gap_and_a_full_one_has_none() -> None:
+    assert references("gap", morning()) == [("international", (), (), 285)]
+    assert (
+        references("gap", morning(row("one", (8, 0), (9, 0)), row("two", (9, 0), (13, 15)))) == []
+    )
 
 
 def stated(source: str, start: tuple[int, int], end: tuple[int, int]) -> StatedWindow:
     return StatedWindow(source, make.at(*start), make.at(*end))
 
 
-def test_windows_that_differ_are_found_once_a_document() -> None:
+def test_stated_hours_that_differ_are_found_once_per_document() -> None:
     windows = (
         stated("Concept note", (8, 30), (13, 0)),
         stated("Invitation", (8, 30), (13, 15)),
@@ -262,13 +267,15 @@ def test_windows_that_differ_are_found_once_a_document() -> None:
         stated("Letter", (8, 15), (13, 15)),
     )
     agenda = make.agenda(make.workshop(stated_windows=windows))
-    messages = [each.message for each in check(agenda) if each.code == "window_disagreement"]
+    messages = [
+        finding.message for finding in check(agenda) if finding.code == "window_disagreement"
+    ]
     assert messages == [
-        "“International” is announced for 08:30-13:15, and another document, "
+        "“International” is announced for 08:30–13:15, but another document, "
         f"“{source}”, says {hours}. Correct one of the two."
         for source, hours in (
-            ("Concept note", "08:30-13:00"),
-            ("Letter", "08:00-13:15 and 08:15-13:15"),
+            ("Concept note", "08:30–13:00"),
+            ("Letter", "08:00–13:15 and 08:15–13:15"),
         )
     ]
 
@@ -287,44 +294,44 @@ def talk(minutes: int | None) -> Presentation:
 
 
 @pytest.mark.parametrize(
-    ("facts", "minutes", "said"),
+    ("facts", "minutes", "text"),
     [  # of a slot of 20 min
         (
             {"question_blocks": (each("KE", "KR", "VN"),), "questions_minutes": 15},
             3,
-            "its questions have 18 min, and 15 min are stated",
+            "its questions have 18 min, but 15 min are stated",
         ),
         (
             {"question_blocks": (each("KE", "KR", "VN"), total("AZ", "BD"))},
             4,
-            "its questions need 24 min, and the slot has 20",
+            "its questions need 24 min, but the slot has 20 min",
         ),
         (
             {"question_blocks": (each("KE", "KR", "VN", "AZ"),), "questions_minutes": 18},
             6,
-            "its questions have 24 min, and 18 min are stated; "
-            "its questions need 24 min, and the slot has 20",
+            "its questions have 24 min, but 18 min are stated; "
+            "its questions need 24 min, but the slot has 20 min",
         ),
-        ({"questions_minutes": 25}, 5, "its questions need 25 min, and the slot has 20"),
+        ({"questions_minutes": 25}, 5, "its questions need 25 min, but the slot has 20 min"),
         (
             {"presentations": (talk(15), talk(10), talk(None))},
             5,
-            "its presentations need 25 min, and the slot has 20",
+            "its presentations need 25 min, but the slot has 20 min",
         ),
         (
             {"presentations": (talk(15),), "question_blocks": (each("KE"),)},
             1,
-            "its presentations and questions need 21 min, and the slot has 20",
+            "its presentations and questions need 21 min, but the slot has 20 min",
         ),
     ],
 )
-def test_more_minutes_than_there_are_is_over_budget(facts: Any, minutes: int, said: str) -> None:
+def test_more_minutes_than_there_are_is_over_budget(facts: Any, minutes: int, text: str) -> None:
     agenda = morning(make.session(number=1, **facts))
-    (finding,) = [each for each in check(agenda) if each.code == "over_budget"]
+    (finding,) = [finding for finding in check(agenda) if finding.code == "over_budget"]
     assert finding == Finding(
         "over_budget",
         Level.WARNING,
-        f"Session 1 (09:25-09:45): {said}. Take {minutes} min away, or add it.",
+        f"Session 1 (09:25–09:45): {text}. Remove {minutes} min, or add time.",
         "international",
         ("session-1",),
         (),
@@ -342,12 +349,12 @@ def test_more_minutes_than_there_are_is_over_budget(facts: Any, minutes: int, sa
 )
 def test_minutes_that_just_fit_are_within_budget(facts: Any) -> None:
     agenda = morning(make.session(**facts))
-    assert (found("over_budget", agenda), found("under_budget", agenda)) == ([], [])
+    assert (references("over_budget", agenda), references("under_budget", agenda)) == ([], [])
 
 
 def test_fewer_minutes_than_stated_are_under_budget() -> None:
     rows = make.session(question_blocks=(each("KE"), total("AZ", "BD")), questions_minutes=15)
-    assert found("under_budget", morning(rows)) == [("international", ("session-1",), (), 3)]
+    assert references("under_budget", morning(rows)) == [("international", ("session-1",), (), 3)]
 
 
 @pytest.mark.parametrize(
@@ -360,18 +367,18 @@ def test_fewer_minutes_than_stated_are_under_budget() -> None:
     ],
 )
 def test_minutes_that_are_not_all_known_are_not_under_budget(facts: Any) -> None:
-    assert found("under_budget", morning(make.session(**facts))) == []
+    assert references("under_budget", morning(make.session(**facts))) == []
 
 
 def test_blocks_without_minutes_are_found_once_a_session() -> None:
     blocks = (each("KE", "VN", minutes=None), each("VN", "AZ", minutes=None), each("BD"))
     agenda = morning(make.session(number=1, question_blocks=blocks))
-    (finding,) = [each for each in check(agenda, str.lower) if each.code == "no_minutes"]
+    (finding,) = [finding for finding in check(agenda, str.lower) if finding.code == "no_minutes"]
     assert (finding.level, finding.sessions) == ("note", ("session-1",))
     assert finding.message == (
-        "Session 1 (09:25-09:45): the questions to ke, vn and az have no minutes."
+        "Session 1 (09:25–09:45): the questions to ke, vn and az have no minutes."
     )
-    assert found("no_minutes", morning(make.session(question_blocks=(each("BD"),)))) == []
+    assert references("no_minutes", morning(make.session(question_blocks=(each("BD"),)))) == []
 
 
 def test_country_that_is_asked_and_not_there_is_found() -> None:
@@ -383,16 +390,16 @@ def test_country_that_is_asked_and_not_there_is_found() -> None:
     agenda = morning(make.session(number=1, **facts))
     names = {"SG": "Singapore", "KE": "Kenya"}
     findings = [
-        each
-        for each in check(agenda, lambda code: names.get(code, code))
-        if each.code == "country_without_panelist"
+        finding
+        for finding in check(agenda, lambda code: names.get(code, code))
+        if finding.code == "country_without_panelist"
     ]
     assert findings == [
         Finding(
             "country_without_panelist",
             Level.WARNING,
-            f"Session 1 (09:25-09:45) has questions to {name}, and nobody from there is in it. "
-            "Add a panelist, or take the country out of the questions.",
+            f"Session 1 (09:25–09:45) has questions to {name}, but nobody from there takes part. "
+            "Add a panelist, or remove the country from the questions.",
             "international",
             ("session-1",),
         )
@@ -402,7 +409,7 @@ def test_country_that_is_asked_and_not_there_is_found() -> None:
 
 def test_panelist_whose_country_is_asked_nothing_is_found() -> None:
     agenda = morning(make.session(people=(make.appearance(),), question_blocks=(each("KE"),)))
-    assert found("panelist_without_questions", agenda) == [
+    assert references("panelist_without_questions", agenda) == [
         ("international", ("session-1",), ("juny-kim",), None)
     ]
 
@@ -419,7 +426,7 @@ def test_panelist_whose_country_is_asked_nothing_is_found() -> None:
 )
 def test_panelist_is_asked_something_or_nobody_is(facts: Any, person: Any) -> None:
     rows = make.session(**{"people": (make.appearance(),)} | facts)
-    assert found("panelist_without_questions", morning(rows, people=(person,))) == []
+    assert references("panelist_without_questions", morning(rows, people=(person,))) == []
 
 
 def test_panel_needs_a_moderator_of_its_own() -> None:
@@ -427,20 +434,20 @@ def test_panel_needs_a_moderator_of_its_own() -> None:
     bare, own = make.session("bare"), make.session("own", people=(overall,))
     talks = make.session("talks", kind="presentation")
     agenda = make.agenda(make.workshop(bare, own, talks, people=(overall,)))
-    assert found("no_moderator", agenda) == [("international", ("bare",), (), None)]
+    assert references("no_moderator", agenda) == [("international", ("bare",), (), None)]
 
 
 def test_moderator_to_be_confirmed_is_a_moderator_and_somebody() -> None:
     tbc = make.appearance("", "moderator", stands_for="to_be_confirmed", person=None)
     agenda = morning(make.session(people=(tbc,)))
-    assert (found("no_moderator", agenda), found("no_speaker", agenda)) == ([], [])
+    assert (references("no_moderator", agenda), references("no_speaker", agenda)) == ([], [])
 
 
 def test_session_without_anybody_is_found_unless_it_needs_nobody() -> None:
     kinds = ("break", "q_and_a", "opening", "panel", "other")
     spoken = make.session("spoken", presentations=(replace(talk(5), people=(make.appearance(),)),))
     agenda = morning(*(make.session(kind, kind=kind) for kind in kinds), spoken)
-    assert found("no_speaker", agenda) == [
+    assert references("no_speaker", agenda) == [
         ("international", (key,), (), None) for key in ("opening", "other", "panel")
     ]
 
@@ -459,35 +466,36 @@ def test_names_that_look_like_one_person_are_found() -> None:
     people = tuple(
         make.person(key, key=key, full_name=full_name) for key, full_name in names.items()
     )
-    assert found("duplicate_person", morning(people=people)) == [
+    assert references("duplicate_person", morning(people=people)) == [
         ("", (), ("juny-kim", "juny-kim-2", "kim-juny"), None),
         ("", (), ("lao-1", "lao-2"), None),
     ]
 
 
 @pytest.mark.parametrize(
-    ("zone", "start", "end", "night", "said"),
+    ("zone", "start", "end", "night", "hours"),
     [
-        ("America/New_York", (8, 45), (9, 10), 10, "Tue 3 Aug 21:45-22:10 in New York"),
+        ("America/New_York", (8, 45), (9, 10), 10, "Tue 3 Aug 21:45–22:10 in New York"),
         ("America/New_York", (8, 45), (9, 0), None, ""),
-        ("Africa/Nairobi", (10, 59), (11, 30), 1, "06:59-07:30 in Nairobi"),
+        ("Africa/Nairobi", (10, 59), (11, 30), 1, "06:59–07:30 in Nairobi"),
         ("Africa/Nairobi", (11, 0), (11, 30), None, ""),
-        ("Asia/Kathmandu", (8, 14), (8, 30), 1, "06:59-07:15 in Kathmandu"),
-        ("Pacific/Kiritimati", (16, 30), (17, 30), 60, "23:30 - Thu 5 Aug 00:30 in Kiritimati"),
-        ("UTC", (8, 30), (9, 0), 30, "01:30-02:00 in UTC"),
+        ("Asia/Kathmandu", (8, 14), (8, 30), 1, "06:59–07:15 in Kathmandu"),
+        ("Pacific/Kiritimati", (16, 30), (17, 30), 60, "23:30 – Thu 5 Aug 00:30 in Kiritimati"),
+        ("UTC", (8, 30), (9, 0), 30, "01:30–02:00 in UTC"),
         ("", (1, 0), (2, 0), None, ""),
     ],
 )
-def test_hours_at_night_are_those_of_the_persons_own_zone(
-    zone: str, start: Any, end: Any, night: int | None, said: str
+def test_night_is_that_of_the_persons_own_zone(
+    zone: str, start: Any, end: Any, night: int | None, hours: str
 ) -> None:
     both = (make.appearance(), make.appearance(role="moderator"))
     rows = row("session-1", start, end, number=1, people=both)
     findings = check(morning(rows, people=(replace(KIM, zone=zone),)))
-    hours = f"{start[0]:02}:{start[1]:02}-{end[0]:02}:{end[1]:02}"
-    message = f"Ms. Juny Kim is in Session 1 at {hours}, which is {said}."
+    is_late = zone in ("America/New_York", "Pacific/Kiritimati")
+    when, limit = ("Late", "after 22:00") if is_late else ("Early", "before 07:00")
+    message = f"{when} for Ms. Juny Kim in Session 1: {hours}, {limit}."
     at = (Level.WARNING, message, "international", ("session-1",), ("juny-kim",))
-    assert [each for each in findings if each.code == "unsocial_hours"] == (
+    assert [finding for finding in findings if finding.code == "unsocial_hours"] == (
         [Finding("unsocial_hours", *at, night)] if night else []
     )
 
@@ -525,7 +533,7 @@ def test_label_is_the_name_of_the_clock_or_no_clocks_name(
 ) -> None:
     agenda = replace(month(when), zones=(Zone(label, key),))
     expected = [("", (), (), None)] if misleads else []
-    assert found("label_clock_mismatch", agenda) == expected
+    assert references("label_clock_mismatch", agenda) == expected
 
 
 def over_the_change(zones: tuple[Zone, ...], zone: str = "Asia/Vientiane") -> Agenda:
@@ -537,35 +545,43 @@ def over_the_change(zones: tuple[Zone, ...], zone: str = "Asia/Vientiane") -> Ag
 
 def test_clock_that_changes_during_the_event_is_found_with_its_label() -> None:
     agenda = over_the_change(make.ZONES)
-    messages = [each.message for each in check(agenda) if not each.workshop]
+    messages = [finding.message for finding in check(agenda) if not finding.workshop]
     assert messages == [
-        "The clock of New York changes during the event, from UTC−4 to UTC−5. "
-        "Read its times once more.",
-        "The times of New York are labelled EST, and its clock on 7 November 2021 is EDT, UTC−4 "
-        "and EST, UTC−5. Label them New York.",
+        "The UTC offset of New York changes during the event, from UTC−4 to UTC−5. "
+        "Check its times.",
+        "The times of New York are labelled EST, but its time zone on 7 November 2021 is EDT, "
+        "UTC−4 and EST, UTC−5. Use the label New York.",
     ]
 
 
 def test_label_that_is_right_for_a_part_of_the_event_misleads() -> None:
     # Chicago is on UTC−5, which is what EST means, until the last minute.
     agenda = over_the_change((Zone("EST", "America/Chicago"),))
-    assert found("label_clock_mismatch", agenda) == [("", (), (), None)]
+    assert references("label_clock_mismatch", agenda) == [("", (), (), None)]
 
 
 def test_clock_change_of_the_events_own_zone_counts_once() -> None:
-    assert len(found("clock_change", over_the_change((make.EST,), make.EST.key))) == 1
-    assert len(found("clock_change", over_the_change((make.LAO,), make.EST.key))) == 1
-    assert found("clock_change", over_the_change((make.LAO, make.KST))) == []
-    assert found("clock_change", make.agenda(zones=(make.EST,))) == []
+    assert len(references("clock_change", over_the_change((make.EST,), make.EST.key))) == 1
+    assert len(references("clock_change", over_the_change((make.LAO,), make.EST.key))) == 1
+    assert references("clock_change", over_the_change((make.LAO, make.KST))) == []
+    assert references("clock_change", make.agenda(zones=(make.EST,))) == []
 
 
 def test_times_are_dated_where_the_event_has_several_days() -> None:
     late = make.session("late", starts_at=make.at(9, day=5), ends_at=make.at(10, day=5), number=2)
     agenda = make.agenda(make.workshop(late, ends_at=make.at(10, day=5)))
-    assert [each.message for each in check(agenda) if each.code == "gap"] == [
-        "Nothing is planned at Wed 4 Aug 08:30 - Thu 5 Aug 09:00 (1470 min), before Session 2. "
-        "Add a row, or move its neighbours."
+    assert [finding.message for finding in check(agenda) if finding.code == "gap"] == [
+        "Nothing is planned at Wed 4 Aug 08:30 – Thu 5 Aug 09:00 (24 h 30 min), before Session 2. "
+        "Add a session, or move the sessions around it."
     ]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "text"),
+    [(1, "1 min"), (120, "120 min"), (121, "2 h 1 min"), (150, "2 h 30 min"), (180, "3 h")],
+)
+def test_duration_above_two_hours_is_in_hours(minutes: int, text: str) -> None:
+    assert duration(minutes) == text
 
 
 # Properties.
@@ -618,20 +634,22 @@ def agendas(draw: st.DrawFn) -> Agenda:
 
 
 def with_rows(agenda: Agenda, rows: Any) -> Agenda:
-    workshops = tuple(replace(each, sessions=tuple(rows(each))) for each in agenda.workshops)
+    workshops = tuple(
+        replace(workshop, sessions=tuple(rows(workshop))) for workshop in agenda.workshops
+    )
     return replace(agenda, workshops=workshops)
 
 
 @settings(deadline=None)
 @given(agenda=agendas(), random=st.randoms(use_true_random=False))
-def test_order_of_the_rows_does_not_matter(agenda: Agenda, random: Any) -> None:
+def test_order_of_the_sessions_does_not_matter(agenda: Agenda, random: Any) -> None:
     mixed = with_rows(agenda, lambda each: random.sample(each.sessions, len(each.sessions)))
     assert check(mixed) == check(agenda)
 
 
 @settings(deadline=None)
 @given(agenda=agendas())
-def test_cancelled_sessions_are_as_if_they_were_not_there(agenda: Agenda) -> None:
+def test_cancelled_sessions_are_ignored(agenda: Agenda) -> None:
     standing = with_rows(
         agenda, lambda each: [row for row in each.sessions if row.status != "cancelled"]
     )
@@ -648,29 +666,33 @@ def length(span: Session | Workshop) -> int:
 
 @settings(deadline=None)
 @given(agenda=agendas())
-def test_gaps_and_what_is_covered_make_up_the_window(agenda: Agenda) -> None:
-    for each in agenda.workshops:
-        rows = [row for row in each.sessions if row.status != "cancelled"]
-        covered = set().union(*map(minutes_of, rows)) & minutes_of(each)
-        gaps = sum(minutes for key, _, _, minutes in found("gap", agenda) if key == each.key)
-        assert gaps + len(covered) == length(each)
+def test_gaps_and_sessions_fill_the_announced_hours(agenda: Agenda) -> None:
+    for workshop in agenda.workshops:
+        rows = [row for row in workshop.sessions if row.status != "cancelled"]
+        covered = set().union(*map(minutes_of, rows)) & minutes_of(workshop)
+        gaps = sum(
+            minutes for key, _, _, minutes in references("gap", agenda) if key == workshop.key
+        )
+        assert gaps + len(covered) == length(workshop)
 
 
 @settings(deadline=None)
 @given(agenda=agendas())
-def test_findings_point_at_what_is_there_in_the_order_of_the_agenda(agenda: Agenda) -> None:
+def test_findings_name_existing_items_in_the_order_of_the_agenda(agenda: Agenda) -> None:
     findings = check(agenda)
     starts = {session.key: session.starts_at for session in agenda.sessions()}
     keys = ["", "international", "national"]
-    assert {each.code: each.level for each in findings}.items() <= LEVELS.items()
-    assert {key for each in findings for key in each.people} <= {each.key for each in PEOPLE}
+    assert {finding.code: finding.level for finding in findings}.items() <= LEVELS.items()
+    assert {key for finding in findings for key in finding.people} <= {
+        person.key for person in PEOPLE
+    }
     order = [
         (
-            keys.index(each.workshop),
-            min((starts[key] for key in each.sessions), default=make.at(8, 30)),
-            each.code,
+            keys.index(finding.workshop),
+            min((starts[key] for key in finding.sessions), default=make.at(8, 30)),
+            finding.code,
         )
-        for each in findings
+        for finding in findings
     ]
     assert order == sorted(order)
 
@@ -699,11 +721,11 @@ def test_command_prints_findings_as_json(programme: str, capsys: Any) -> None:
     call_command("check_agenda", programme, "--format", "json")
     printed = json.loads(capsys.readouterr().out)
     keys = ["code", "level", "message", "workshop", "sessions", "people", "minutes"]
-    assert [list(each) for each in printed] == [keys] * len(BY_HAND)
+    assert [list(finding) for finding in printed] == [keys] * len(BY_HAND)
     assert printed[3] == {
         "code": "unsocial_hours",
         "level": "warning",
-        "message": "Mr. Abdul Aliyev is in Session 1 at 09:25-09:45, which is 06:25-06:45 in Baku.",
+        "message": "Early for Mr. Abdul Aliyev in Session 1: 06:25–06:45 in Baku, before 07:00.",
         "workshop": "international",
         "sessions": ["session-1"],
         "people": ["abdul-aliyev"],
@@ -720,11 +742,11 @@ def test_command_reads_the_draft_and_fails_on_an_error(
     with pytest.raises(SystemExit) as stopped:
         call_command("check_agenda", programme, "--format", as_what)
     assert stopped.value.code == 1
-    assert "Session 1 (09:25-09:45) has no title. Write one." in capsys.readouterr().out
+    assert "Session 1 (09:25–09:45) has no title. Add one." in capsys.readouterr().out
 
 
 @pytest.mark.django_db
-def test_command_prints_a_line_a_finding_and_counts(programme: str, capsys: Any) -> None:
+def test_command_prints_one_line_per_finding_and_counts(programme: str, capsys: Any) -> None:
     call_command("check_agenda", programme)
     *lines, count = capsys.readouterr().out.splitlines()
     assert [tuple(line.split()[:2]) for line in lines] == [

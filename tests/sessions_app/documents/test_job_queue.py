@@ -1,4 +1,4 @@
-"""Papers off the request path: set once however many ask, and nobody can ask for too many."""
+"""PDF jobs: each document is rendered once, and the number of requests is limited."""
 
 import re
 import signal
@@ -22,31 +22,33 @@ from django.utils import timezone
 from participants.models import Person
 from participants.privacy import erasure
 from sessions_app.documents import job_queue, rate_limits, responses, storage
-from sessions_app.models import PaperWorker, Printing, Question, QuestionBlock
+from sessions_app.models import PdfJob, PdfWorker, Question, QuestionBlock
 from sessions_app.publishing import services
 from sessions_app.renderers.pdf import engine
-from sessions_app.renderers.pdf.documents import Paper
+from sessions_app.renderers.pdf.documents import Document
 from tests import make
-from tests.papers import printed
-from tests.participants.access.test_permissions_of_people import came_in
+from tests.participants.access.test_permissions_of_people import signed_in
 from tests.participants.mail.outbox.test_mail_worker import PATIENCE, Machine
+from tests.pdf_text import extract_text
 from tests.sessions_app.renderers.pdf.test_documents import html
 from workshop.models import Workshop
 
 PROGRAMME = "/event/agenda.pdf"
-State = Printing.State
+State = PdfJob.State
 TEN_PAGES = html('<p style="break-after: page">A page</p>' * 10)
 
 
-def paper(said: str = "A line", *, text: str = "") -> Paper:
-    return Paper(name=f"{said.lower().replace(' ', '-')}.pdf", html=text or html(f"<p>{said}</p>"))
+def make_document(title: str = "A line", *, text: str = "") -> Document:
+    return Document(
+        name=f"{title.lower().replace(' ', '-')}.pdf", html=text or html(f"<p>{title}</p>")
+    )
 
 
 @pytest.fixture(autouse=True)
 def folder(settings: Any, tmp_path: Path) -> Path:
-    """Where papers lie, of this test alone."""
-    own = settings.STORAGES["papers"] | {"OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = {**settings.STORAGES, "papers": own}
+    """The document storage of one test."""
+    storage_settings = settings.STORAGES["documents"] | {"OPTIONS": {"location": tmp_path}}
+    settings.STORAGES = {**settings.STORAGES, "documents": storage_settings}
     return tmp_path / "papers"
 
 
@@ -63,141 +65,141 @@ def event(db: None) -> Any:
 
 @pytest.fixture
 def all_are_slow(settings: Any) -> None:
-    settings.QUICK_PAPER = 0
+    settings.QUICK_DOCUMENT_LENGTH = 0
 
 
 def work() -> None:
-    call_command("set_papers", "--once", "--worker", "one")
+    call_command("render_documents", "--once", "--worker", "one")
 
 
 def states() -> list[str]:
-    return sorted(Printing.objects.values_list("state", flat=True))
+    return sorted(PdfJob.objects.values_list("state", flat=True))
 
 
-def long_ago(**ago: float) -> None:
-    """As if the last thing that happened to every paper happened then."""
+def age_jobs(**ago: float) -> None:
+    """Move the timestamps of every job into the past."""
     moment = timezone.now() - timedelta(**ago)
-    Printing.objects.update(asked_at=moment, used_at=moment, beat_at=moment)
+    PdfJob.objects.update(asked_at=moment, used_at=moment, beat_at=moment)
 
 
 # A request
 
 
 @pytest.mark.usefixtures("event")
-def test_quick_paper_is_made_while_its_reader_waits(client: Client) -> None:
+def test_quick_document_is_rendered_in_the_request(client: Client) -> None:
     answer = client.get(PROGRAMME)
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
-    assert "Leadership" in printed(answer.content)
+    assert "Leadership" in extract_text(answer.content)
     assert client.get(PROGRAMME).content == answer.content
-    assert [(row.state, row.tries, bytes(row.content)) for row in Printing.objects.all()] == [
-        (State.KEPT, 1, b"")
+    assert [(row.state, row.tries, bytes(row.content)) for row in PdfJob.objects.all()] == [
+        (State.DONE, 1, b"")
     ]
 
 
 @pytest.mark.usefixtures("event", "all_are_slow")
-def test_slow_paper_is_a_page_until_it_is_made(client: Client) -> None:
-    PaperWorker.objects.create(name="elsewhere", seen_at=timezone.now())
+def test_slow_document_shows_progress_until_it_is_rendered(client: Client) -> None:
+    PdfWorker.objects.create(name="elsewhere", seen_at=timezone.now())
     page = client.get(PROGRAMME)
-    again = f"{PROGRAMME}?made={Printing.objects.get().pk}"
+    progress_address = f"{PROGRAMME}?made={PdfJob.objects.get().pk}"
     assert (page.status_code, page["Retry-After"], page["Refresh"], page["Cache-Control"]) == (
-        *(503, "3", f"3; url={again}", "no-cache"),
+        *(503, "3", f"3; url={progress_address}", "no-cache"),
     )
-    assert "It is the next to be made." in page.content.decode()
+    assert "It is next in the queue." in page.content.decode()
     row = job_queue.claim_next(by="elsewhere", now=timezone.now())
     assert row is not None
-    assert "It is being read" in client.get(again).content.decode()
-    job_queue.tell(row, pages=1, is_laid_out=False, now=timezone.now())
-    said = client.get(again).content.decode()
-    assert "1 page of about 2 is laid out." in said
-    assert re.search(r'<progress [^>]*max="2" value="1">', said)
-    storage.make(row)
-    assert client.get(again)["Content-Type"] == "application/pdf"
+    assert "Preparing the document." in client.get(progress_address).content.decode()
+    job_queue.report_progress(row, pages=1, is_laid_out=False, now=timezone.now())
+    page_text = client.get(progress_address).content.decode()
+    assert "1 page of about 2 is laid out." in page_text
+    assert re.search(r'<progress [^>]*max="2" value="1">', page_text)
+    storage.run_job(row)
+    assert client.get(progress_address)["Content-Type"] == "application/pdf"
 
 
 @pytest.mark.usefixtures("event", "all_are_slow")
-def test_page_that_waited_gives_no_paper_that_was_closed_meanwhile(client: Client) -> None:
-    again = client.get(PROGRAMME)["Refresh"].partition("url=")[2]
+def test_progress_page_does_not_serve_a_document_closed_meanwhile(client: Client) -> None:
+    progress_address = client.get(PROGRAMME)["Refresh"].partition("url=")[2]
     work()
     Workshop.objects.update(readership="those_let_in")
-    answer = client.get(again)
-    assert (answer.status_code, Printing.objects.count()) == (503, 2)
+    answer = client.get(progress_address)
+    assert (answer.status_code, PdfJob.objects.count()) == (503, 2)
 
 
 @pytest.mark.usefixtures("event", "all_are_slow")
-def test_page_says_where_nothing_makes_papers(client: Client) -> None:
-    said = client.get(PROGRAMME).content.decode()
-    assert "Nothing on this site makes long papers at the moment." in said
+def test_progress_page_reports_that_no_worker_is_alive(client: Client) -> None:
+    page = client.get(PROGRAMME).content.decode()
+    assert "Long documents cannot be created at the moment." in page
     work()
     assert client.get(PROGRAMME).status_code == 200
 
 
 @pytest.mark.usefixtures("event")
-def test_one_request_of_a_machine_waits_and_the_others_are_told(client: Client) -> None:
-    with responses.slot() as is_free:
+def test_one_request_of_a_machine_waits_and_the_others_get_503(client: Client) -> None:
+    with responses.rendering_slot() as is_free:
         assert (is_free, client.get(PROGRAMME).status_code) == (True, 503)
     assert client.get(PROGRAMME).status_code == 200
 
 
 @pytest.mark.usefixtures("event", "all_are_slow")
-def test_page_of_a_draft_waits_for_the_draft_of_its_minute(organiser_client: Client) -> None:
+def test_progress_page_of_a_draft_serves_the_requested_draft(organiser_client: Client) -> None:
     page = organiser_client.get("/desk/event/draft.pdf?short=1")
     assert (page.status_code, page["Cache-Control"]) == (503, "private, no-store")
     work()
     answer = organiser_client.get(page["Refresh"].partition("url=")[2])
-    assert (answer.status_code, Printing.objects.count()) == (200, 1)
-    assert "DRAFT" in printed(answer.content)
+    assert (answer.status_code, PdfJob.objects.count()) == (200, 1)
+    assert "DRAFT" in extract_text(answer.content)
 
 
 @pytest.mark.usefixtures("event", "all_are_slow")
-def test_nobody_learns_of_a_paper_that_is_not_theirs(client: Client) -> None:
+def test_job_parameter_reveals_no_other_document(client: Client) -> None:
     assert client.get("/event/workshops/international/script.pdf").status_code == 404
     assert states() == []
     client.get(PROGRAMME)
-    made = Printing.objects.get().pk
+    made = PdfJob.objects.get().pk
     for path in ("event/people/nobody/briefing.pdf", "event/countries/FR.pdf", "no/agenda.pdf"):
         assert client.get(f"/{path}?made={made}").status_code == 404
 
 
-# Strangers' zones
+# Zones chosen by the public
 
 
 @pytest.mark.usefixtures("event", "all_are_slow")
-def test_strangers_ask_for_so_many_zones_and_no_more(
+def test_variants_are_limited_per_network_and_in_total(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rate_limits, "OF_ONE_NETWORK", 12)
+    monkeypatch.setattr(rate_limits, "MAX_PER_NETWORK", 12)
 
-    def asked(zone: str, network: str) -> int:
+    def status(zone: str, network: str) -> int:
         return client.get(f"{PROGRAMME}?tz={zone}", REMOTE_ADDR=network).status_code
 
     zones = [zone for zone in pytz.common_timezones if zone.startswith("Asia/")]
-    first = [asked(zone, "192.0.2.1") for zone in zones[:13]]
+    first = [status(zone, "192.0.2.1") for zone in zones[:13]]
     assert first == [503] * 12 + [429]
-    # One of those that wait is nothing new, and what the programme itself says never is.
-    assert (asked(zones[0], "192.0.2.1"), client.get(PROGRAMME).status_code) == (503, 503)
-    assert [asked(zone, "192.0.2.2") for zone in zones[13:23]] == [503] * 10
-    assert Printing.objects.filter(is_variant=True).count() == 20
+    # A document already requested and the programme in its own zones do not count.
+    assert (status(zones[0], "192.0.2.1"), client.get(PROGRAMME).status_code) == (503, 503)
+    assert [status(zone, "192.0.2.2") for zone in zones[13:23]] == [503] * 10
+    assert PdfJob.objects.filter(is_variant=True).count() == 20
     refused = client.get(f"{PROGRAMME}?tz={zones[30]}&short=1", REMOTE_ADDR="192.0.2.2")
-    assert "Many papers in other time zones" in refused.content.decode()
+    assert "Many documents in other time zones" in refused.content.decode()
     assert f'href="{PROGRAMME}?short=1"' in refused.content.decode()
-    # What nobody set within the hour makes room.
-    long_ago(hours=2)
-    assert asked(zones[30], "192.0.2.3") == 503
-    assert Printing.objects.filter(is_variant=True).count() == 1
+    # Jobs that have waited for more than an hour are deleted.
+    age_jobs(hours=2)
+    assert status(zones[30], "192.0.2.3") == 503
+    assert PdfJob.objects.filter(is_variant=True).count() == 1
 
 
 @pytest.mark.usefixtures("event", "all_are_slow")
-def test_papers_under_other_ports_and_of_people_let_in_are_bounded_too(client: Client) -> None:
-    known = came_in(make.person_row())
+def test_variants_by_port_and_of_participants_are_limited_too(client: Client) -> None:
+    known = signed_in(make.person_row())
     for number in range(1, 20):
         client.get(PROGRAMME, headers={"host": f"localhost:{number}"})
         known.get(f"{PROGRAMME}?tz={pytz.common_timezones[number]}")
-    made = Printing.objects.order_by().values_list("is_variant", flat=True)
+    made = PdfJob.objects.order_by().values_list("is_variant", flat=True)
     assert (list(made), client.get(PROGRAMME).status_code) == ([True] * 20, 503)
 
 
 @pytest.mark.usefixtures("event", "all_are_slow")
-def test_plain_paper_is_set_before_variants(client: Client) -> None:
+def test_plain_document_is_rendered_before_variants(client: Client) -> None:
     for query in ("?tz=Asia/Baku", "?lang=en&tz=Asia/Seoul", "", "?short=1"):
         client.get(f"{PROGRAMME}{query}")
     claimed = [job_queue.claim_next(by="one", now=timezone.now()) for _each in range(4)]
@@ -210,76 +212,76 @@ def test_plain_paper_is_set_before_variants(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_oldest_variants_make_room_and_unused_papers_go(
+def test_oldest_variants_and_unused_documents_are_deleted(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(storage, "VARIANTS", 2)
-    for each in ("Old", "Plain"):
-        storage.written(paper(each))
-    long_ago(days=29)
-    Printing.objects.filter(file="old.pdf").update(used_at=timezone.now() - timedelta(days=31))
-    for each in ("One", "Two", "Three"):
-        row, _none = storage.ask(paper(each), is_variant=True)
-        storage.awaited(row, within=PATIENCE)
-    left = Printing.objects.order_by("asked_at")
+    monkeypatch.setattr(storage, "MAX_VARIANTS", 2)
+    for title in ("Old", "Plain"):
+        storage.render_blocking(make_document(title))
+    age_jobs(days=29)
+    PdfJob.objects.filter(file="old.pdf").update(used_at=timezone.now() - timedelta(days=31))
+    for title in ("One", "Two", "Three"):
+        row, _none = storage.request_pdf(make_document(title), is_variant=True)
+        storage.wait_for(row, within=PATIENCE)
+    left = PdfJob.objects.order_by("asked_at")
     assert [row.file for row in left] == ["plain.pdf", "two.pdf", "three.pdf"]
-    assert {each.name for each in folder.iterdir()} == {f"{row.name}.pdf" for row in left}
+    assert {file.name for file in folder.iterdir()} == {f"{row.name}.pdf" for row in left}
 
 
 # The worker
 
 
 @pytest.mark.usefixtures("event")
-def test_paper_of_a_new_release_is_there_before_anybody_asks(
+def test_worker_renders_the_programme_of_a_new_release(
     client: Client, event: Any, settings: Any
 ) -> None:
     settings.SITE = "http://testserver"
     make.session_row(event.workshops.get(), title_en="Yesterday’s news", key="news")
     services.publish(event=event, now=timezone.now())
     work()
-    assert states() == [State.KEPT] * 2
+    assert states() == [State.DONE] * 2
     for query in ("", "?short=1"):
-        assert "news" in printed(client.get(PROGRAMME + query).content)
-    assert set(Printing.objects.values_list("tries", flat=True)) == {1}
+        assert "news" in extract_text(client.get(PROGRAMME + query).content)
+    assert set(PdfJob.objects.values_list("tries", flat=True)) == {1}
 
 
 @pytest.mark.django_db
-def test_claim_without_a_sign_of_life_is_taken_up_by_another() -> None:
-    storage.ask(paper())
+def test_claim_without_a_heartbeat_passes_to_another_worker() -> None:
+    storage.request_pdf(make_document())
     now = timezone.now()
     first = job_queue.claim_next(by="one", now=now)
     assert first is not None
-    job_queue.tell(first, pages=3, is_laid_out=False, now=now + timedelta(seconds=40))
+    job_queue.report_progress(first, pages=3, is_laid_out=False, now=now + timedelta(seconds=40))
     assert job_queue.claim_next(by="two", now=now + timedelta(seconds=90)) is None
     second = job_queue.claim_next(by="two", now=now + timedelta(seconds=101))
     assert second is not None
-    # The first one lives after all: what it says no longer counts.
+    # The first worker is still alive: its result is ignored.
     job_queue.finish(first, State.FAILED, error="late", now=now)
-    assert storage.make(second) == storage.written(paper())
+    assert storage.run_job(second) == storage.render_blocking(make_document())
 
 
 @pytest.mark.django_db
-def test_paper_that_takes_its_worker_down_is_given_up() -> None:
-    storage.ask(paper())
+def test_job_that_kills_its_worker_fails_after_three_tries() -> None:
+    storage.request_pdf(make_document())
     for _each in range(3):
         assert job_queue.claim_next(by="one", now=timezone.now()) is not None
-        job_queue.put_back(by="one")
-    with pytest.raises(engine.PaperFailed, match="stopped 3 times"):
-        storage.written(paper())
+        job_queue.release_claims(by="one")
+    with pytest.raises(engine.RenderFailed, match="killed 3 times"):
+        storage.render_blocking(make_document())
 
 
 @pytest.fixture
 def machines(tmp_path: Path) -> Iterator[Callable[[], Machine]]:
-    """Starts a machine on the rows as they are; what it runs ends with the test."""
-    made: list[Machine] = []
+    """Starts machines on the current rows; their processes end with the test."""
+    started: list[Machine] = []
 
     def start() -> Machine:
-        made.append(Machine(tmp_path, 1))
-        return made[-1]
+        started.append(Machine(tmp_path, 1))
+        return started[-1]
 
     yield start
-    for each in made:
-        each.stop()
+    for machine in started:
+        machine.stop()
 
 
 def on(machine: Machine, statement: str) -> list[Any]:
@@ -292,26 +294,26 @@ def on(machine: Machine, statement: str) -> list[Any]:
 
 
 def until(happened: Callable[[], Any]) -> Any:
-    """What has happened at last, looked at again and again."""
+    """Poll until the function returns something true, and return it."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
-        found = happened()
-        if found:
-            return found
+        result = happened()
+        if result:
+            return result
         time.sleep(0.02)
     raise AssertionError("It did not happen.")
 
 
 @pytest.mark.django_db(transaction=True)
-def test_paper_of_a_killed_worker_is_set_by_the_next(machines: Any, tmp_path: Path) -> None:
-    row, _none = storage.ask(paper(text=html("<p>Many words of a line</p>" * 1000)))
+def test_job_of_a_killed_worker_is_run_by_the_next(machines: Any, tmp_path: Path) -> None:
+    row, _none = storage.request_pdf(make_document(text=html("<p>Many words of a line</p>" * 1000)))
     machine = machines()
-    first = machine.start("--worker", "one", command="set_papers")
+    first = machine.start("--worker", "one", command="render_documents")
     until(lambda: on(machine, "SELECT 1 FROM sessions_app_printing WHERE state = 'setting'"))
     first.kill()
     first.wait()
     assert not (tmp_path / "papers" / f"{row.name}.pdf").exists()
-    again = machine.start("--once", "--worker", "one", command="set_papers")
+    again = machine.start("--once", "--worker", "one", command="render_documents")
     assert again.wait(PATIENCE) == 0
     assert on(machine, "SELECT state, tries FROM sessions_app_printing") == [("kept", 2)]
     assert (tmp_path / "papers" / f"{row.name}.pdf").read_bytes()[:5] == b"%PDF-"
@@ -319,105 +321,105 @@ def test_paper_of_a_killed_worker_is_set_by_the_next(machines: Any, tmp_path: Pa
 
 
 @pytest.mark.django_db(transaction=True)
-def test_paper_that_many_ask_for_at_once_is_set_once(machines: Any, tmp_path: Path) -> None:
+def test_simultaneous_requests_render_a_document_once(machines: Any, tmp_path: Path) -> None:
     machine = machines()
-    asking = (
+    code = (
         "import django; django.setup()\n"
-        "from sessions_app import paper_store\n"
-        "from tests.sessions_app.documents.test_job_queue import TEN_PAGES, paper\n"
-        "import sys; sys.stdout.buffer.write(paper_store.written(paper(text=TEN_PAGES)))"
+        "from sessions_app.documents import storage\n"
+        "from tests.sessions_app.documents.test_job_queue import TEN_PAGES, make_document\n"
+        "import sys\n"
+        "sys.stdout.buffer.write(storage.render_blocking(make_document(text=TEN_PAGES)))"
     )
     environment = machine.environment | {"DJANGO_SETTINGS_MODULE": "workshop.settings"}
     readers = [
         subprocess.Popen(  # noqa: S603
-            [sys.executable, "-c", asking],
+            [sys.executable, "-c", code],
             cwd=site.BASE_DIR,
             env=environment,
             stdout=subprocess.PIPE,
         )
         for _each in range(4)
     ]
-    written = {reader.communicate(timeout=PATIENCE)[0][:5] for reader in readers}
-    assert (written, [reader.returncode for reader in readers]) == ({b"%PDF-"}, [0] * 4)
+    outputs = {reader.communicate(timeout=PATIENCE)[0][:5] for reader in readers}
+    assert (outputs, [reader.returncode for reader in readers]) == ({b"%PDF-"}, [0] * 4)
     assert on(machine, "SELECT state, tries FROM sessions_app_printing") == [("kept", 1)]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_work_runs_both_workers_and_starts_a_killed_one_again(
-    machines: Any, tmp_path: Path
-) -> None:
+def test_work_runs_both_workers_and_restarts_a_killed_one(machines: Any, tmp_path: Path) -> None:
     machine = machines()
     working = machine.start(command="work")
 
-    def said(words: str, times: int) -> bool:
+    def logged(words: str, times: int) -> bool:
         return machine.log.read_text().count(words) >= times
 
-    until(lambda: said("worker ", 1) and said("papers ", 1))
+    until(lambda: logged("worker ", 1) and logged("documents ", 1))
     children = Path(f"/proc/{working.pid}/task/{working.pid}/children").read_text().split()
-    (papers,) = [
-        pid for pid in children if b"set_papers" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    (pdf_worker,) = [
+        pid for pid in children if b"render_documents" in Path(f"/proc/{pid}/cmdline").read_bytes()
     ]
-    subprocess.run(["kill", "-9", papers], check=True)  # noqa: S603, S607
-    until(lambda: said(": ready", 3))
+    subprocess.run(["kill", "-9", pdf_worker], check=True)  # noqa: S603, S607
+    until(lambda: logged(": ready", 3))
     working.send_signal(signal.SIGTERM)
     assert working.wait(PATIENCE) == 0
     assert [pid for pid in children if Path(f"/proc/{pid}").exists()] == []
-    assert "set_papers ended (-9); it starts again." in machine.log.read_text()
+    assert "render_documents ended (-9), restarting." in machine.log.read_text()
 
 
-def test_paper_tells_how_far_it_is() -> None:
-    heard: list[tuple[int, bool]] = []
-    engine.write(TEN_PAGES, told=lambda pages, is_laid_out: heard.append((pages, is_laid_out)))
-    heard = list(dict.fromkeys(heard))
-    assert heard == [*((pages, False) for pages in range(11)), (10, True)]
+def test_render_reports_progress() -> None:
+    calls: list[tuple[int, bool]] = []
+    engine.render(
+        TEN_PAGES, on_progress=lambda pages, is_laid_out: calls.append((pages, is_laid_out))
+    )
+    assert list(dict.fromkeys(calls)) == [*((pages, False) for pages in range(11)), (10, True)]
 
 
-# What goes wrong
+# Failures
 
 
 @pytest.mark.usefixtures("event")
-def test_paper_that_failed_is_tried_again_after_a_while(
+def test_failed_job_is_retried_after_a_while(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(engine, "FACES", ())
+        patch.setattr(engine, "FONT_FACES", ())
         assert client.get(PROGRAMME).status_code == 500
     assert client.get(PROGRAMME).status_code == 500
-    assert (states(), Printing.objects.get().tries) == ([State.FAILED], 1)
-    long_ago(minutes=11)
+    assert (states(), PdfJob.objects.get().tries) == ([State.FAILED], 1)
+    age_jobs(minutes=11)
     assert client.get(PROGRAMME).status_code == 200
 
 
 @pytest.mark.usefixtures("event")
-def test_full_disk_is_told_and_leaves_nothing_broken(
+def test_full_disk_is_reported_and_leaves_no_partial_file(
     client: Client, settings: Any, folder: Path
 ) -> None:
-    room = settings.STORAGES
-    full = room["papers"] | {"BACKEND": "tests.storages.FullDisk"}
-    settings.STORAGES = {**room, "papers": full}
+    storages = settings.STORAGES
+    full = storages["documents"] | {"BACKEND": "tests.failing_storages.FullDiskStorage"}
+    settings.STORAGES = {**storages, "documents": full}
     answer = client.get(PROGRAMME)
     assert (answer.status_code, answer["Retry-After"]) == (503, "60")
-    assert "There is no room for this paper" in answer.content.decode()
-    assert (list(folder.iterdir()), Printing.objects.get().error) == ([], "no room is left")
-    settings.STORAGES = room
-    long_ago(minutes=2)
+    assert "This document could not be stored" in answer.content.decode()
+    assert (list(folder.iterdir()), PdfJob.objects.get().error) == ([], "no space left")
+    settings.STORAGES = storages
+    age_jobs(minutes=2)
     assert client.get(PROGRAMME).status_code == 200
 
 
 @pytest.mark.usefixtures("event", "all_are_slow")
-def test_storage_that_cannot_be_looked_through_stops_no_paper(
+def test_storage_that_fails_to_list_files_does_not_stop_rendering(
     client: Client, settings: Any
 ) -> None:
-    room = settings.STORAGES
-    shut = room["papers"] | {"BACKEND": "tests.storages.Unlisted"}
-    settings.STORAGES = {**room, "papers": shut}
+    storages = settings.STORAGES
+    unlistable = storages["documents"] | {"BACKEND": "tests.failing_storages.UnlistableStorage"}
+    settings.STORAGES = {**storages, "documents": unlistable}
     client.get(PROGRAMME)
     work()
     assert client.get(PROGRAMME).status_code == 200
 
 
 @pytest.mark.usefixtures("event")
-def test_paper_whose_file_is_gone_is_set_again(client: Client, folder: Path) -> None:
+def test_document_with_a_missing_file_is_rendered_again(client: Client, folder: Path) -> None:
     first = client.get(PROGRAMME).content
     (file,) = folder.iterdir()
     file.unlink()
@@ -425,25 +427,29 @@ def test_paper_whose_file_is_gone_is_set_again(client: Client, folder: Path) -> 
 
 
 @pytest.mark.django_db
-def test_erasing_takes_away_every_paper(
+def test_erasure_deletes_every_document(
     folder: Path, django_capture_on_commit_callbacks: Any
 ) -> None:
-    storage.written(paper("Kept"))
-    storage.ask(paper("Waiting"))
-    storage.ask(paper("In hand"))
-    in_hand = job_queue.claim(storage.name_of(paper("In hand")), by="one", now=timezone.now())
+    storage.render_blocking(make_document("Kept"))
+    storage.request_pdf(make_document("Waiting"))
+    storage.request_pdf(make_document("Claimed"))
+    claimed = job_queue.claim(
+        storage.content_hash(make_document("Claimed")), by="one", now=timezone.now()
+    )
     (folder / "of-another-time.djcache").write_bytes(b"Ms. Juny Kim")
     person = make.person_row()
     with django_capture_on_commit_callbacks(execute=True):
         erasure.erase(person=person)
-    assert in_hand is not None
-    storage.make(in_hand)
+    assert claimed is not None
+    storage.run_job(claimed)
     assert (list(folder.iterdir()), states()) == ([], [])
 
 
-def test_paper_drawn_before_an_erasure_and_asked_for_after_it_goes(programme: str) -> None:
-    drawn = paper("Ms. Juny Kim")
+def test_document_rendered_before_an_erasure_and_requested_after_it_is_deleted(
+    programme: str,
+) -> None:
+    document = make_document("Ms. Juny Kim")
     erasure.erase(person=Person.objects.get(key="juny-kim"))
-    storage.ask(drawn)
-    storage.sweep()
+    storage.request_pdf(document)
+    storage.delete_orphans()
     assert states() == []

@@ -1,4 +1,4 @@
-"""What no row may ever be, and the sentence that says so."""
+"""Constraints of the models, with their messages."""
 
 from datetime import timedelta
 from typing import Any
@@ -63,7 +63,7 @@ def test_appearance_is_in_one_place() -> None:
     session, person = make.session_row(workshop), make.person_row()
     for places in ({}, {"session": session, "workshop": workshop}):
         row = models.Appearance(person=person, role="panelist", **places)
-        assert "in a session, in a presentation or over a workshop" in refused(row)
+        assert "exactly one session, presentation or workshop" in refused(row)
 
 
 def test_appearance_is_a_person_or_says_what_it_is() -> None:
@@ -91,15 +91,17 @@ def test_question_block_says_what_its_minutes_are(columns: Any) -> None:
 
 
 def test_event_cannot_take_an_address_of_the_site() -> None:
-    assert "used by the site" in refused(Event(slug="admin", title_en="E", zone="Asia/Seoul"))
+    assert "The site itself uses this address." in refused(
+        Event(slug="admin", title_en="E", zone="Asia/Seoul")
+    )
 
 
 def test_display_zone_label_stands_once_whatever_its_case() -> None:
     event = make.event_row()
-    assert "under this label already" in refused(
+    assert "already has a time zone with this label" in refused(
         DisplayZone(event=event, label="kst", key="Asia/Tokyo")
     )
-    assert "shows this zone already" in refused(
+    assert "The event already has this time zone." in refused(
         DisplayZone(event=event, label="Seoul", key="Asia/Seoul")
     )
 

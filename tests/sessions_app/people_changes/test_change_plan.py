@@ -1,4 +1,4 @@
-"""People change: what a plan shows is what the rows become, whole or not at all."""
+"""Changes of people: the rows become exactly the plan, or stay unchanged."""
 
 import uuid
 from collections.abc import Callable
@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from participants.models import Person
 from sessions_app import models
 from sessions_app.people_changes import merge, replace, withdraw
-from sessions_app.people_changes.assignments import Seat
+from sessions_app.people_changes.assignments import Placeholder
 from sessions_app.people_changes.change_plan import Plan, RowsChanged
-from sessions_app.people_changes.replace import Naming, NewPerson, Replacement
+from sessions_app.people_changes.replace import NameConfirmation, NewPerson, Replacement
 from sessions_app.people_changes.withdraw import Withdrawal
 from sessions_app.publishing import services
 from sessions_app.publishing.queries import get_draft
@@ -50,8 +50,16 @@ def uid_of(key: str) -> uuid.UUID:
 def everywhere(event: Event, key: str) -> frozenset[uuid.UUID]:
     draft = get_draft(event)
     wanted = person(key).uid
-    rows = {each.uid for each in draft.sessions() if wanted in {it.person for it in each.everybody}}
-    whole = {each.uid for each in draft.workshops if wanted in {it.person for it in each.people}}
+    rows = {
+        session.uid
+        for session in draft.sessions()
+        if wanted in {it.person for it in session.everybody}
+    }
+    whole = {
+        workshop.uid
+        for workshop in draft.workshops
+        if wanted in {it.person for it in workshop.people}
+    }
     return frozenset(rows | whole)
 
 
@@ -71,8 +79,8 @@ def withdrawn(event: Event, country: str, places: Any = None) -> Plan:
     )
 
 
-def merged(stays: Person, goes: Person) -> merge.Merger:
-    pair = {"stays": stays.uid, "goes": goes.uid}
+def merged(kept: Person, duplicate: Person) -> merge.MergePlan:
+    pair = {"kept_person": kept.uid, "duplicate": duplicate.uid}
     return merge.merge(**pair, fingerprint=merge.plan(**pair).fingerprint)
 
 
@@ -83,7 +91,7 @@ def places_of(event: Event) -> frozenset[uuid.UUID]:
 
 def in_session(event: Event, key: str) -> list[tuple[str, str]]:
     """Roles and names, those of talks after those of the row."""
-    session = next(each for each in get_draft(event).sessions() if each.key == key)
+    session = next(session for session in get_draft(event).sessions() if session.key == key)
     return [(who.role, str(who.name)) for who in session.everybody]
 
 
@@ -97,12 +105,12 @@ def rows() -> list[dict[str, Any]]:
 def test_new_person_takes_every_part_in_its_role_and_order(event: Event) -> None:
     before = in_session(event, "session-2")
     plan = replaced(event, "james-buyekane", GRACE)
-    assert len(plan.swaps) == 5
+    assert len(plan.reassignments) == 5
     assert in_session(event, "session-2") == [
         (role, "Ms. Grace Wanjikũ" if name == "Mr. James Buyekane" else name)
         for role, name in before
     ]
-    assert get_draft(event) == plan.then
+    assert get_draft(event) == plan.after
     row = person("grace-wanjiku")
     assert (row.sort_name, row.email, row.zone_key) == (
         "Wanjikũ, Grace",
@@ -125,32 +133,40 @@ def test_key_of_a_new_person_is_one_that_nobody_has(event: Event, full_name: str
 def test_only_the_chosen_places_change(event: Event) -> None:
     before = in_session(event, "session-1")
     plan = replaced(event, "james-buyekane", person("keping-yao").uid, [uid_of("session-2")])
-    assert [str(swap.part.holder.uid) for swap in plan.swaps] == [str(uid_of("session-2"))]
+    assert [str(swap.assignment.holder.uid) for swap in plan.reassignments] == [
+        str(uid_of("session-2"))
+    ]
     assert in_session(event, "session-1") == before
     assert ("panelist", "Mr. Keping Yao") in in_session(event, "session-2")
 
 
 def test_parts_in_talks_and_over_whole_workshops_change_too(event: Event) -> None:
     plan = replaced(event, "jonas-rabinovitch", person("keping-yao").uid)
-    assert sorted((swap.part.who.role, type(swap.part.holder).__name__) for swap in plan.swaps) == [
+    assert sorted(
+        (swap.assignment.appearance.role, type(swap.assignment.holder).__name__)
+        for swap in plan.reassignments
+    ) == [
         ("facilitator", "Workshop"),
         ("moderator", "Session"),
         ("moderator", "Workshop"),
         ("presenter", "Presentation"),
     ]
     assert person("jonas-rabinovitch").appearances.count() == 0
-    assert get_draft(event) == plan.then
+    assert get_draft(event) == plan.after
 
 
-def test_who_has_the_role_there_already_is_not_doubled(event: Event) -> None:
+def test_newcomer_with_the_role_already_is_not_added_twice(event: Event) -> None:
     plan = replaced(event, "adriana-alberti", person("bokyun-shim").uid)
-    assert [swap.then and str(swap.then.name) for swap in plan.swaps] == [None, "Mr. Bokyun Shim"]
+    assert [swap.after and str(swap.after.name) for swap in plan.reassignments] == [
+        None,
+        "Mr. Bokyun Shim",
+    ]
     overall = models.Appearance.objects.filter(workshop__key="international", role="moderator")
     assert [str(row.person) for row in overall] == ["Mr. Bokyun Shim", "Mr. Jonas Rabinovitch"]
-    assert get_draft(event) == plan.then
+    assert get_draft(event) == plan.after
 
 
-def test_what_is_printed_in_one_place_goes_with_whom_it_described(event: Event) -> None:
+def test_affiliation_printed_in_one_place_is_replaced_with_the_person(event: Event) -> None:
     plan = replaced(event, "laty-phimmachack", person("nisith-keopanya").uid)
     (roadmap,) = (
         who
@@ -164,15 +180,16 @@ def test_what_is_printed_in_one_place_goes_with_whom_it_described(event: Event) 
     )
     row = models.Appearance.objects.get(session__key="odsc-roadmap")
     assert (row.position, row.organisation, row.organisation_en) == ("", "", "")
-    assert get_draft(event) == plan.then
+    assert get_draft(event) == plan.after
 
 
-def test_plan_tells_what_the_checks_would_say_then_and_do_not_now(event: Event) -> None:
+def test_plan_has_the_new_findings_of_the_checks(event: Event) -> None:
     wanted = Replacement(
         person("james-buyekane").uid, person("lee-mui-ling").uid, frozenset({uid_of("session-5")})
     )
     assert [
-        (each.code, each.sessions, each.people) for each in replace.plan(event, wanted).findings
+        (finding.code, finding.sessions, finding.people)
+        for finding in replace.plan(event, wanted).findings
     ] == [
         ("country_without_panelist", ("session-5",), ()),
         ("panelist_without_questions", ("session-5",), ("lee-mui-ling",)),
@@ -199,15 +216,15 @@ def test_changed_rows_refuse_a_replacement_whole(event: Event) -> None:
     assert (rows(), Person.objects.count()) == (before, people)
 
 
-def test_same_new_person_typed_again_has_the_same_mark(event: Event) -> None:
+def test_same_new_person_typed_again_has_the_same_fingerprint(event: Event) -> None:
     wanted = Replacement(person("juny-kim").uid, GRACE, everywhere(event, "juny-kim"))
     marks = {replace.plan(event, wanted).fingerprint for _time in range(2)}
-    other = Replacement(wanted.former, person("keping-yao").uid, wanted.places)
+    other = Replacement(wanted.former, person("keping-yao").uid, wanted.items)
     assert len(marks) == 1
     assert replace.plan(event, other).fingerprint not in marks
 
 
-def test_somebody_who_is_not_on_the_list_any_more_does_not_come(event: Event) -> None:
+def test_newcomer_whose_row_is_deleted_is_refused(event: Event) -> None:
     wanted = Replacement(person("juny-kim").uid, uuid.uuid4(), everywhere(event, "juny-kim"))
     with pytest.raises(RowsChanged):
         replace.plan(event, wanted)
@@ -239,17 +256,17 @@ def test_restoring_the_last_release_takes_everything_back(event: Event) -> None:
 
 
 def test_name_to_be_confirmed_keeps_role_and_order_and_prints_what_is_typed(event: Event) -> None:
-    seat = Seat(make.text("Director"), make.text("Huduma Kenya Programme"))
+    seat = Placeholder(make.text("Director"), make.text("Huduma Kenya Programme"))
     plan = replaced(event, "james-buyekane", seat, [uid_of("session-2")])
     row = models.Appearance.objects.get(session__key="session-2", stands_for="to_be_confirmed")
     assert (row.person, row.role, row.order) == (None, "panelist", 2)
     assert (row.position, row.organisation) == ("Director", "Huduma Kenya Programme")
-    assert get_draft(event) == plan.then
-    assert [each.code for each in plan.findings] == ["country_without_panelist"]
+    assert get_draft(event) == plan.after
+    assert [finding.code for finding in plan.findings] == ["country_without_panelist"]
 
 
 def naming(event: Event, seat: uuid.UUID, by: Any, **options: Any) -> Plan:
-    wanted = Naming(seat, by, **options)
+    wanted = NameConfirmation(seat, by, **options)
     return replace.replace(
         event=event, wanted=wanted, fingerprint=replace.plan(event, wanted).fingerprint
     )
@@ -261,10 +278,13 @@ def test_name_is_filled_in_where_it_is_asked_and_not_beside_it(event: Event) -> 
         make.appearance_row(session=session, stands_for="to_be_confirmed", order=order)
         for order in (7, 8)
     )
-    assert [uid for _part, uid in replace.seats(get_draft(event))] == [first.uid, second.uid]
+    assert [uid for _part, uid in replace.list_placeholders(get_draft(event))] == [
+        first.uid,
+        second.uid,
+    ]
     plan = naming(event, second.uid, person("keping-yao").uid)
     assert in_session(event, "session-2")[-2:] == [("panelist", ""), ("panelist", "Mr. Keping Yao")]
-    assert get_draft(event) == plan.then
+    assert get_draft(event) == plan.after
 
 
 @pytest.mark.parametrize(
@@ -281,10 +301,10 @@ def test_text_of_the_place_is_kept_if_asked(
         order=9,
     )
     plan = naming(event, seat.uid, person("nisith-keopanya").uid, keep_text=keep_text)
-    (swap,) = plan.swaps
-    assert swap.then is not None
-    assert (str(swap.then.position), str(swap.then.organisation)) == printed
-    assert get_draft(event) == plan.then
+    (swap,) = plan.reassignments
+    assert swap.after is not None
+    assert (str(swap.after.position), str(swap.after.organisation)) == printed
+    assert get_draft(event) == plan.after
 
 
 def test_place_that_has_its_name_already_is_not_named_again(event: Event) -> None:
@@ -299,9 +319,11 @@ def test_place_that_has_its_name_already_is_not_named_again(event: Event) -> Non
 def test_country_leaves_with_its_people_its_blocks_and_its_place_in_others(event: Event) -> None:
     blocks = models.QuestionBlock.objects.filter(session__key="session-5").count()
     plan = withdrawn(event, "KE")
-    assert {swap.part.who.country for swap in plan.swaps} == {"KE"}
-    assert len(plan.swaps) == 5
-    assert [(cut.session.key, cut.freed, cut.then is None) for cut in plan.cuts] == [
+    assert {swap.assignment.appearance.country for swap in plan.reassignments} == {"KE"}
+    assert len(plan.reassignments) == 5
+    assert [
+        (cut.session.key, cut.freed_minutes, cut.after is None) for cut in plan.block_changes
+    ] == [
         ("session-1", 5, False),
         ("session-2", 6, False),
         ("session-3", 6, False),
@@ -311,15 +333,15 @@ def test_country_leaves_with_its_people_its_blocks_and_its_place_in_others(event
     assert models.QuestionBlock.objects.filter(session__key="session-5").count() == blocks - 1
     assert models.Question.history.filter(history_type="-").count() == 1
     assert "KE" not in get_draft(event).countries()
-    assert get_draft(event) == plan.then
+    assert get_draft(event) == plan.after
 
 
 def test_minutes_in_total_stay_with_the_countries_that_are_left(event: Event) -> None:
     plan = withdrawn(event, "BD")
-    (total,) = (cut for cut in plan.cuts if cut.block.minutes_are == "in_total")
-    assert total.then is not None
-    assert (total.block.countries, total.then.countries) == (("AZ", "BD"), ("AZ",))
-    assert (total.then.minutes, total.then.minutes_are, total.freed) == (6, "in_total", 0)
+    (total,) = (cut for cut in plan.block_changes if cut.block.minutes_are == "in_total")
+    assert total.after is not None
+    assert (total.block.countries, total.after.countries) == (("AZ", "BD"), ("AZ",))
+    assert (total.after.minutes, total.after.minutes_are, total.freed_minutes) == (6, "in_total", 0)
 
 
 def test_country_leaves_only_the_chosen_sessions(event: Event) -> None:
@@ -330,7 +352,7 @@ def test_country_leaves_only_the_chosen_sessions(event: Event) -> None:
         for one, two in zip(before.sessions(), get_draft(event).sessions(), strict=True)
         if one != two
     ]
-    assert (changed, len(plan.swaps), len(plan.cuts)) == (["session-5"], 1, 1)
+    assert (changed, len(plan.reassignments), len(plan.block_changes)) == (["session-5"], 1, 1)
 
 
 def test_changed_rows_refuse_a_withdrawal_whole(event: Event) -> None:
@@ -338,9 +360,9 @@ def test_changed_rows_refuse_a_withdrawal_whole(event: Event) -> None:
     mark = withdraw.plan(event, wanted).fingerprint
     question = models.Question.objects.filter(block__session__key="session-5").first()
     assert question is not None
-    for each in models.Question.objects.filter(block__session__key="session-5"):
-        each.text_en += " Why?"
-        each.save()
+    for row in models.Question.objects.filter(block__session__key="session-5"):
+        row.text_en += " Why?"
+        row.save()
     before = get_draft(event)
     with pytest.raises(RowsChanged):
         withdraw.withdraw(event=event, wanted=wanted, fingerprint=mark)
@@ -355,9 +377,9 @@ def test_country_that_is_nowhere_has_nothing_to_leave(event: Event) -> None:
 # Merging
 
 
-def test_row_that_stays_takes_what_it_lacks_and_every_part_in_every_event() -> None:
-    stays = make.person_row("Juny Kim", honorific_en="Ms.", country="KR", zone="Asia/Seoul")
-    goes = make.person_row(
+def test_kept_person_takes_empty_fields_and_all_appearances_of_the_duplicate() -> None:
+    kept_person = make.person_row("Juny Kim", honorific_en="Ms.", country="KR", zone="Asia/Seoul")
+    duplicate = make.person_row(
         "Kim Juny", honorific_en="Dr.", position_en="Director", position_lo="ຫົວໜ້າ", country="US"
     )
     sessions = [
@@ -365,11 +387,11 @@ def test_row_that_stays_takes_what_it_lacks_and_every_part_in_every_event() -> N
         for slug, columns in (("one", {}), ("two", {"dropped_at": make.at(8)}))
     ]
     for session in sessions:
-        make.appearance_row(goes, session=session)
-    make.appearance_row(goes, session=sessions[0], role="moderator", order=3)
-    kept = make.appearance_row(stays, session=sessions[0], order=2)
-    done = merged(stays, goes)
-    assert {pair.column: pair.then for pair in done.pairs} == {
+        make.appearance_row(duplicate, session=session)
+    make.appearance_row(duplicate, session=sessions[0], role="moderator", order=3)
+    kept = make.appearance_row(kept_person, session=sessions[0], order=2)
+    done = merged(kept_person, duplicate)
+    assert {pair.column: pair.merged for pair in done.differences} == {
         "honorific_en": "Ms.",
         "full_name_en": "Juny Kim",
         "position_en": "Director",
@@ -378,29 +400,30 @@ def test_row_that_stays_takes_what_it_lacks_and_every_part_in_every_event() -> N
         "country": "KR",
         "zone": "Asia/Seoul",
     }
-    assert sorted((each.event, each.is_double, each.is_dropped) for each in done.moved) == [
+    assert sorted(
+        (appearance.event, appearance.is_repeated, appearance.is_dropped)
+        for appearance in done.appearances
+    ) == [
         ("Event", False, False),
         ("Event", False, True),
         ("Event", True, False),
     ]
-    stays.refresh_from_db()
-    assert (stays.position_en, stays.position_lo) == ("Director", "ຫົວໜ້າ")
+    kept_person.refresh_from_db()
+    assert (kept_person.position_en, kept_person.position_lo) == ("Director", "ຫົວໜ້າ")
     assert [
         (row.person, row.role, row.session.event.slug)
         for row in models.Appearance.objects.order_by("session__event__slug", "order")
     ] == [
-        (stays, "panelist", "one"),
-        (stays, "moderator", "one"),
-        (stays, "panelist", "two"),
+        (kept_person, "panelist", "one"),
+        (kept_person, "moderator", "one"),
+        (kept_person, "panelist", "two"),
     ]
     assert models.Appearance.objects.filter(pk=kept.pk).exists()
-    assert [each.key for each in Person.objects.all()] == ["juny-kim"]
+    assert [row.key for row in Person.objects.all()] == ["juny-kim"]
     assert Person.history.filter(key="kim-juny", history_type="-").count() == 1
 
 
-def test_addresses_of_the_row_that_goes_answer_for_the_one_that_stays(
-    event: Event, client: Client
-) -> None:
+def test_addresses_of_the_duplicate_lead_to_the_kept_person(event: Event, client: Client) -> None:
     kim = person("juny-kim")
     middle, last = make.person_row("Kim Juny"), make.person_row("Dr Juny Kim", key="dr-kim")
     merged(middle, kim)
@@ -428,34 +451,38 @@ def test_restoring_an_older_release_gives_the_address_back(event: Event, client:
     assert client.get(f"/{event.slug}/people/kim-juny.ics").status_code == 404
 
 
-def test_changed_rows_refuse_a_merger_whole() -> None:
-    stays, goes = make.person_row("Juny Kim"), make.person_row("Kim Juny")
-    mark = merge.plan(stays=stays.uid, goes=goes.uid).fingerprint
-    goes.position_en = "Director"
-    goes.save()
-    for pair in ((stays.uid, goes.uid), (goes.uid, stays.uid), (stays.uid, stays.uid)):
+def test_changed_rows_refuse_a_merge() -> None:
+    kept_person, duplicate = make.person_row("Juny Kim"), make.person_row("Kim Juny")
+    mark = merge.plan(kept_person=kept_person.uid, duplicate=duplicate.uid).fingerprint
+    duplicate.position_en = "Director"
+    duplicate.save()
+    for pair in (
+        (kept_person.uid, duplicate.uid),
+        (duplicate.uid, kept_person.uid),
+        (kept_person.uid, kept_person.uid),
+    ):
         with pytest.raises(RowsChanged):
-            merge.merge(stays=pair[0], goes=pair[1], fingerprint=mark)
+            merge.merge(kept_person=pair[0], duplicate=pair[1], fingerprint=mark)
     assert Person.objects.count() == 2
 
 
-def test_likely_twins_have_one_address_or_one_name() -> None:
+def test_likely_duplicates_have_one_address_or_one_name() -> None:
     kim = make.person_row("Juny Kim", email="Kim@example.org")
     again = make.person_row("KIM Júny", honorific_en="Dr.")
     other = make.person_row("J. K.", email="kim@example.org")
     lao = [make.person_row(key, full_name_lo="ທອງຈັນ ມະນີໄຊ") for key in ("Thongchan", "Thongchanh")]
     make.person_row("Somebody Else")
     found = {
-        (frozenset((each.one, each.two)), each.by_name, each.by_email)
-        for each in merge.likely_twins({kim.uid, lao[0].uid})
+        (frozenset((pair.first, pair.second)), pair.by_name, pair.by_email)
+        for pair in merge.likely_duplicates({kim.uid, lao[0].uid})
     }
     assert found == {
         (frozenset((kim.uid, again.uid)), True, False),
         (frozenset((kim.uid, other.uid)), False, True),
         (frozenset(each.uid for each in lao), True, False),
     }
-    assert merge.likely_twins({again.uid}) != ()
-    assert merge.likely_twins(frozenset()) == ()
+    assert merge.likely_duplicates({again.uid}) != ()
+    assert merge.likely_duplicates(frozenset()) == ()
 
 
 # Whatever the programme
@@ -500,7 +527,7 @@ def whole(do: Callable[[str], Plan], plan: Plan, event: Event) -> None:
             do(plan.fingerprint)
     else:
         do(plan.fingerprint)
-    assert get_draft(event) == plan.then
+    assert get_draft(event) == plan.after
 
 
 @settings(deadline=None, max_examples=20)
@@ -510,7 +537,11 @@ def test_draft_becomes_what_was_planned(
 ) -> None:
     event, people = drawn(cast)
     places = places_of(event)
-    by = people[newcomer].uid if newcomer != former else Seat(make.text("Chair"), make.text(""))
+    by = (
+        people[newcomer].uid
+        if newcomer != former
+        else Placeholder(make.text("Chair"), make.text(""))
+    )
     wanted = Replacement(people[former].uid, by, places)
     whole(
         lambda mark: replace.replace(event=event, wanted=wanted, fingerprint=mark),

@@ -1,4 +1,4 @@
-"""Readers' addresses: what they answer, refuse and lead to."""
+"""Readers' pages: content, errors and redirects."""
 
 import json
 import re
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def text_of(answer: Any) -> str:
-    """What a page says, without tags, white space folded."""
+    """The text of a page, without tags and with single spaces."""
     body = re.sub(r"<(script|style|select).*?</\1>", " ", answer.content.decode(), flags=re.DOTALL)
     return " ".join(re.sub(r"<[^>]+>", " ", body).replace("&#x27;", "'").split())
 
@@ -28,8 +28,8 @@ def test_root_leads_to_the_one_published_event(client: Client, programme: str) -
     assert client.get("/?tz=Asia/Baku").headers["Location"] == f"/{programme}/?tz=Asia/Baku"
 
 
-def test_root_lists_several_events_and_says_when_there_is_none(client: Client) -> None:
-    assert "No programme is published yet" in text_of(client.get("/"))
+def test_root_lists_several_events_or_none(client: Client) -> None:
+    assert "No programme has been published yet" in text_of(client.get("/"))
     for slug in ("first", "second"):
         event = make.event_row(slug, title_en=slug.capitalize())
         make.workshop_row(event)
@@ -51,7 +51,7 @@ def test_root_lists_several_events_and_says_when_there_is_none(client: Client) -
         ("tz=Asia/Baku,Asia/Dhaka,Asia/Tokyo,Africa/Nairobi,Europe/Paris", "5"),
     ],
 )
-def test_unknown_zone_or_language_is_refused_by_name_with_the_way_back(
+def test_unknown_zone_or_language_is_a_400_that_names_it_with_a_link_back(
     client: Client, programme: str, query: str, named: str
 ) -> None:
     for path in (f"/{programme}/", f"/{programme}/people/juny-kim/", f"/{programme}/agenda.json"):
@@ -63,7 +63,7 @@ def test_unknown_zone_or_language_is_refused_by_name_with_the_way_back(
         assert "<script>" not in page
 
 
-def test_zones_asked_for_replace_the_columns_in_their_order(client: Client, programme: str) -> None:
+def test_requested_zones_replace_the_columns_in_their_order(client: Client, programme: str) -> None:
     page = client.get(f"/{programme}/?tz=Asia/Kathmandu&tz=KST,Pacific/Kiritimati&tz=KST")
     heads = re.findall(r'<p class="columns" aria-hidden="true">(.*?)</p>', page.content.decode())
     assert heads[0] == "<span>Kathmandu</span><span>KST</span><span>Kiritimati</span>"
@@ -89,12 +89,10 @@ def test_country_in_lower_case_leads_to_upper_case(client: Client, programme: st
         *("{slug}/countries/FR/", "{slug}/releases/9/", "{slug}/nothing/"),
     ],
 )
-def test_what_is_not_there_is_a_404_with_a_way_on(
-    client: Client, programme: str, path: str
-) -> None:
+def test_missing_page_is_a_404_with_a_link_back(client: Client, programme: str, path: str) -> None:
     answer = client.get("/" + path.format(slug=programme))
     assert answer.status_code == 404
-    assert "There is no such page" in text_of(answer)
+    assert "Page not found" in text_of(answer)
 
 
 def test_agenda_shows_every_row_whole(client: Client, programme: str) -> None:
@@ -111,10 +109,10 @@ def test_agenda_shows_every_row_whole(client: Client, programme: str) -> None:
         "What measures has your country undertaken to overcome the digital divide?",
         "EST New York EDT, UTC−4",
     )
-    assert [each for each in expected if each not in page] == []
+    assert [text for text in expected if text not in page] == []
 
 
-def test_person_page_says_when_they_are_on_in_their_own_clock_first(
+def test_person_page_shows_their_sessions_in_their_own_zone_first(
     client: Client, programme: str
 ) -> None:
     page = text_of(client.get(f"/{programme}/people/james-buyekane/"))
@@ -125,7 +123,7 @@ def test_person_page_says_when_they_are_on_in_their_own_clock_first(
     assert "Effective National to Local Governance" not in page
 
 
-def test_country_page_says_who_speaks_where_and_what_is_asked(
+def test_country_page_shows_delegation_sessions_and_questions(
     client: Client, programme: str
 ) -> None:
     page = text_of(client.get(f"/{programme}/countries/AZ/"))
@@ -135,7 +133,7 @@ def test_country_page_says_who_speaks_where_and_what_is_asked(
     assert "Baku UTC+4" in page
 
 
-def test_country_that_is_asked_but_sends_nobody_has_a_page(client: Client) -> None:
+def test_country_with_questions_but_no_people_has_a_page(client: Client) -> None:
     event = make.event_row()
     session = make.session_row(make.workshop_row(event))
     block = models.QuestionBlock.objects.create(session=session, countries=["US"])
@@ -145,13 +143,13 @@ def test_country_that_is_asked_but_sends_nobody_has_a_page(client: Client) -> No
     assert "How is it done?" in page
 
 
-def test_session_page_leads_to_its_neighbours(client: Client, programme: str) -> None:
+def test_session_page_links_to_its_neighbours(client: Client, programme: str) -> None:
     page = text_of(client.get(f"/{programme}/sessions/session-3/"))
     assert "Before Break" in page
     assert "After Q & A for Session 3" in page.replace("&amp;", "&")
 
 
-def test_old_release_says_so_and_leads_to_the_newest(client: Client, programme: str) -> None:
+def test_old_release_links_to_the_newest(client: Client, programme: str) -> None:
     event = Event.objects.get(slug=programme)
     session = models.Session.objects.get(key="session-3")
     session.starts_at += timedelta(minutes=5)
@@ -159,7 +157,7 @@ def test_old_release_says_so_and_leads_to_the_newest(client: Client, programme: 
     session.save()
     services.publish(event=event, now=make.at(9), note="Only for us")
     old = text_of(client.get(f"/{programme}/releases/1/"))
-    assert "This is release 1. It has been replaced: the newest is release 2." in old
+    assert "This is release 1. It has been replaced by release 2." in old
     assert "Renamed" not in old
     changes = text_of(client.get(f"/{programme}/changes/"))
     assert "Session 3 moved from Wed 4 Aug 10:55–11:40 to Wed 4 Aug 11:00–11:40 Lao" in changes
@@ -182,13 +180,15 @@ def test_changes_are_paged(client: Client) -> None:
     assert client.get("/event/changes/?before=x").status_code == 400
 
 
-def test_about_page_tells_the_concept_note(client: Client, programme: str) -> None:
+def test_about_page_shows_the_concept_note(client: Client, programme: str) -> None:
     page = text_of(client.get(f"/{programme}/about/"))
     for words in ("all 44 One Door Service Centers", "1819G", "Mr. Prabin Maharjan", "Financing"):
         assert words in page
 
 
-def test_data_keeps_to_its_schema(client: Client, organiser_client: Client, programme: str) -> None:
+def test_json_is_valid_by_its_schema(
+    client: Client, organiser_client: Client, programme: str
+) -> None:
     schema = json.loads(client.get("/agenda.schema.json").content)
     Draft202012Validator.check_schema(schema)
     for reader in (client, organiser_client):
@@ -247,7 +247,7 @@ def test_agenda_of_nothing_is_a_page(client: Client) -> None:
     assert Release.objects.count() == 2
 
 
-def test_pages_refuse_to_be_posted_to(client: Client, programme: str) -> None:
+def test_pages_refuse_post(client: Client, programme: str) -> None:
     assert client.post(f"/{programme}/").status_code == 405
 
 
@@ -266,7 +266,7 @@ def test_unchanged_page_is_not_sent_again(client: Client, programme: str) -> Non
         ("countries/KE/", "Kenya", "Wednesday 4 August 2021"),
     ],
 )
-def test_link_previews_say_what_a_page_is(
+def test_link_previews_describe_a_page(
     client: Client, programme: str, path: str, title: str, description: str
 ) -> None:
     page = client.get(f"/{programme}/{path}").content.decode()

@@ -1,4 +1,4 @@
-"""Rows become the draft agenda, in the same number of queries whatever the size."""
+"""Queries of publishing: the draft agenda, in a constant number of database queries."""
 
 from datetime import timedelta
 from typing import Any
@@ -66,7 +66,7 @@ def test_draft_holds_what_the_rows_say() -> None:
     assert [str(question.text) for question in block.questions] == ["How?", "Why?"]
 
 
-def test_draft_prints_an_affiliation_as_it_stands_there() -> None:
+def test_draft_has_the_affiliation_printed_at_the_appearance() -> None:
     event = make.event_row()
     session = make.session_row(make.workshop_row(event))
     head = {"position_en": "Head", "organisation_en": "Agency"}
@@ -81,7 +81,7 @@ def test_draft_prints_an_affiliation_as_it_stands_there() -> None:
     ]
 
 
-def test_draft_leaves_out_what_was_dropped_with_its_people() -> None:
+def test_draft_leaves_out_deleted_sessions_and_their_people() -> None:
     event = make.event_row()
     session = make.session_row(make.workshop_row(event), dropped_at=make.at(8))
     make.appearance_row(make.person_row(), session=session)

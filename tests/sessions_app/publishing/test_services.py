@@ -1,4 +1,4 @@
-"""Publishing makes numbered releases of rows; restoring writes one back."""
+"""Services of publishing: numbered releases of the rows, and their restore."""
 
 from dataclasses import replace
 from typing import Any
@@ -9,7 +9,7 @@ from participants.access.viewer import Level, Viewer
 from participants.models import Person
 from sessions_app import models
 from sessions_app.publishing import services
-from sessions_app.publishing.queries import get_draft, get_published, stored
+from sessions_app.publishing.queries import full_agenda, get_draft, get_published
 from tests import make
 from workshop.models import Event, Workshop
 
@@ -24,7 +24,7 @@ def publish(event: Event, **options: Any) -> tuple[models.Release, bool]:
 
 def published(event: Event) -> Any:
     reads = frozenset(Workshop.objects.values_list("uid", flat=True))
-    return get_published(event.slug, Viewer(reads=reads, level=Level.ORGANISER))
+    return get_published(event.slug, Viewer(readable_workshops=reads, level=Level.ORGANISER))
 
 
 def test_publish_makes_a_release_that_readers_see() -> None:
@@ -49,9 +49,9 @@ def test_publish_shows_edits_only_afterwards() -> None:
     publish(event)
     session.title_en = "Coordination"
     session.save()
-    assert [str(each.title) for each in published(event).sessions()] == ["Leadership"]
+    assert [str(session.title) for session in published(event).sessions()] == ["Leadership"]
     assert publish(event)[0].number == 2
-    assert [str(each.title) for each in published(event).sessions()] == ["Coordination"]
+    assert [str(session.title) for session in published(event).sessions()] == ["Coordination"]
 
 
 def test_publish_of_chosen_workshops_carries_the_others_over() -> None:
@@ -70,11 +70,11 @@ def test_publish_of_chosen_workshops_carries_the_others_over() -> None:
         session.save()
     Person.objects.update(position="Minister", position_en="Minister")
     publish(event, workshops={rows["morning"].workshop_id})
-    assert [str(each.title) for each in published(event).sessions()] == [
+    assert [str(session.title) for session in published(event).sessions()] == [
         "morning edited",
         "afternoon",
     ]
-    assert [str(each.position) for each in published(event).people] == ["Director"]
+    assert [str(person.position) for person in published(event).people] == ["Director"]
     assert publish(event, workshops={rows["morning"].workshop_id})[1] is False
 
 
@@ -83,22 +83,22 @@ def test_publish_of_one_workshop_first_leaves_the_other_unpublished() -> None:
     morning, afternoon = (make.workshop_row(event, key) for key in ("morning", "afternoon"))
     make.session_row(afternoon)
     publish(event, workshops={morning.uid})
-    assert [each.key for each in published(event).workshops] == ["morning"]
+    assert [workshop.key for workshop in published(event).workshops] == ["morning"]
 
 
 def test_restore_writes_an_old_release_back_and_publishes_it(programme: str) -> None:
     event = Event.objects.get(slug=programme)
     first = models.Release.objects.get()
-    before = stored(first)
+    before = full_agenda(first)
     _wreck(event)
     assert publish(event)[0].number == 2
     restored, is_new = services.restore(release=first, now=NOW)
     assert (restored.number, is_new) == (3, True)
-    assert stored(restored) == before
+    assert full_agenda(restored) == before
     assert get_draft(event) == before
 
 
-def test_restore_keeps_what_no_release_holds(programme: str) -> None:
+def test_restore_keeps_data_that_no_release_holds(programme: str) -> None:
     event = Event.objects.get(slug=programme)
     first = models.Release.objects.get()
     Workshop.objects.filter(key="national").update(
@@ -114,7 +114,7 @@ def test_restore_keeps_what_no_release_holds(programme: str) -> None:
     assert Person.objects.get(key="bokyun-shim").email == "bokyun.shim@un.org"
 
 
-def test_restore_cancels_what_readers_saw_and_drops_what_they_did_not() -> None:
+def test_restore_cancels_published_sessions_and_deletes_unpublished_ones() -> None:
     event = make.event_row()
     workshop = make.workshop_row(event)
     make.session_row(workshop, title_en="Old")
@@ -123,13 +123,13 @@ def test_restore_cancels_what_readers_saw_and_drops_what_they_did_not() -> None:
     publish(event)
     make.session_row(workshop, title_en="Unseen", starts_at=make.at(12), ends_at=make.at(13))
     services.restore(release=first, now=NOW)
-    assert [(str(each.title), each.status) for each in published(event).sessions()] == [
+    assert [(str(session.title), session.status) for session in published(event).sessions()] == [
         ("Old", "confirmed"),
         ("Announced", "cancelled"),
     ]
 
 
-def test_restore_of_what_readers_see_makes_no_release(programme: str) -> None:
+def test_restore_of_the_newest_release_makes_no_release(programme: str) -> None:
     newest = models.Release.objects.get()
     assert services.restore(release=newest, now=NOW) == (newest, False)
 
@@ -166,14 +166,14 @@ def test_publish_is_refused_while_a_chosen_workshop_has_an_error() -> None:
     )
     with pytest.raises(services.CannotPublish) as refused:
         publish(event)
-    assert [(each.code, each.sessions) for each in refused.value.findings] == [
+    assert [(finding.code, finding.sessions) for finding in refused.value.findings] == [
         ("outside_window", (outside.key,))
     ]
     assert models.Release.objects.count() == 0
     assert publish(event, workshops={morning.uid})[1] is True
 
 
-def test_session_torn_between_two_workshops_is_not_published_by_halves() -> None:
+def test_session_moved_between_workshops_needs_both_published_together() -> None:
     event = make.event_row()
     first, second = (make.workshop_row(event, key) for key in ("first", "second"))
     session = make.session_row(first)

@@ -1,4 +1,4 @@
-"""A plain text becomes paragraphs and lists."""
+"""Plain text to paragraphs and lists."""
 
 import pytest
 

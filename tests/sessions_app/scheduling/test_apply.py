@@ -1,4 +1,4 @@
-"""A move is written whole or not at all, remembered in the history, and taken back exactly."""
+"""Services that move sessions: all or none, recorded in the history, undone exactly."""
 
 import json
 import uuid
@@ -14,11 +14,11 @@ from sessions_app import models
 from sessions_app.publishing.queries import get_draft
 from sessions_app.scheduling.apply import (
     CannotMove,
-    MovedRow,
-    Undo,
-    move_the_rest,
-    put_before,
-    undo,
+    MovedSession,
+    UndoMove,
+    reorder_session,
+    shift_following_sessions,
+    undo_move,
 )
 from tests import make
 from workshop.models import Event
@@ -35,9 +35,11 @@ def opening(event: Event) -> models.Session:
     return models.Session.objects.get(workshop__key="international", kind="opening")
 
 
-def grown(event: Event, until: datetime, **options: Any) -> Undo:
+def grown(event: Event, until: datetime, **options: Any) -> UndoMove:
     """The opening, 08:30-08:50 as printed, goes on for longer."""
-    return move_the_rest(session=opening(event), starts_at=make.at(8, 30), ends_at=until, **options)
+    return shift_following_sessions(
+        session=opening(event), starts_at=make.at(8, 30), ends_at=until, **options
+    )
 
 
 def printed(event: Event, workshop: str = "international") -> list[str]:
@@ -96,7 +98,7 @@ def test_history_remembers_the_rows_that_moved_and_no_other(event: Event) -> Non
     before = remembered()
     closing = models.Session.objects.get(event=event, kind="closing")
     lessons = models.Session.objects.get(event=event, key="lessons-learned")
-    move_the_rest(session=lessons, starts_at=lessons.starts_at, ends_at=make.at(13, 12))
+    shift_following_sessions(session=lessons, starts_at=lessons.starts_at, ends_at=make.at(13, 12))
     assert remembered() == before | {
         lessons.key: before[lessons.key] + 1,
         closing.key: before[closing.key] + 1,
@@ -106,7 +108,7 @@ def test_history_remembers_the_rows_that_moved_and_no_other(event: Event) -> Non
 def test_rows_count_as_they_are_stored_not_as_they_are_at_hand(event: Event) -> None:
     at_hand = opening(event)
     at_hand.ends_at, at_hand.title_en = make.at(9), "Typed, not saved"
-    move_the_rest(session=at_hand, starts_at=make.at(8, 30), ends_at=at_hand.ends_at)
+    shift_following_sessions(session=at_hand, starts_at=make.at(8, 30), ends_at=at_hand.ends_at)
     assert printed(event)[:2] == ["08:30-09:00", "09:00-09:10"]
     assert opening(event).title_en == "Opening remarks"
 
@@ -128,7 +130,7 @@ def test_row_deleted_meanwhile_is_not_moved(event: Event) -> None:
     at_hand = opening(event)
     models.Session.objects.filter(pk=at_hand.pk).update(dropped_at=make.at(8))
     with pytest.raises(CannotMove, match="was deleted or moved to another workshop meanwhile"):
-        move_the_rest(session=at_hand, starts_at=make.at(8, 30), ends_at=make.at(9))
+        shift_following_sessions(session=at_hand, starts_at=make.at(8, 30), ends_at=make.at(9))
     assert printed(event) == before
 
 
@@ -136,18 +138,18 @@ def test_undo_puts_everything_back(event: Event) -> None:
     before = get_draft(event)
     done = grown(event, make.at(9), shrink_breaks=True)
     assert get_draft(event) != before
-    undo(done)
+    undo_move(done)
     assert get_draft(event) == before
 
 
 def test_undo_survives_a_web_session(event: Event) -> None:
     done = grown(event, make.at(9))
-    assert Undo.from_data(json.loads(json.dumps(done.to_data()))) == done
+    assert UndoMove.from_data(json.loads(json.dumps(done.to_data()))) == done
 
 
 def test_undo_is_plain_text_as_data() -> None:
     moments = make.at(8), make.at(9), make.at(8, 30), make.at(9, 30)
-    assert Undo((MovedRow(make.uid("row"), *moments),)).to_data() == [
+    assert UndoMove((MovedSession(make.uid("row"), *moments),)).to_data() == [
         [
             str(make.uid("row")),
             *("2021-08-04T01:00:00+00:00", "2021-08-04T02:00:00+00:00"),
@@ -161,7 +163,7 @@ def test_undo_leaves_other_edits_made_since(event: Event) -> None:
     row = models.Session.objects.get(event=event, key="session-3")
     row.title_en = "Edited since"
     row.save()
-    undo(done)
+    undo_move(done)
     row.refresh_from_db()
     assert (row.title_en, row.starts_at) == ("Edited since", make.at(10, 55))
 
@@ -174,9 +176,9 @@ def test_undo_is_refused_whole_where_a_row_changed_meanwhile(event: Event) -> No
     models.Session.objects.filter(event=event, kind="closing").update(dropped_at=make.at(8))
     before = get_draft(event)
     with pytest.raises(CannotMove) as refusal:
-        undo(done)
+        undo_move(done)
     assert refusal.value.problems == (
-        "Session 3 is at 11:05 - 11:45 now, no longer at 11:05 - 11:50.",
+        "Session 3 is at 11:05–11:45 now, no longer at 11:05–11:50.",
         "Closing Remarks was deleted meanwhile.",
     )
     assert get_draft(event) == before
@@ -185,24 +187,24 @@ def test_undo_is_refused_whole_where_a_row_changed_meanwhile(event: Event) -> No
 def test_undo_is_refused_where_a_row_is_gone(event: Event) -> None:
     done = grown(event, make.at(9))
     models.Session.objects.filter(event=event, kind="closing").delete()
-    with pytest.raises(CannotMove, match=r"^A row that was moved is gone\.$"):
-        undo(done)
+    with pytest.raises(CannotMove, match=r"^A session that was moved no longer exists\.$"):
+        undo_move(done)
 
 
 def test_undo_twice_is_refused(event: Event) -> None:
     done = grown(event, make.at(9))
-    undo(done)
+    undo_move(done)
     before = printed(event)
     with pytest.raises(CannotMove):
-        undo(done)
+        undo_move(done)
     assert printed(event) == before
 
 
 def test_move_to_the_own_times_writes_nothing(event: Event) -> None:
     before = models.Session.history.count()
     done = grown(event, make.at(8, 50))
-    undo(done)
-    assert (done, models.Session.history.count()) == (Undo(()), before)
+    undo_move(done)
+    assert (done, models.Session.history.count()) == (UndoMove(()), before)
 
 
 def row_of(event: Event, key: str) -> models.Session:
@@ -211,7 +213,7 @@ def row_of(event: Event, key: str) -> models.Session:
 
 def test_row_is_put_before_another_and_all_is_put_back(event: Event) -> None:
     before = get_draft(event)
-    done = put_before(
+    done = reorder_session(
         session=row_of(event, "session-2"),
         before=row_of(event, "overview-one-door-service-centers").uid,
     )
@@ -219,14 +221,14 @@ def test_row_is_put_before_another_and_all_is_put_back(event: Event) -> None:
         *("08:30-08:50", "08:50-09:15", "09:15-09:25", "09:25-09:50"),
         *("10:10-10:30", "10:30-10:45"),
     ]
-    assert [row.uid for row in done.rows] == [
+    assert [row.uid for row in done.sessions] == [
         row_of(event, key).uid
         for key in (
             *("session-2", "overview-one-door-service-centers"),
             *("overview-international-experiences", "session-1"),
         )
     ]
-    undo(Undo.from_data(json.loads(json.dumps(done.to_data()))))
+    undo_move(UndoMove.from_data(json.loads(json.dumps(done.to_data()))))
     assert get_draft(event) == before
 
 
@@ -236,14 +238,14 @@ def test_row_is_not_put_where_it_cannot_stand(event: Event) -> None:
     refusals = []
     for other in ("break", "welcome"):
         with pytest.raises(CannotMove) as refusal:
-            put_before(session=third, before=row_of(event, other).uid)
+            reorder_session(session=third, before=row_of(event, other).uid)
         refusals += refusal.value.problems
     models.Session.objects.filter(pk=third.pk).update(dropped_at=make.at(8))
     with pytest.raises(CannotMove) as refusal:
-        put_before(session=third, before=None)
+        reorder_session(session=third, before=None)
     assert (*refusals, *refusal.value.problems) == (
-        "Break is cancelled and holds no place. Let it stand first, or edit its times.",
-        "The row that it was to stand before was deleted or moved to another workshop.",
+        "Break is cancelled and cannot be reordered. Restore it first, or edit its times.",
+        "The following session was deleted or moved to another workshop.",
         "Session 3 was deleted or moved to another workshop meanwhile.",
     )
     models.Session.objects.filter(pk=third.pk).update(dropped_at=None)
@@ -258,7 +260,7 @@ def test_rows_are_read_in_a_fixed_number_of_queries(
     for hour in range(9, 9 + rows):
         last = make.session_row(workshop, starts_at=make.at(hour), ends_at=make.at(hour + 1))
     with django_assert_num_queries(14):
-        move_the_rest(session=last, starts_at=last.starts_at, ends_at=last.ends_at)
+        shift_following_sessions(session=last, starts_at=last.starts_at, ends_at=last.ends_at)
 
 
 @settings(deadline=None, max_examples=25)
@@ -286,15 +288,15 @@ def test_undo_restores_every_row_of_any_programme(
     ends_at = max(changed.ends_at + timedelta(minutes=growth), starts_at + timedelta(minutes=1))
     before = get_draft(event)
     try:
-        done = move_the_rest(
+        done = shift_following_sessions(
             session=changed, starts_at=starts_at, ends_at=ends_at, shrink_breaks=shrink
         )
     except CannotMove:
         assert get_draft(event) == before
         return
-    assert (get_draft(event) == before) == (done.rows == ())
+    assert (get_draft(event) == before) == (done.sessions == ())
     with transaction.atomic():
-        undo(Undo.from_data(done.to_data()))
+        undo_move(UndoMove.from_data(done.to_data()))
     assert get_draft(event) == before
 
 
@@ -317,10 +319,10 @@ def test_undo_restores_every_row_of_any_new_order(
     session, other = data.draw(st.sampled_from(rows)), data.draw(st.sampled_from([None, *rows]))
     before = get_draft(event)
     try:
-        done = put_before(session=session, before=other and other.uid)
+        done = reorder_session(session=session, before=other and other.uid)
     except CannotMove:
         assert get_draft(event) == before
         return
-    assert (get_draft(event) == before) == (done.rows == ())
-    undo(Undo.from_data(done.to_data()))
+    assert (get_draft(event) == before) == (done.sessions == ())
+    undo_move(UndoMove.from_data(done.to_data()))
     assert get_draft(event) == before

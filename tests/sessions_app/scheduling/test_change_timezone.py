@@ -1,4 +1,4 @@
-"""An event gets another clock: its clock times stay, or its moments do, all rows or none."""
+"""Change of an event's time zone: it keeps clock times or moments, for all rows or none."""
 
 import uuid
 from dataclasses import replace
@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from sessions_app import models
 from sessions_app.publishing.queries import get_draft
-from sessions_app.scheduling.change_timezone import CannotRezone, change_zone
-from sessions_app.scheduling.shift_dates import Keep, Retiming
+from sessions_app.scheduling.change_timezone import CannotChangeZone, change_zone
+from sessions_app.scheduling.shift_dates import Keep, TimeChangePlan
 from tests import make
 from workshop.models import Event, StatedWindow, Workshop
 from workshop.zones import Zone
@@ -68,9 +68,9 @@ def test_moments_stay_and_clock_times_move(event: Event) -> None:
 
 def test_result_tells_what_became_of_every_time(event: Event) -> None:
     found = change_zone(event=event, zone="Asia/Seoul", keep="clock")
-    assert isinstance(found, Retiming)
+    assert isinstance(found, TimeChangePlan)
     assert found.problems == ()
-    assert [row.of.starts_at - row.starts_at for row in found.rows] == [TWO_HOURS] * 24
+    assert [row.span.starts_at - row.starts_at for row in found.new_times] == [TWO_HOURS] * 24
 
 
 def test_history_remembers_what_changed_and_no_other(event: Event) -> None:
@@ -101,7 +101,7 @@ def test_readers_see_nothing_of_it_until_publishing(event: Event, client: Any) -
 
 @pytest.mark.parametrize("zone", ["EST", "Etc/GMT+5", "Seoul", ""])
 def test_zone_that_names_no_place_is_refused(event: Event, zone: str) -> None:
-    with pytest.raises(CannotRezone, match="is no time zone of a place"):
+    with pytest.raises(CannotChangeZone, match="is no time zone of a place"):
         change_zone(event=event, zone=zone, keep="clock")
     assert Event.objects.get().zone == "Asia/Vientiane"
 
@@ -117,7 +117,7 @@ def test_all_is_refused_where_the_new_clock_shows_a_time_twice() -> None:
     make.session_row(workshop, title_en="Cancelled", status="cancelled", **times)
     StatedWindow.objects.create(workshop=workshop, source="Concept note", **times)
     before = moments(event)
-    with pytest.raises(CannotRezone) as refusal:
+    with pytest.raises(CannotChangeZone) as refusal:
         change_zone(event=event, zone="America/New_York", keep="clock")
     twice = (
         "01:30 occurs twice on 07 Nov 2021 in New York: "
@@ -182,7 +182,7 @@ def test_either_the_clock_times_or_the_moments_of_all_rows_stay(
     before, all_before = kept(event), (moments(event), shown(event))
     try:
         change_zone(event=event, zone=new, keep=keep)
-    except CannotRezone:
+    except CannotChangeZone:
         assert (moments(event), shown(event)) == all_before
         assert (keep, old == new) == ("clock", False)
         return

@@ -1,4 +1,4 @@
-"""An event is copied whole: the same clock times on other days, new UIDs, nothing private moved."""
+"""Copy of an event: equal clock times on other days, new UIDs, no private data."""
 
 import uuid
 from collections.abc import Callable, Iterable
@@ -20,9 +20,9 @@ from sessions_app.scheduling import copy_event as scheduling_copy_event
 from sessions_app.scheduling.copy_event import (
     CannotCopy,
     address_problem,
+    copied_agenda,
     copy_event,
     suggested_address,
-    to_be_copied,
 )
 from tests import make
 from workshop import models as events
@@ -88,7 +88,7 @@ def plain(value: Any, moment: Callable[[datetime], Any]) -> Any:
     if is_dataclass(value) and not isinstance(value, (Person, Text, Zone, type)):
         return replace(
             value,
-            **{each.name: plain(getattr(value, each.name), moment) for each in fields(value)},
+            **{field.name: plain(getattr(value, field.name), moment) for field in fields(value)},
         )
     return value
 
@@ -104,8 +104,8 @@ def told(agenda: Agenda, *, later: int = 0) -> Any:
 def by_key(agenda: Agenda) -> Agenda:
     """Rows whose order a change of the clock would turn round stand by their keys."""
     workshops = (
-        replace(each, sessions=tuple(sorted(each.sessions, key=lambda row: row.key)))
-        for each in agenda.workshops
+        replace(workshop, sessions=tuple(sorted(workshop.sessions, key=lambda row: row.key)))
+        for workshop in agenda.workshops
     )
     return replace(agenda, workshops=tuple(sorted(workshops, key=lambda each: each.key)))
 
@@ -149,16 +149,23 @@ def test_every_kind_of_row_is_copied_or_left_out_on_purpose() -> None:
         for model in apps.get_app_config(app).get_models()
     }
     ours = {name for name in tables if not name.startswith("Historical")}
-    of_people = {"Person", "Participation", "SessionReply", "PersonalLink", "Letter", "SentEntry"}
-    drawn = {"Printing", "PaperWorker"}
+    of_people = {
+        "Person",
+        "Participation",
+        "SessionReply",
+        "PersonalLink",
+        "OutgoingMail",
+        "SentEntry",
+    }
+    drawn = {"PdfJob", "PdfWorker"}
     assert ours == {model.__name__ for model in rows(Event())} | of_people | drawn
 
 
 def test_programme_is_copied_to_november(event: Event) -> None:
     before = rows(event)
     copy = copy_event(event=event, slug="odsc-laos-2021-11", starts_on=NOVEMBER)
-    assert told(get_draft(copy)) == told(to_be_copied(get_draft(event)), later=98)
-    assert [(each.key, each.starts_at) for each in copy.workshops.all()] == [
+    assert told(get_draft(copy)) == told(copied_agenda(get_draft(event)), later=98)
+    assert [(row.key, row.starts_at) for row in copy.workshops.all()] == [
         ("international", datetime(2021, 11, 10, 1, 30, tzinfo=UTC)),
         ("national", datetime(2021, 11, 10, 7, 15, tzinfo=UTC)),
     ]
@@ -185,7 +192,7 @@ def test_private_columns_stay_and_what_belongs_to_the_old_meeting_does_not() -> 
         "Question": 6,
         "Appearance": 6,
     }
-    assert [(each.title_en, each.workshop) for each in copy.about_sections.all()] == [
+    assert [(row.title_en, row.workshop) for row in copy.about_sections.all()] == [
         ("About 0", None),
         ("About 1", workshop),
     ]
@@ -223,7 +230,7 @@ def test_history_knows_the_copy_as_new_and_the_event_as_untouched() -> None:
             "next time",
             "Write the address with letters, digits and hyphens, such as odsc-laos-2021-11.",
         ),
-        ("x" * 51, f"“{'x' * 51}” is too long for an address: it can have 50 letters."),
+        ("x" * 51, f"“{'x' * 51}” is too long for an address: at most 50 characters."),
     ],
 )
 def test_address_that_cannot_be_had_is_refused(slug: str, problem: str) -> None:
@@ -319,9 +326,9 @@ def test_copy_shows_the_same_clock_times_on_other_days(
     for quarter in starts:
         at = start + timedelta(minutes=15 * quarter)
         make.session_row(workshop, starts_at=at, ends_at=at + timedelta(minutes=45))
-    draft = to_be_copied(get_draft(event))
+    draft = copied_agenda(get_draft(event))
     on = own.local(start).date() + timedelta(days=later)
-    spans = [span for each in draft.workshops for span in (each, *each.sessions)]
+    spans = [span for workshop in draft.workshops for span in (workshop, *workshop.sessions)]
     walls = [
         [own.local(at).replace(tzinfo=None) + timedelta(days=later) for at in times]
         for times in ((span.starts_at, span.ends_at) for span in spans)

@@ -1,4 +1,4 @@
-"""A row takes another place in its day: lengths and gaps stay, parallel rows stay together."""
+"""Reorder of sessions in a day: lengths and gaps stay, parallel sessions stay together."""
 
 from datetime import datetime, timedelta
 from itertools import combinations, pairwise
@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sessions_app.agenda.types import Session, Workshop
-from sessions_app.scheduling.reorder import days, reorder
-from sessions_app.scheduling.shift import Plan
+from sessions_app.scheduling.reorder import days_of_blocks, reorder
+from sessions_app.scheduling.shift import MovePlan
 from tests import make
 from tests.sessions_app.scheduling.test_shift import after, held, minutes, real_morning, row, told
 from workshop.zones import Zone
@@ -18,12 +18,12 @@ from workshop.zones import Zone
 NEW_YORK = Zone("New York", "America/New_York")
 
 
-def put(workshop: Workshop, key: str, before: str | None, zone: Zone = make.LAO) -> Plan:
+def put(workshop: Workshop, key: str, before: str | None, zone: Zone = make.LAO) -> MovePlan:
     other = None if before is None else make.uid(before)
     return reorder(workshop, session=make.uid(key), before=other, zone=zone)
 
 
-def order(workshop: Workshop, found: Plan) -> list[str]:
+def order(workshop: Workshop, found: MovePlan) -> list[str]:
     """The keys of the rows that stand, by their start after the plan."""
     moves = sorted(held(after(workshop, found)), key=lambda move: move.starts_at)
     return [move.session.key for move in moves]
@@ -46,7 +46,7 @@ def test_row_comes_earlier_and_those_it_overtakes_make_room() -> None:
     )
 
 
-def test_hole_stays_after_the_fourth_row_whatever_stands_there() -> None:
+def test_gap_stays_after_the_fourth_row() -> None:
     assert told(put(real_morning(), "10:05", "09:00")) == {
         "10:05": "09:00-09:25",
         "09:00": "09:25-09:50",
@@ -71,7 +71,7 @@ def test_row_goes_last_and_the_day_ends_when_it_did() -> None:
 
 @pytest.mark.parametrize("before", ["10:55", "11:40"])
 def test_own_place_moves_nothing(before: str) -> None:
-    assert put(real_morning(), "10:55", before) == Plan((), ())
+    assert put(real_morning(), "10:55", before) == MovePlan((), ())
 
 
 def test_row_of_another_workshop_is_refused() -> None:
@@ -106,19 +106,19 @@ def test_parallel_rows_move_together_as_they_stand_to_each_other() -> None:
 
 def test_parallel_rows_have_no_order_between_them() -> None:
     assert put(parallel(), "room 2", "room 1").problems == (
-        "room 2 and room 1 move together, since they run beside each other or beside the same "
-        "row. To part them, edit their times.",
+        "room 2 and room 1 move together, because they overlap each other or the same session. "
+        "To separate them, edit their times.",
     )
 
 
-def test_nothing_is_put_between_rows_that_overlap() -> None:
+def test_no_session_is_put_between_overlapping_ones() -> None:
     assert put(parallel(), "closing", "room 2").problems == (
-        "room 2 starts while room 1 runs, so nothing fits between them. "
-        "Choose a place before or after both.",
+        "room 2 starts while room 1 runs, so no session fits between them. "
+        "Choose a position before or after both.",
     )
 
 
-def test_cancelled_row_keeps_its_times_and_holds_no_place() -> None:
+def test_cancelled_row_keeps_its_times_and_cannot_be_reordered() -> None:
     workshop = make.workshop(
         row("first", make.at(9), make.at(10)),
         row("off", make.at(9, 50), make.at(10, 40), status="cancelled"),
@@ -128,10 +128,10 @@ def test_cancelled_row_keeps_its_times_and_holds_no_place() -> None:
         "second": "09:00-09:30",
         "first": "10:00-11:00",
     }
-    said = "off is cancelled and holds no place. Let it stand first, or edit its times."
+    problem = "off is cancelled and cannot be reordered. Restore it first, or edit its times."
     assert [put(workshop, *pair).problems for pair in (("off", "first"), ("first", "off"))] == [
-        (said,),
-        (said,),
+        (problem,),
+        (problem,),
     ]
 
 
@@ -142,8 +142,8 @@ def test_row_stays_in_its_day_and_the_other_day_keeps_its_times() -> None:
     )
     assert told(put(workshop, "a", None)) == {"b": "09:00-09:20", "a": "09:20-10:20"}
     assert put(workshop, "a", "c").problems == (
-        "a is on 4 August and c on 5 August. A row changes places within its day; "
-        "to take it to another, edit its times.",
+        "a is on 4 August and c on 5 August. A session can be reordered only within "
+        "its day. To move it to another, edit its times.",
     )
 
 
@@ -154,7 +154,7 @@ def test_rows_over_midnight_are_one_day_until_there_is_a_gap() -> None:
             row("late", make.at(23), end),
             row("night", make.at(0, day=5), make.at(0, 30, day=5)),
         )
-        assert len(days(workshop, make.LAO)) == found
+        assert len(days_of_blocks(workshop, make.LAO)) == found
 
 
 def test_lengths_are_real_minutes_when_the_clock_goes_back() -> None:
@@ -199,20 +199,20 @@ def wishes(draw: st.DrawFn) -> tuple[Workshop, Session, Session | None]:
     return workshop, draw(rows), draw(st.none() | rows)
 
 
-def asked(wish: tuple[Workshop, Session, Session | None]) -> Plan:
+def asked(wish: tuple[Workshop, Session, Session | None]) -> MovePlan:
     workshop, session, before = wish
     return put(workshop, session.key, None if before is None else before.key)
 
 
 def blocks(workshop: Workshop) -> list[tuple[datetime, datetime, set[str]]]:
     return [
-        (block.starts_at, block.ends_at, {each.key for each in block.rows})
-        for day in days(workshop, make.LAO)
+        (block.starts_at, block.ends_at, {session.key for session in block.sessions})
+        for day in days_of_blocks(workshop, make.LAO)
         for block in day
     ]
 
 
-def reordered(workshop: Workshop, found: Plan) -> Workshop:
+def reordered(workshop: Workshop, found: MovePlan) -> Workshop:
     """The workshop as it stands after the plan."""
     return make.workshop(
         *sorted(
@@ -266,7 +266,7 @@ def test_day_starts_and_ends_as_before_and_gaps_keep_their_places(wish: Any) -> 
 
 @settings(max_examples=300)
 @given(wishes())
-def test_order_is_the_one_asked_for_or_it_is_told_why_not(wish: Any) -> None:
+def test_order_is_the_requested_one_or_there_is_a_problem(wish: Any) -> None:
     workshop, session, before = wish
     found = asked(wish)
     if found.problems:
@@ -292,7 +292,7 @@ def test_order_is_the_one_asked_for_or_it_is_told_why_not(wish: Any) -> None:
 def test_putting_it_back_gives_every_row_its_old_times(wish: Any) -> None:
     workshop, session, _ = wish
     new = reordered(workshop, asked(wish))
-    firsts = [block.rows[0] for day in days(workshop, make.LAO) for block in day]
+    firsts = [block.sessions[0] for day in days_of_blocks(workshop, make.LAO) for block in day]
     mine = next((keys for *_, keys in blocks(workshop) if session.key in keys), {session.key})
     follower = next(
         (

@@ -1,4 +1,4 @@
-"""When a row changes, the rest moves: gaps kept, breaks shrunk only if asked, a hard end held."""
+"""Shift of following sessions: gaps stay, breaks shrink only if requested, a hard end holds."""
 
 import re
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sessions_app.agenda.types import Session, Workshop
-from sessions_app.scheduling.shift import SHORTEST_BREAK, Move, Plan, clocks, plan
+from sessions_app.scheduling.shift import SHORTEST_BREAK, Move, MovePlan, format_times, plan
 from tests import make
 from tests.test_programme import MORNING
 from workshop.zones import Zone
@@ -47,7 +47,7 @@ def row(key: str, start: datetime, end: datetime, **facts: Any) -> Session:
     )
 
 
-def moved(workshop: Workshop, key: str, start: datetime, end: datetime, **options: Any) -> Plan:
+def moved(workshop: Workshop, key: str, start: datetime, end: datetime, **options: Any) -> MovePlan:
     return plan(
         workshop,
         session=make.uid(key),
@@ -61,23 +61,24 @@ def hours(start: datetime, end: datetime) -> str:
     return f"{make.LAO.local(start):%H:%M}-{make.LAO.local(end):%H:%M}"
 
 
-def told(found: Plan) -> dict[str, str]:
+def told(found: MovePlan) -> dict[str, str]:
     """The new times of what moves, by key."""
     return {move.session.key: hours(move.starts_at, move.ends_at) for move in found.moves}
 
 
-def after(workshop: Workshop, found: Plan) -> tuple[Move, ...]:
+def after(workshop: Workshop, found: MovePlan) -> tuple[Move, ...]:
     """Every row with the times that it has after the plan."""
     new = {move.session.uid: move for move in found.moves}
     return tuple(
-        new.get(each.uid) or Move(each, each.starts_at, each.ends_at) for each in workshop.sessions
+        new.get(session.uid) or Move(session, session.starts_at, session.ends_at)
+        for session in workshop.sessions
     )
 
 
 # The morning of 4 August 2021
 
 
-def test_opening_grows_and_the_whole_morning_moves_with_its_hole() -> None:
+def test_longer_opening_moves_the_whole_morning_with_its_gap() -> None:
     found = moved(real_morning(), "08:30", make.at(8, 30), make.at(9))
     assert (told(found), found.problems) == (
         {
@@ -112,7 +113,7 @@ def test_row_may_end_on_the_hard_end() -> None:
     assert found.problems == ()
 
 
-def test_break_gives_minutes_if_asked_down_to_five() -> None:
+def test_break_shrinks_to_five_minutes_if_requested() -> None:
     found = moved(
         *(real_morning(), "08:30", make.at(8, 30), make.at(9)),
         shrink_breaks=True,
@@ -208,7 +209,7 @@ def test_row_pulled_into_one_that_keeps_its_time_is_a_problem() -> None:
     assert found.problems == ("later would start at 09:50, before beside ends at 10:00.",)
 
 
-def test_cancelled_row_keeps_its_place_and_nobody_waits_for_it() -> None:
+def test_cancelled_row_moves_too_and_blocks_no_other() -> None:
     workshop = make.workshop(
         row("cancelled before", make.at(9), make.at(10), status="cancelled"),
         row("changed", make.at(10), make.at(11)),
@@ -232,7 +233,7 @@ def test_cancelled_row_moves_alone() -> None:
     assert (told(found), found.problems) == ({"changed": "08:00-12:00"}, ())
 
 
-def test_breaks_give_in_order_and_short_ones_nothing() -> None:
+def test_breaks_shrink_in_order_and_short_ones_do_not() -> None:
     workshop = make.workshop(
         row("changed", make.at(9), make.at(10)),
         row("short", make.at(10), make.at(10, 4), kind="break"),
@@ -249,7 +250,7 @@ def test_breaks_give_in_order_and_short_ones_nothing() -> None:
     }
 
 
-def test_break_beside_a_row_gives_nothing_but_a_cancelled_row_is_no_hindrance() -> None:
+def test_break_parallel_to_a_row_does_not_shrink_unless_that_is_cancelled() -> None:
     workshop = make.workshop(
         row("changed", make.at(9), make.at(10)),
         row("break", make.at(10), make.at(10, 30), kind="break"),
@@ -269,7 +270,7 @@ def test_break_beside_a_row_gives_nothing_but_a_cancelled_row_is_no_hindrance() 
     }
 
 
-def test_cancelled_break_has_nothing_to_give() -> None:
+def test_cancelled_break_does_not_shrink() -> None:
     workshop = make.workshop(
         row("changed", make.at(9), make.at(10)),
         row("break", make.at(10), make.at(10, 30), kind="break", status="cancelled"),
@@ -285,7 +286,7 @@ def test_row_without_a_title_is_named_by_its_time() -> None:
     assert found.problems == ("Untitled (09:25) would end at 09:50, after 09:45.",)
 
 
-def test_problem_is_told_on_the_workshops_own_clock() -> None:
+def test_problem_is_worded_in_the_events_zone() -> None:
     found = moved(
         *(real_morning(), "08:30", make.at(8, 30), make.at(9)),
         zone=make.KST,
@@ -311,10 +312,10 @@ def test_problem_is_told_on_the_workshops_own_clock() -> None:
     ],
     ids=["one day", "over midnight", "a clock that goes back"],
 )
-def test_clocks_say_date_and_offset_only_where_these_differ(
+def test_times_have_date_and_offset_only_if_these_differ(
     zone: Zone, moments: tuple[str, str], expected: tuple[str, str]
 ) -> None:
-    assert clocks(zone, *map(datetime.fromisoformat, moments)) == expected
+    assert format_times(zone, *map(datetime.fromisoformat, moments)) == expected
 
 
 # Whatever the programme
@@ -345,7 +346,7 @@ def edits(draw: st.DrawFn) -> tuple[Workshop, Session, datetime, datetime]:
     return workshop, changed, start, start + max(length, minutes(1))
 
 
-def edited(edit: tuple[Workshop, Session, datetime, datetime], **options: Any) -> Plan:
+def edited(edit: tuple[Workshop, Session, datetime, datetime], **options: Any) -> MovePlan:
     workshop, changed, start, end = edit
     return moved(workshop, changed.key, start, end, **options)
 
@@ -431,7 +432,7 @@ def test_order_of_the_rest_is_kept_and_parallel_rows_stay_parallel(edit: Any, sh
 
 
 @given(edit=edits(), shrink=st.booleans(), slack=st.integers(-60, 120))
-def test_hard_end_is_held_or_told(edit: Any, shrink: bool, slack: int) -> None:
+def test_hard_end_holds_or_there_is_a_problem(edit: Any, shrink: bool, slack: int) -> None:
     hard_end = edit[0].sessions[-1].ends_at + minutes(slack)
     free = edited(edit, shrink_breaks=shrink)
     found = edited(edit, shrink_breaks=shrink, hard_end=hard_end)
@@ -442,6 +443,8 @@ def test_hard_end_is_held_or_told(edit: Any, shrink: bool, slack: int) -> None:
 
 @given(workshop=workshops(), shrink=st.booleans())
 def test_own_times_move_nothing(workshop: Workshop, shrink: bool) -> None:
-    for each in workshop.sessions:
-        found = moved(workshop, each.key, each.starts_at, each.ends_at, shrink_breaks=shrink)
-        assert found == Plan((), ())
+    for session in workshop.sessions:
+        found = moved(
+            workshop, session.key, session.starts_at, session.ends_at, shrink_breaks=shrink
+        )
+        assert found == MovePlan((), ())

@@ -1,12 +1,17 @@
-"""Other days and other clocks, worked out on the agenda alone."""
+"""New times of an event on other days and in other zones, as pure functions."""
 
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from sessions_app.agenda.types import StatedWindow
-from sessions_app.checks.date_mentions import naming
-from sessions_app.scheduling.shift_dates import first_day, on_another_clock, on_other_days, retime
+from sessions_app.checks.date_mentions import texts_mentioning
+from sessions_app.scheduling.shift_dates import (
+    first_day,
+    plan_new_times,
+    to_other_days,
+    to_other_zone,
+)
 from tests import make
 from workshop.zones import Zone
 
@@ -26,10 +31,10 @@ def test_all_days_move_by_as_many_and_no_clock_time_does() -> None:
     second_day = make.session("second", starts_at=make.at(23, day=5), ends_at=make.at(1, day=6))
     workshop = make.workshop(make.session(), second_day)
     agenda = make.agenda(workshop)
-    found = retime(agenda, on_other_days(agenda, date(2022, 1, 1)), make.LAO)
+    found = plan_new_times(agenda, to_other_days(agenda, date(2022, 1, 1)), make.LAO)
     days = timedelta(days=150)
     assert found.problems == ()
-    assert [(row.of, row.starts_at, row.ends_at) for row in found.rows] == [
+    assert [(row.span, row.starts_at, row.ends_at) for row in found.new_times] == [
         (each, each.starts_at + days, each.ends_at + days)
         for each in (workshop, *workshop.sessions)
     ]
@@ -39,8 +44,8 @@ def test_clock_times_go_over_to_a_clock_of_quarter_hours() -> None:
     window = StatedWindow("Concept note", make.at(8), make.at(9))
     agenda = make.agenda(make.workshop(make.session(), stated_windows=(window,)))
     for keep, later in (("clock", timedelta(minutes=75)), ("moments", timedelta())):
-        found = retime(agenda, on_another_clock(agenda, KATHMANDU, keep), KATHMANDU)  # type: ignore[arg-type]
-        assert [row.starts_at - row.of.starts_at for row in found.rows] == [later] * 3
+        found = plan_new_times(agenda, to_other_zone(agenda, KATHMANDU, keep), KATHMANDU)  # type: ignore[arg-type]
+        assert [row.starts_at - row.span.starts_at for row in found.new_times] == [later] * 3
 
 
 def test_day_that_a_clock_never_had_is_refused() -> None:
@@ -49,10 +54,10 @@ def test_day_that_a_clock_never_had_is_refused() -> None:
     workshop = make.workshop(starts_at=start, ends_at=start + timedelta(hours=2))
     agenda = make.agenda(workshop, zone="Pacific/Apia")
     own = Zone("", agenda.zone)
-    found = retime(agenda, on_other_days(agenda, date(2011, 12, 30)), own)
+    found = plan_new_times(agenda, to_other_days(agenda, date(2011, 12, 30)), own)
     (problem,) = found.problems
     assert problem.startswith("The announced hours of “International”: 14:00 does not exist")
-    assert found.rows == ()
+    assert found.new_times == ()
 
 
 @pytest.mark.parametrize(
@@ -64,10 +69,10 @@ def test_day_that_a_clock_never_had_is_refused() -> None:
 )
 def test_texts_that_name_the_old_day_are_found(text: str) -> None:
     agenda = make.agenda(make.workshop(make.session(note=make.text(text))), title=make.text(text))
-    assert naming(agenda, {AUGUST}) == ("the title", "“Leadership”")
+    assert texts_mentioning(agenda, {AUGUST}) == ("the title", "“Leadership”")
 
 
 @pytest.mark.parametrize("text", ["14 August", "4 Augustine friars", "August 42", "in August 2021"])
 def test_other_days_are_not_taken_for_it(text: str) -> None:
     agenda = make.agenda(make.workshop(make.session(note=make.text(text))))
-    assert naming(agenda, {AUGUST}) == naming(agenda, set()) == ()
+    assert texts_mentioning(agenda, {AUGUST}) == texts_mentioning(agenda, set()) == ()

@@ -1,19 +1,19 @@
-"""DATABASE_URL becomes Django's settings, or a sentence that says what is wrong with it."""
+"""DATABASE_URL parsing: settings of each database, and the messages of errors."""
 
 import pytest
 
 from workshop.config import database_url
 
 
-def test_without_an_address_it_is_a_sqlite_file_that_stays_open() -> None:
+def test_empty_url_is_a_sqlite_file_with_persistent_connections() -> None:
     expected = {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": "rows.sqlite3",
         "OPTIONS": database_url.SQLITE,
         "CONN_MAX_AGE": None,
     }
-    assert database_url.read("", file="rows.sqlite3") == expected
-    assert database_url.read("sqlite:///rows.sqlite3", file="other") == expected
+    assert database_url.parse("", file="rows.sqlite3") == expected
+    assert database_url.parse("sqlite:///rows.sqlite3", file="other") == expected
 
 
 @pytest.mark.parametrize(
@@ -23,11 +23,15 @@ def test_without_an_address_it_is_a_sqlite_file_that_stays_open() -> None:
         ("postgres://me:p%40ss@db:5433/rows?pool=2-9", ""),
     ],
 )
-def test_postgresql_has_a_pool_that_tries_its_connections(url: str, pool: str) -> None:
-    read = database_url.read(url, file="", pool=pool)
-    assert (read["HOST"], read["PORT"], read["NAME"]) == ("db", 5433, "rows")
-    assert (read["USER"], read["PASSWORD"], read["CONN_HEALTH_CHECKS"]) == ("me", "p@ss", True)
-    assert read["OPTIONS"] == {
+def test_postgresql_has_a_pool_with_health_checks(url: str, pool: str) -> None:
+    database = database_url.parse(url, file="", pool=pool)
+    assert (database["HOST"], database["PORT"], database["NAME"]) == ("db", 5433, "rows")
+    assert (database["USER"], database["PASSWORD"], database["CONN_HEALTH_CHECKS"]) == (
+        "me",
+        "p@ss",
+        True,
+    )
+    assert database["OPTIONS"] == {
         "connect_timeout": 2,
         "pool": {"min_size": 2, "max_size": 9, "timeout": 2, "reconnect_timeout": 1},
     }
@@ -36,22 +40,22 @@ def test_postgresql_has_a_pool_that_tries_its_connections(url: str, pool: str) -
 @pytest.mark.parametrize(
     ("url", "pool"), [("postgres://db/rows", "0"), ("postgres://db/rows?pool=0", "1-4")]
 )
-def test_pool_can_be_left_to_somebody_else(url: str, pool: str) -> None:
-    read = database_url.read(url, file="", pool=pool)
-    assert (read["CONN_MAX_AGE"], read["OPTIONS"]) == (None, {"connect_timeout": 2})
+def test_pool_can_be_switched_off(url: str, pool: str) -> None:
+    database = database_url.parse(url, file="", pool=pool)
+    assert (database["CONN_MAX_AGE"], database["OPTIONS"]) == (None, {"connect_timeout": 2})
 
 
 @pytest.mark.parametrize(
-    ("url", "pool", "said"),
+    ("url", "pool", "message"),
     [
-        ("mysql://me:secret@db/rows", "", "begins with postgres: or sqlite:"),
+        ("mysql://me:secret@db/rows", "", "begin with postgres: or sqlite:"),
         ("postgres://me:se/cret@db/rows", "", "cannot be read"),
         ("nonsense", "", "cannot be read"),
         ("postgres://db/rows", "4-1", "two numbers, 1-4"),
         ("postgres://db/rows", "many", "two numbers, 1-4"),
     ],
 )
-def test_what_cannot_be_read_is_told_without_the_password(url: str, pool: str, said: str) -> None:
-    with pytest.raises(ValueError, match=said) as told:
-        database_url.read(url, file="", pool=pool)
-    assert "cret" not in str(told.value)
+def test_error_message_contains_no_password(url: str, pool: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message) as error:
+        database_url.parse(url, file="", pool=pool)
+    assert "cret" not in str(error.value)

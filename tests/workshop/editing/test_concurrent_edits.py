@@ -1,4 +1,4 @@
-"""Two organisers on one row: the second is told, and neither loses a word."""
+"""Two users edit one session: the second save shows the first, and nothing is lost."""
 
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -39,25 +39,25 @@ def address(row: models.Session) -> str:
 
 
 def opened(client: Client, row: models.Session) -> dict[str, Any]:
-    """Everything that the page of the row would post if it were saved as it is."""
+    """POST data of the row's page as opened."""
     context = client.get(address(row)).context
     with timezone.override(ZoneInfo(row.event.zone)):
-        data = {"seen": str(context["seen"]), **_of(context["adminform"].form)}
-        for each in context["inline_admin_formsets"]:
-            data |= _of_rows(each.formset)
+        data = {"seen": str(context["edit_version"]), **_form_data(context["adminform"].form)}
+        for inline in context["inline_admin_formsets"]:
+            data |= _formset_data(inline.formset)
     return data
 
 
-def _of_rows(formset: Any) -> dict[str, Any]:
-    data = _of(formset.management_form)
+def _formset_data(formset: Any) -> dict[str, Any]:
+    data = _form_data(formset.management_form)
     for form in formset.forms:
-        data |= _of(form)
+        data |= _form_data(form)
         for nested in getattr(form, "nested_formsets", ()):
-            data |= _of_rows(nested.formset)
+            data |= _formset_data(nested.formset)
     return data
 
 
-def _of(form: Any) -> dict[str, Any]:
+def _form_data(form: Any) -> dict[str, Any]:
     data: dict[str, Any] = {}
     for field in form:
         widget = getattr(field.field.widget, "widget", field.field.widget)
@@ -65,17 +65,17 @@ def _of(form: Any) -> dict[str, Any]:
         if field.name == "DELETE" or value is None:
             continue
         if hasattr(widget, "widgets"):
-            for part, suffix, each in zip(
+            for subwidget, suffix, subvalue in zip(
                 widget.widgets, widget.widgets_names, widget.decompress(value), strict=True
             ):
-                data[field.html_name + suffix] = part.format_value(each)
+                data[field.html_name + suffix] = subwidget.format_value(subvalue)
         else:
             data[field.html_name] = value
     return data
 
 
-def said(answer: Any) -> list[str]:
-    return [f"{edit.by}: {edit}" for edit in answer.context["meanwhile"]]
+def edits_shown(response: Any) -> list[str]:
+    return [f"{edit.by}: {edit}" for edit in response.context["concurrent_edits"]]
 
 
 def saved(row: models.Session) -> tuple[str, str, list[str], list[str]]:
@@ -84,58 +84,58 @@ def saved(row: models.Session) -> tuple[str, str, list[str], list[str]]:
     return (
         row.title_en,
         row.place_en or "",
-        [str(who) for who in row.appearances.all()],
+        [str(appearance) for appearance in row.appearances.all()],
         [question.text_en for question in questions],
     )
 
 
 # Each request in transactions of its own, as it is served: PostgreSQL locks in no other.
 @pytest.mark.django_db(transaction=True)
-def test_second_is_told_and_saves_both(row: models.Session) -> None:
+def test_second_save_shows_the_first_and_merges_both(row: models.Session) -> None:
     first, second = organiser("ann"), organiser("bob")
     one, two = opened(first, row), opened(second, row)
-    answer = first.post(address(row), one | {"title_en": "Panel of Ann", "place_en": "Hall 1"})
-    assert answer.status_code == 302
+    response = first.post(address(row), one | {"title_en": "Panel of Ann", "place_en": "Hall 1"})
+    assert response.status_code == 302
 
     two |= {"title_en": "Panel of Bob", "question_blocks-0-questions-0-text_en": "Why?"}
-    told = second.post(address(row), two)
+    conflict = second.post(address(row), two)
 
-    assert told.status_code == 200
-    assert said(told) == [
+    assert conflict.status_code == 200
+    assert edits_shown(conflict) == [
         "Ann: Session “Panel of Ann”: Title (English): “Panel” → “Panel of Ann”; "
         "Place (English): nothing → “Hall 1”"
     ]
-    assert "Ann changed this while you were typing" in told.content.decode()
-    form = told.context["adminform"].form
+    assert "Ann changed this while you were typing" in conflict.content.decode()
+    form = conflict.context["adminform"].form
     assert (form["title_en"].value(), form["place_en"].value()) == ("Panel of Bob", "Hall 1")
     assert saved(row) == ("Panel of Ann", "Hall 1", ["Ann", "Bob"], ["How?"])
 
-    again = second.post(address(row), posted(told))
-    assert again.status_code == 302
+    saved_again = second.post(address(row), posted(conflict))
+    assert saved_again.status_code == 302
     assert saved(row) == ("Panel of Bob", "Hall 1", ["Ann", "Bob"], ["Why?"])
 
 
-def posted(told: Any) -> dict[str, Any]:
-    """What the page that tells of others would post: what it shows, with its new mark."""
-    data = {key: told.wsgi_request.POST.getlist(key) for key in told.wsgi_request.POST}
-    return data | {"seen": str(told.context["seen"])}
+def posted(conflict: Any) -> dict[str, Any]:
+    """POST data of the conflict page, with its new edit version."""
+    data = {key: conflict.wsgi_request.POST.getlist(key) for key in conflict.wsgi_request.POST}
+    return data | {"seen": str(conflict.context["edit_version"])}
 
 
-def test_what_only_the_other_changed_in_children_is_kept(row: models.Session) -> None:
+def test_changes_of_the_other_user_in_child_rows_are_kept(row: models.Session) -> None:
     first, second = organiser("ann"), organiser("bob")
     one, two = opened(first, row), opened(second, row)
     one |= {"question_blocks-0-minutes": "7", "question_blocks-0-countries": ["KR", "AZ", "KE"]}
     assert first.post(address(row), one).status_code == 302
 
-    told = second.post(address(row), two | {"title_en": "Panel of Bob"})
-    assert second.post(address(row), posted(told)).status_code == 302
+    conflict = second.post(address(row), two | {"title_en": "Panel of Bob"})
+    assert second.post(address(row), posted(conflict)).status_code == 302
 
     block = models.QuestionBlock.objects.get()
     assert (block.minutes, [country.code for country in block.countries]) == (7, ["KR", "AZ", "KE"])
     assert saved(row)[0] == "Panel of Bob"
 
 
-def test_row_removed_by_the_other_stays_removed_unless_typed_in(row: models.Session) -> None:
+def test_row_deleted_by_the_other_user_is_restored_only_if_edited(row: models.Session) -> None:
     first, second = organiser("ann"), organiser("bob")
     one, two = opened(first, row), opened(second, row)
     uid = models.QuestionBlock.objects.get().pk
@@ -143,30 +143,30 @@ def test_row_removed_by_the_other_stays_removed_unless_typed_in(row: models.Sess
     assert first.post(address(row), one).status_code == 302
     assert saved(row)[2:] == (["Bob"], [])
 
-    told = second.post(address(row), two | {"question_blocks-0-questions-0-text_en": "Why?"})
-    assert said(told) == [
+    conflict = second.post(address(row), two | {"question_blocks-0-questions-0-text_en": "Why?"})
+    assert edits_shown(conflict) == [
         "Ann: Question block “Republic of Korea, Azerbaijan”: removed",
         "Ann: Question “How?”: removed",
         "Ann: Appearance “Ann”: removed",
     ]
-    assert second.post(address(row), posted(told)).status_code == 302
+    assert second.post(address(row), posted(conflict)).status_code == 302
     assert saved(row)[2:] == (["Bob"], ["Why?"])
     assert models.QuestionBlock.objects.get().pk == uid
 
 
-def test_session_deleted_by_the_other_comes_back_with_what_was_typed(row: models.Session) -> None:
+def test_session_deleted_by_the_other_user_is_restored_by_saving(row: models.Session) -> None:
     first, second = organiser("ann"), organiser("bob")
     two = opened(second, row)
     first.post(f"/admin/sessions_app/session/{row.pk}/delete/", {"post": "yes"})
 
-    told = second.post(address(row), two | {"title_en": "Panel of Bob"})
-    assert [line.split(":")[0] for line in said(told)] == ["Ann"]
-    assert second.post(address(row), posted(told)).status_code == 302
+    conflict = second.post(address(row), two | {"title_en": "Panel of Bob"})
+    assert [line.split(":")[0] for line in edits_shown(conflict)] == ["Ann"]
+    assert second.post(address(row), posted(conflict)).status_code == 302
     row.refresh_from_db()
     assert (row.title_en, row.dropped_at) == ("Panel of Bob", None)
 
 
-def test_nobody_is_stopped_by_their_own_save(row: models.Session) -> None:
+def test_own_save_is_no_conflict(row: models.Session) -> None:
     client = organiser("ann")
     for title in ("One", "Two"):
         data = opened(client, row) | {"title_en": title}
@@ -174,7 +174,7 @@ def test_nobody_is_stopped_by_their_own_save(row: models.Session) -> None:
     assert saved(row)[0] == "Two"
 
 
-def test_row_of_another_session_is_not_taken_by_its_uid(row: models.Session) -> None:
+def test_row_of_another_session_is_not_taken_over_by_uid(row: models.Session) -> None:
     other = make.session_row(row.workshop, key="other", title_en="Other")
     theirs = make.appearance_row(make.person_row("Eve"), session=other)
     client = organiser("ann")
@@ -184,7 +184,7 @@ def test_row_of_another_session_is_not_taken_by_its_uid(row: models.Session) -> 
     assert (theirs.session, theirs.role) == (other, "panelist")
 
 
-def test_history_tells_of_children_in_words(row: models.Session) -> None:
+def test_history_page_includes_child_rows(row: models.Session) -> None:
     client = organiser("ann")
     client.post(
         address(row), opened(client, row) | {"appearances-1-DELETE": "on", "title_en": "New"}

@@ -1,4 +1,4 @@
-"""Times typed in the admin are read on the clock of their event, and none of them is guessed."""
+"""Local times in the admin: read in the event's time zone, ambiguous ones refused."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -28,7 +28,7 @@ LATER = datetime(2021, 11, 7, 8, 0, tzinfo=UTC)  # 03:00
 
 @pytest.fixture
 def new_york(db: None) -> Workshop:
-    """A workshop in New York, beside one in Vientiane, whose event comes first by its address."""
+    """A workshop in New York; another one in Vientiane, whose event sorts first by slug."""
     make.workshop_row(make.event_row("a-first-event"), "of-vientiane")
     row: Workshop = make.workshop_row(make.event_row("new-york", zone="America/New_York"))
     return row
@@ -37,9 +37,9 @@ def new_york(db: None) -> Workshop:
 def times(start: str, end: str, *, prefix: str = "") -> dict[str, str]:
     """`2021-03-14 02:30` as the two fields of a start, and of an end."""
     return {
-        f"{prefix}{name}_{place}": part
+        f"{prefix}{name}_{index}": value
         for name, text in (("starts_at", start), ("ends_at", end))
-        for place, part in enumerate(text.split())
+        for index, value in enumerate(text.split())
     }
 
 
@@ -47,7 +47,7 @@ def change(row: Any) -> str:
     return f"/admin/{row._meta.label_lower.replace('.', '/')}/{row.pk}/change/"
 
 
-def of_workshop(row: Workshop, **more: str) -> dict[str, Any]:
+def workshop_form(row: Workshop, **more: str) -> dict[str, Any]:
     return {
         **formset("appearances"),
         **formset("stated_windows"),
@@ -70,45 +70,43 @@ def of_workshop(row: Workshop, **more: str) -> dict[str, Any]:
         ("9999-12-31 23:00", "Choose a day between 1970 and 2999."),
     ],
 )
-def test_time_that_is_not_one_moment_is_refused(
+def test_time_that_is_skipped_ambiguous_or_out_of_range_is_refused(
     organiser_client: Client, new_york: Workshop, start: str, fault: str
 ) -> None:
-    answer = organiser_client.post(ADD, typed(new_york, **times(start, "9999-12-31 23:30")))
-    assert answer.context["adminform"].form.errors["starts_at"] == [fault]
+    response = organiser_client.post(ADD, typed(new_york, **times(start, "9999-12-31 23:30")))
+    assert response.context["adminform"].form.errors["starts_at"] == [fault]
     assert models.Session.objects.count() == 0
 
 
-def test_workshop_and_what_documents_state_of_it_are_refused_alike(
+def test_workshop_and_its_stated_windows_refuse_such_times(
     organiser_client: Client, new_york: Workshop
 ) -> None:
     stated = formset("stated_windows", 1) | {"stated_windows-0-source": "Concept note"}
-    answer = organiser_client.post(
+    response = organiser_client.post(
         change(new_york),
-        of_workshop(new_york)
+        workshop_form(new_york)
         | times("2021-03-14 02:30", "2021-03-14 05:00")
         | stated
         | times("2021-11-07 01:30", "2021-11-07 05:00", prefix="stated_windows-0-"),
     )
-    (_leaders, windows) = answer.context["inline_admin_formsets"]
-    assert answer.context["adminform"].form.errors == {"starts_at": [SKIPPED]}
+    (_leaders, windows) = response.context["inline_admin_formsets"]
+    assert response.context["adminform"].form.errors == {"starts_at": [SKIPPED]}
     assert windows.formset.errors == [{"starts_at": [TWICE]}]
 
 
-def test_time_left_as_it_is_stays_the_same_moment(
-    organiser_client: Client, new_york: Workshop
-) -> None:
+def test_unchanged_time_keeps_its_utc_value(organiser_client: Client, new_york: Workshop) -> None:
     row = make.session_row(new_york, starts_at=SECOND, ends_at=LATER)
     window = StatedWindow.objects.create(
         workshop=new_york, source="Concept note", starts_at=SECOND, ends_at=LATER
     )
     unchanged = "2021-11-07 01:30", "2021-11-07 03:00"
-    answers = [
+    responses = [
         organiser_client.post(
             change(row), typed(new_york, key=row.key, title_en="Renamed", **times(*unchanged))
         ),
         organiser_client.post(
             change(new_york),
-            of_workshop(new_york)
+            workshop_form(new_york)
             | formset("stated_windows", 1)
             | {"stated_windows-INITIAL_FORMS": "1", "stated_windows-0-uid": str(window.pk)}
             | {"stated_windows-0-source": "Renamed", "stated_windows-0-as_printed": ""}
@@ -117,25 +115,25 @@ def test_time_left_as_it_is_stays_the_same_moment(
     ]
     row.refresh_from_db()
     window.refresh_from_db()
-    assert [each.status_code for each in answers] == [302, 302]
+    assert [response.status_code for response in responses] == [302, 302]
     assert (row.title_en, row.starts_at, row.ends_at) == ("Renamed", SECOND, LATER)
     assert (window.source, window.starts_at, window.ends_at) == ("Renamed", SECOND, LATER)
 
 
-def test_added_session_begins_on_the_clock_of_its_workshop(
+def test_new_session_starts_in_the_time_zone_of_its_workshop(
     organiser_client: Client, new_york: Workshop
 ) -> None:
     row = make.session_row(new_york, starts_at=make.at(20), ends_at=make.at(21))
     page = organiser_client.get(ADD, {"after": row.pk}).content.decode()
-    assert (page.count('value="10:00"'), page.count("On the clock of New York.")) == (2, 2)
+    assert (page.count('value="10:00"'), page.count("Local time in New York.")) == (2, 2)
     page = organiser_client.get(ADD, {"workshop": new_york.pk}).content.decode()
-    assert page.count("On the clock of New York.") == 2
-    for nothing in ({}, {"workshop": "nowhere"}):
-        page = organiser_client.get(ADD, nothing).content.decode()
-        assert page.count("On the clock of the event.") == 2
+    assert page.count("Local time in New York.") == 2
+    for query in ({}, {"workshop": "nowhere"}):
+        page = organiser_client.get(ADD, query).content.decode()
+        assert page.count("Local time of the event.") == 2
 
 
-def test_times_are_read_on_the_clock_of_the_workshop_that_is_chosen(
+def test_times_are_read_in_the_time_zone_of_the_chosen_workshop(
     organiser_client: Client, new_york: Workshop
 ) -> None:
     other = Workshop.objects.get(key="of-vientiane")
@@ -155,35 +153,33 @@ def test_session_moved_to_an_event_that_has_its_key_is_refused(
 ) -> None:
     make.session_row(new_york)
     moved = make.session_row(Workshop.objects.get(key="of-vientiane"))
-    answer = organiser_client.post(change(moved), typed(new_york, key=moved.key))
-    assert answer.context["adminform"].form.errors == {
+    response = organiser_client.post(change(moved), typed(new_york, key=moved.key))
+    assert response.context["adminform"].form.errors == {
         "key": ["Another session of this event has this key."]
     }
 
 
-def test_workshop_is_added_on_the_clock_of_its_event(
+def test_new_workshop_is_in_the_time_zone_of_its_event(
     organiser_client: Client, new_york: Workshop
 ) -> None:
-    data = of_workshop(new_york) | {"key": "second"}
-    answer = organiser_client.post("/admin/workshop/workshop/add/", data)
-    assert answer.status_code == 302, answer.context["errors"]
+    data = workshop_form(new_york) | {"key": "second"}
+    response = organiser_client.post("/admin/workshop/workshop/add/", data)
+    assert response.status_code == 302, response.context["errors"]
     added = Workshop.objects.get(key="second")
     assert added.starts_at == datetime(2021, 8, 4, 12, 30, tzinfo=UTC)
 
 
-def test_lists_say_whose_clock_they_show(organiser_client: Client, new_york: Workshop) -> None:
+def test_lists_name_their_time_zone(organiser_client: Client, new_york: Workshop) -> None:
     make.session_row(new_york)
     address = "/admin/sessions_app/session/"
     every = organiser_client.get(address).content.decode()
     one = organiser_client.get(address, {"workshop__uid__exact": new_york.pk}).content.decode()
-    assert ("Times are those of UTC" in every, "Wed 4 Aug 2021, 02:25" in every) == (True, True)
-    assert "Times are those of America/New_York" in one
+    assert ("Time zone: UTC" in every, "Wed 4 Aug 2021, 02:25" in every) == (True, True)
+    assert "Time zone: America/New_York" in one
     assert "Tue 3 Aug 2021, 22:25" in one
 
 
-def test_choices_tell_events_of_one_title_apart(
-    organiser_client: Client, new_york: Workshop
-) -> None:
+def test_choices_show_the_slug_of_their_event(organiser_client: Client, new_york: Workshop) -> None:
     page = organiser_client.get(ADD).content.decode()
     assert "International (new-york)" in page
     page = organiser_client.get("/admin/workshop/workshop/add/").content.decode()
@@ -193,12 +189,12 @@ def test_choices_tell_events_of_one_title_apart(
     assert (str(new_york.pk) in page, str(others.pk) in page) == (True, False)
 
 
-def test_zone_is_typed_once_and_then_only_changed_at_the_desk(
+def test_zone_of_an_existing_event_is_changed_only_at_the_desk(
     organiser_client: Client, new_york: Workshop
 ) -> None:
     event = new_york.event
     page = organiser_client.get(change(event)).content.decode()
-    assert ('name="zone"' in page, 'href="/desk/new-york/clock/"' in page) == (False, True)
+    assert ('name="zone"' in page, 'href="/desk/new-york/timezone/"' in page) == (False, True)
     sent = {
         **formset("display_zones"),
         **formset("about_sections"),
@@ -212,13 +208,13 @@ def test_zone_is_typed_once_and_then_only_changed_at_the_desk(
     assert (event.title_en, event.zone) == ("Renamed", "America/New_York")  # type: ignore[attr-defined]
 
     page = organiser_client.get("/admin/workshop/event/add/").content.decode()
-    assert ('name="zone"' in page, "Change the clock" in page) == (True, False)
+    assert ('name="zone"' in page, "Change time zone" in page) == (True, False)
     sent |= {"slug": "new", "zone": "Asia/Seoul"}
     assert organiser_client.post("/admin/workshop/event/add/", sent).status_code == 302
     assert Event.objects.get(slug="new").zone == "Asia/Seoul"
 
 
-def test_reader_of_the_admin_sees_the_zone(client: Client, new_york: Workshop) -> None:
+def test_user_with_view_permission_sees_the_zone(client: Client, new_york: Workshop) -> None:
     reader = User.objects.create_user("reader", is_staff=True)
     reader.user_permissions.add(Permission.objects.get(codename="view_event"))
     client.force_login(reader)

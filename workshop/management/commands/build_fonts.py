@@ -1,4 +1,4 @@
-"""manage.py build_fonts: web fonts are made from the installed font packages."""
+"""manage.py build_fonts: build the web fonts from the installed font packages."""
 
 from importlib.resources import files
 from pathlib import Path
@@ -10,7 +10,7 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
-# Latin with Vietnamese, then the signs that the pages use; Lao.
+# Latin with Vietnamese and the symbols of our pages; Lao.
 LATIN = "U+0020-024F,U+0300-0303,U+0309,U+0323,U+1E00-1EFF,U+2000-206F,U+20AB,U+20AC,U+2122,U+2212"
 LAO = "U+0020,U+00A0,U+0E80-0EFF,U+200B-200D,U+25CC"
 FONTS = (
@@ -25,27 +25,27 @@ FONTS = (
 
 
 class Command(BaseCommand):
-    help = "Make the web fonts in static/fonts/ from the installed font packages."
+    help = "Build the web fonts in static/fonts/ from the installed font packages."
 
     def handle(self, *args: Any, **options: Any) -> None:
         folder = Path(settings.BASE_DIR) / "static" / "fonts"
         folder.mkdir(exist_ok=True)
         for package, path, characters, name in FONTS:
-            _make(Path(str(files(package))) / path, characters, folder / name)
+            _build(Path(str(files(package))) / path, characters, folder / name)
             self.stdout.write(f"static/fonts/{name}: {(folder / name).stat().st_size // 1024} kB")
 
 
-def _make(source: Path, characters: str, target: Path) -> None:
-    """One font with these characters, at normal width and weights 400 to 700."""
+def _build(source: Path, characters: str, target: Path) -> None:
+    """Write a font with these characters, at normal width and weights 400 to 700."""
     font = TTFont(source)
     options = subset.Options(layout_features=["*"], flavor="woff2")
-    maker = subset.Subsetter(options)
-    maker.populate(unicodes=subset.parse_unicodes(characters.replace("U+", "")))
-    maker.subset(font)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=subset.parse_unicodes(characters.replace("U+", "")))
+    subsetter.subset(font)
     font = instancer.instantiateVariableFont(font, {"wdth": 100, "wght": (400, 700)})
     font["head"].modified = font["head"].created
     font.flavor = "woff2"
-    # Written aside and moved: whoever reads meanwhile finds a whole file.
-    aside = target.with_suffix(".part")
-    font.save(aside, reorderTables=False)
-    aside.replace(target)
+    # Atomic write: a server can read the file at any time.
+    temporary = target.with_suffix(".part")
+    font.save(temporary, reorderTables=False)
+    temporary.replace(target)

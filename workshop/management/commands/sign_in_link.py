@@ -1,4 +1,4 @@
-"""manage.py sign_in_link: print a one-time link that signs an organiser in."""
+"""manage.py sign_in_link: print a one-time sign-in link for an organiser."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -11,7 +11,7 @@ from sesame.utils import get_query_string
 
 
 class Command(BaseCommand):
-    help = "Print a link that signs an organiser in: once, and within an hour."
+    help = "Print a sign-in link for an organiser; it works once, for an hour."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", nargs="?", default="organiser")
@@ -19,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--create",
             action="store_true",
-            help="make the account if it is new: an organiser who also looks after accounts",
+            help="create the account if it does not exist: an organiser and superuser",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -27,9 +27,9 @@ class Command(BaseCommand):
         name = options["name"]
         user = accounts.objects.filter(username=name).first()
         if user is None and not options["create"]:
-            raise CommandError(f"There is no account “{name}”. Add --create to make it.")
+            raise CommandError(f"There is no account “{name}”. Add --create to create it.")
         if user is None:
-            # Without a password: the link is the only way in until one is set.
+            # No password: only sign-in links work until one is set.
             user = accounts.objects.create_superuser(username=name, password=None)
             user.groups.add(Group.objects.get(name="Organiser"))
         if not user.is_active or not user.is_staff:

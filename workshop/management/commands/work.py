@@ -1,4 +1,4 @@
-"""manage.py work: all that runs beside the site, each in a process of its own."""
+"""manage.py work: supervisor of the e-mail worker and the document worker."""
 
 import signal
 import subprocess
@@ -9,33 +9,31 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-WORKERS = ("send_letters", "set_papers")
-LOOK = 0.2
-PAUSE = 2.0  # seconds before one that ended is started again
+WORKERS = ("send_mails", "render_documents")
+POLL_SECONDS = 0.2
+RESTART_SECONDS = 2.0  # pause before a worker that ended is started again
 
 
 class Command(BaseCommand):
-    help = (
-        "Run what sends mails and what sets papers; both stop with it, and start again if killed."
-    )
+    help = "Run the workers that send e-mails and render documents; restart one that ends."
 
     is_stopping = False
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.running: dict[str, subprocess.Popen[bytes]] = {}
-        for each in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(each, self._stop)
-        ended = dict.fromkeys(WORKERS, time.monotonic() - PAUSE)
+        for signal_number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(signal_number, self._stop)
+        ended = dict.fromkeys(WORKERS, time.monotonic() - RESTART_SECONDS)
         while not self.is_stopping:
             for name in WORKERS:
                 process = self.running.get(name)
                 if process is not None and process.poll() is not None:
-                    self.stderr.write(f"{name} ended ({process.returncode}); it starts again.")
+                    self.stderr.write(f"{name} ended ({process.returncode}), restarting.")
                     del self.running[name]
                     ended[name] = time.monotonic()
-                if name not in self.running and time.monotonic() - ended[name] >= PAUSE:
+                if name not in self.running and time.monotonic() - ended[name] >= RESTART_SECONDS:
                     self.running[name] = _start(name)
-            time.sleep(LOOK)
+            time.sleep(POLL_SECONDS)
         for process in self.running.values():
             process.terminate()
         for process in self.running.values():

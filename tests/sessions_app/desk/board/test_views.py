@@ -1,4 +1,4 @@
-"""The desk: the board shows what stands, what is wrong and what changes; the review publishes."""
+"""Board and review: sessions, issues and changes on the board; publishing and restoring."""
 
 import re
 from datetime import timedelta
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def row(page: str, key: str) -> str:
-    """The board's row of one session, without tags."""
+    """Markup of one session's row on the board."""
     start = page.index(f'<tr id="{key}"')
     return page[start : page.index("</tr>", start)]
 
@@ -38,16 +38,16 @@ def desk(organiser_client: Client, programme: str) -> Any:
     return go
 
 
-def test_board_shows_rows_minutes_findings_and_that_nothing_changed(desk: Any) -> None:
+def test_board_shows_sessions_speaking_time_issues_and_no_changes(desk: Any) -> None:
     page = desk("board").content.decode()
     assert page.count("<tr id=") == 22  # two of them gaps
     third = text_of_row(page, "session-3")
     assert "10:55–11:40 45 min Session 3: Structural Organization" in third
     assert "Mr. Jonas Rabinovitch (moderator), 6 panelists" in third
-    assert "42 of 45" in third
-    assert "1 warning Mr. James Buyekane is in Session 3 at 10:55-11:40" in third
-    assert "1 note Session 3 (10:55-11:40)" in third
-    assert "Readers see these rows: release 1." in page
+    assert "42 of 45 min" in third
+    assert "1 warning Early for Mr. James Buyekane in Session 3: 06:55–07:40 in Nairobi" in third
+    assert "1 note Session 3 (10:55–11:40)" in third
+    assert "No unpublished changes since release 1." in page
     assert "0 errors" in page.replace("&nbsp;", " ")
 
 
@@ -58,7 +58,7 @@ def text_of_row(page: str, key: str) -> str:
     return text_of(Answer).replace("\N{NO-BREAK SPACE}", " ")
 
 
-def test_board_says_what_publishing_would_change(desk: Any) -> None:
+def test_board_shows_what_publishing_would_change(desk: Any) -> None:
     session = models.Session.objects.get(key="session-3")
     session.ends_at += timedelta(minutes=5)
     session.save()
@@ -69,7 +69,7 @@ def test_board_says_what_publishing_would_change(desk: Any) -> None:
     )
 
 
-def test_board_names_who_edited_last_what_changed(desk: Any, organiser: User) -> None:
+def test_board_names_the_last_editor_of_a_change(desk: Any, organiser: User) -> None:
     ann = User.objects.create_user("ann", first_name="Ann", last_name="Lee")
 
     def edit(row: Any, by: User | None) -> None:
@@ -95,7 +95,7 @@ def test_board_names_who_edited_last_what_changed(desk: Any, organiser: User) ->
     )
 
 
-def test_board_says_who_deleted_a_row_but_not_who_edited_before_the_release(
+def test_board_names_who_deleted_a_session_but_no_edit_before_the_release(
     desk: Any, organiser: User
 ) -> None:
     row = models.Session.objects.get(key="break")
@@ -109,21 +109,21 @@ def test_board_says_who_deleted_a_row_but_not_who_edited_before_the_release(
     assert "last edited" not in desk("board").content.decode()
 
 
-def test_board_draws_a_gap_as_a_row_and_not_beside_its_neighbours(desk: Any) -> None:
+def test_board_shows_a_gap_as_a_row_of_its_own(desk: Any) -> None:
     page = desk("board").content.decode()
     gap = text_of_row(page, "gap:international:1")
-    assert "09:45–10:05 20 min not announced Add a session here" in gap
+    assert "09:45–10:05 20 min nothing planned Add a session here" in gap
     session = models.Session.objects.get(key="session-1")
     assert f"/admin/sessions_app/session/add/?after={session.pk}" in (
         row(page, "gap:international:1")
     )
     assert "Nothing is planned" not in page
-    assert "285\N{NO-BREAK SPACE}min announced" in page
-    assert "265\N{NO-BREAK SPACE}min planned" in page
+    assert "4\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}45\N{NO-BREAK SPACE}min announced" in page
+    assert "4\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}25\N{NO-BREAK SPACE}min planned" in page
     assert "20\N{NO-BREAK SPACE}min free" in page
 
 
-def test_board_shows_rows_with_findings_or_changes_alone(desk: Any) -> None:
+def test_board_filters_sessions_with_issues_or_changes(desk: Any) -> None:
     models.Session.objects.filter(key="break").update(title_en="Coffee")
 
     def rows(**query: str) -> list[str]:
@@ -135,26 +135,26 @@ def test_board_shows_rows_with_findings_or_changes_alone(desk: Any) -> None:
         "gap:national:1",
     ]
     assert len(rows(show="nonsense")) == 22
-    everything, found, changed = desk("board").context["choices"]
-    assert (everything.count, found.count, changed.count) == (20, 6, 1)
+    everything, with_issues, changed = desk("board").context["filter_links"]
+    assert (everything.count, with_issues.count, changed.count) == (20, 6, 1)
 
 
-def test_board_counts_lead_to_the_first_of_their_level(desk: Any) -> None:
-    found = [(each.said, each.href) for each in desk("board").context["counts"]]
-    assert found == [("0 errors", ""), ("10 warnings", "#page:event"), ("2 notes", "#session-3")]
+def test_board_counts_link_to_the_first_issue_of_their_level(desk: Any) -> None:
+    counts = [(count.text, count.href) for count in desk("board").context["level_counts"]]
+    assert counts == [("0 errors", ""), ("10 warnings", "#page:event"), ("2 notes", "#session-3")]
     models.Session.objects.filter(key="closing-remarks").update(ends_at=make.at(14))
-    assert desk("board").context["counts"][0].href == "#closing-remarks"
-    elsewhere = desk("board", show="changes").context["counts"][0]
-    assert elsewhere.href == "?show=findings#closing-remarks"
+    assert desk("board").context["level_counts"][0].href == "#closing-remarks"
+    first = desk("board", show="changes").context["level_counts"][0]
+    assert first.href == "?show=findings#closing-remarks"
 
 
-def test_board_adds_up_what_stands_outside_the_announced_hours(desk: Any) -> None:
+def test_board_totals_time_outside_the_announced_hours(desk: Any) -> None:
     models.Session.objects.filter(key="closing-remarks").update(ends_at=make.at(14))
     page = desk("board").content.decode().replace("\N{NO-BREAK SPACE}", " ")
     assert "45 min outside the announced hours" in page
 
 
-def test_board_of_several_days_has_a_heading_a_day(organiser_client: Client) -> None:
+def test_board_of_several_days_has_a_heading_per_day(organiser_client: Client) -> None:
     workshop = make.workshop_row(make.event_row(), ends_at=make.at(18, day=5))
     make.session_row(workshop, key="first")
     make.session_row(
@@ -166,7 +166,7 @@ def test_board_of_several_days_has_a_heading_a_day(organiser_client: Client) -> 
     ]
 
 
-def test_rows_that_nothing_can_change_places_with_have_no_handle(
+def test_sessions_that_cannot_be_reordered_have_no_handle(
     organiser_client: Client, programme: str
 ) -> None:
     models.Session.objects.filter(key="break").update(status="cancelled")
@@ -197,22 +197,22 @@ def test_board_takes_a_fixed_number_of_queries(
     assert page.count("last edited") == rows
 
 
-def test_board_of_nothing_says_what_to_do_first(organiser_client: Client) -> None:
+def test_board_of_an_empty_event_shows_first_steps(organiser_client: Client) -> None:
     event = make.event_row()
     page = organiser_client.get("/desk/event/").content.decode()
-    assert "This event has no workshop yet. What to do first:" in page
+    assert "This event has no workshop yet. First steps:" in page
     assert f"/admin/workshop/workshop/add/?event={event.pk}" in page
     workshop = make.workshop_row(event)
     page = organiser_client.get("/desk/event/").content.decode()
     assert "No sessions yet." in page
     assert f"/admin/sessions_app/session/add/?workshop={workshop.pk}" in page
-    assert "Nothing is planned at 08:30-13:15" in page
+    assert "Nothing is planned at 08:30–13:15" in page
     assert (
         organiser_client.get(f"/admin/workshop/workshop/add/?event={event.pk}").status_code == 200
     )
 
 
-def test_cancelling_is_taken_back_by_the_same_button(desk: Any) -> None:
+def test_cancelling_is_undone_by_the_same_button(desk: Any) -> None:
     desk("cancel", "break", post={})
     assert models.Session.objects.get(key="break").status == "cancelled"
     desk("cancel", "break", post={})
@@ -221,9 +221,10 @@ def test_cancelling_is_taken_back_by_the_same_button(desk: Any) -> None:
 
 def test_duplicate_copies_people_and_questions_under_new_uids(desk: Any, programme: str) -> None:
     desk("duplicate", "session-3", post={})
-    sessions = {each.key: each for each in get_draft(Event.objects.get()).sessions()}
+    sessions = {session.key: session for session in get_draft(Event.objects.get()).sessions()}
     old = sessions["session-3"]
-    copy = next(each for key, each in sessions.items() if each.title == old.title and each != old)
+    titled = [session for session in sessions.values() if session.title == old.title]
+    copy = next(session for session in titled if session != old)
     assert (copy.starts_at, copy.minutes, copy.number) == (old.ends_at, old.minutes, None)
     assert copy.people == old.people
     texts = [
@@ -234,14 +235,16 @@ def test_duplicate_copies_people_and_questions_under_new_uids(desk: Any, program
     assert {b.uid for b in old.question_blocks}.isdisjoint(b.uid for b in copy.question_blocks)
 
 
-def test_add_after_begins_where_the_row_ends(organiser_client: Client, programme: str) -> None:
+def test_add_after_starts_at_the_end_of_the_session(
+    organiser_client: Client, programme: str
+) -> None:
     session = models.Session.objects.get(key="session-3")
     page = organiser_client.get(f"/admin/sessions_app/session/add/?after={session.pk}")
     assert page.content.decode().count('value="11:40"') == 2
     assert organiser_client.get("/admin/sessions_app/session/add/?after=x").status_code == 200
 
 
-def test_review_shows_old_and_new_and_publishing_shows_readers_the_new(
+def test_review_shows_changes_and_readers_see_them_once_published(
     desk: Any, client: Client, programme: str
 ) -> None:
     models.Session.objects.filter(key="session-1").update(title_en="A better title")
@@ -249,9 +252,9 @@ def test_review_shows_old_and_new_and_publishing_shows_readers_the_new(
     assert "<span>Critical Role of Leadership for Effective" in page
     assert "<span>A better title</span></td>" in page
     assert b"A better title" not in client.get(f"/{programme}/").content
-    said = desk("review", post={"note": "Asked by the minister"}).content.decode()
-    assert "Release 2 is published" in said
-    assert "Asked by the minister" in said
+    published = desk("review", post={"note": "Asked by the minister"}).content.decode()
+    assert "Release 2 is published" in published
+    assert "Asked by the minister" in published
     assert b"A better title" in client.get(f"/{programme}/").content
     release = models.Release.objects.newest(programme)
     assert (release.number, str(release.made_by)) == (2, "organiser")  # type: ignore[union-attr]
@@ -269,27 +272,27 @@ def test_review_of_one_workshop_leaves_the_other_as_released(
     assert ("Morning edit" in seen, "Afternoon edit" in seen) == (True, False)
 
 
-def test_review_refuses_with_the_reason_and_keeps_the_note(desk: Any, programme: str) -> None:
+def test_review_names_the_error_and_keeps_the_note(desk: Any, programme: str) -> None:
     session = models.Session.objects.get(key="closing-remarks")
     session.ends_at += timedelta(hours=1)
     session.save()
     page = desk("review", post={"note": "Typed with care"}).content.decode()
-    assert "Not published: 1 to mend first." in page
-    assert "These stand in the way:" in page
+    assert "Not published. 1 error has to be corrected first." in page
+    assert "These errors have to be corrected first:" in page
     assert "Closing Remarks" in page
     assert "Typed with care" in page
     assert models.Release.objects.count() == 1
 
 
-def test_restore_brings_an_older_release_back(desk: Any, programme: str) -> None:
+def test_restore_publishes_an_older_release_again(desk: Any, programme: str) -> None:
     models.Session.objects.filter(key="session-1").update(title_en="Edited")
     desk("review", post={})
     page = desk("restore", 1, post={}).content.decode()
-    assert "Release 1 is back, as release 3." in page
+    assert "Release 1 was restored as release 3." in page
     assert models.Session.objects.get(key="session-1").title_en.startswith("Critical Role")
 
 
-def test_desk_is_for_organisers_alone(client: Client, programme: str) -> None:
+def test_desk_is_for_organisers_only(client: Client, programme: str) -> None:
     for name, *arguments in (
         ("board",),
         ("review",),
@@ -306,7 +309,7 @@ def test_desk_is_for_organisers_alone(client: Client, programme: str) -> None:
         ("released", 1),
         ("undo-move",),
         ("copy",),
-        ("clock",),
+        ("timezone",),
     ):
         address = reverse(name, args=[programme, *arguments])
         for answer in (client.get(address), client.post(address)):

@@ -1,4 +1,4 @@
-"""The desk's first page: which events there are, and what to do first."""
+"""First page of the desk: list of events, and first steps without one."""
 
 from typing import Any
 
@@ -41,21 +41,23 @@ def test_events_are_listed_with_dates_and_releases_the_latest_first(
     assert organiser_client.get("/desk/").status_code == 200
 
 
-def test_only_event_is_the_board_unless_all_are_asked_for(organiser_client: Client) -> None:
+def test_only_event_redirects_to_its_board_unless_all_are_requested(
+    organiser_client: Client,
+) -> None:
     make.event_row()
     assert organiser_client.get("/desk/").url == "/desk/event/"
     assert 'href="/desk/event/"' in organiser_client.get("/desk/?all").content.decode()
 
 
-def test_desk_without_events_says_what_to_do_first(organiser_client: Client) -> None:
+def test_desk_without_events_shows_first_steps(organiser_client: Client) -> None:
     page = organiser_client.get("/desk/")
     assert "There is no event yet. Add an event : its title," in text_of(page)
     assert "/admin/workshop/event/add/" in page.content.decode()
     reader = Client()
     reader.force_login(make.account("reader", "Reader"))
-    said = text_of(reader.get("/desk/"))
-    assert "There is no event yet. Ask an organiser: organiser." in said
-    assert "Add an event" not in said
+    text = text_of(reader.get("/desk/"))
+    assert "There is no event yet. Ask an organiser: organiser." in text
+    assert "Add an event" not in text
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -66,6 +68,6 @@ def test_list_takes_a_fixed_number_of_queries(
         event = make.event_row(f"event-{number}")
         make.workshop_row(event)
         services.publish(event=event, now=timezone.now())
-    # The session, its user, what they may do; the events with their releases, the workshops.
+    # The web session, its user, their permissions; the events with their releases, the workshops.
     with django_assert_num_queries(6):
         assert len(rows(organiser_client)) == count

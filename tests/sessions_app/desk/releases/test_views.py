@@ -1,4 +1,4 @@
-"""Releases at the desk: the list, any two beside each other, and what one changed for whom."""
+"""Releases at the desk: list, comparison, and the effects of each release."""
 
 from datetime import timedelta
 from html import escape
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 DESK = "/desk/odsc-laos-2021/"
 
 
-def said(answer: Any) -> str:
+def page_text(answer: Any) -> str:
     return text_of(answer).replace("\N{NO-BREAK SPACE}", " ")
 
 
@@ -39,7 +39,7 @@ def publish(**options: Any) -> models.Release:
 
 @pytest.fixture
 def desk(organiser_client: Client, programme: str) -> Any:
-    """The desk of an event with three releases and a draft: each changed one session.
+    """Desk of an event with three releases and a draft; each changed one session.
 
     2 extends session 3 by five minutes, 3 retitles the afternoon's welcome, the draft drops the
     closing remarks.
@@ -48,7 +48,7 @@ def desk(organiser_client: Client, programme: str) -> Any:
     edit("session-3", ends_at=end + timedelta(minutes=5))
     publish(note="Asked by the minister")
     edit("welcome", title_en="Words of welcome")
-    publish(by=User.objects.get(username="organiser"))
+    publish(user=User.objects.get(username="organiser"))
     edit("closing-remarks", dropped_at=make.at(10))
 
     def go(path: str, **query: Any) -> Any:
@@ -79,25 +79,25 @@ SENTENCES = (MOVED, RETITLED, DROPPED)
         ),
         (
             {"old": 1, "new": 2, "workshop": "national"},
-            "Nothing differs between release 1 and release 2 in National Workshop",
+            "No differences between release 1 and release 2 in National Workshop",
             [],
         ),
-        ({"old": 2, "new": 2}, "This compares release 2 with itself: choose another.", []),
-        ({"new": 1}, "This compares release 1 with itself: choose another.", []),
+        ({"old": 2, "new": 2}, "This compares release 2 with itself. Choose another.", []),
+        ({"new": 1}, "This compares release 1 with itself. Choose another.", []),
     ],
 )
-def test_compare_says_what_differs(desk: Any, query: Any, title: str, sentences: Any) -> None:
+def test_compare_shows_the_differences(desk: Any, query: Any, title: str, sentences: Any) -> None:
     answer = desk("compare/", **query)
-    page = said(answer)
+    page = page_text(answer)
     assert (answer.status_code, title in page) == (200, True)
-    assert [each for each in SENTENCES if each in page] == sentences
+    assert [sentence for sentence in SENTENCES if sentence in page] == sentences
 
 
-def test_compare_leads_to_its_reverse_and_to_restoring(desk: Any) -> None:
+def test_compare_links_to_its_reverse_and_to_restoring(desk: Any) -> None:
     page = desk("compare/", old=1, new="draft", workshop="national").content.decode()
     assert 'href="?old=draft&amp;new=1&amp;workshop=national"' in page
     assert f'action="{DESK}releases/1/restore/"' in page
-    back = said(desk("compare/", old="draft", new=1, workshop="national"))
+    back = page_text(desk("compare/", old="draft", new=1, workshop="national"))
     assert "Words of welcome: “Words of welcome” is now “Welcome”." not in back
     assert "Welcome: “Words of welcome” is now “Welcome”." in back
     newest = desk("compare/", old=3, new="draft").content.decode()
@@ -114,33 +114,36 @@ def test_compare_marks_the_words_that_changed(desk: Any) -> None:
 
 @pytest.mark.parametrize("name", ["9", "0", "01", "-1", "first", "9" * 40, "<b>"])
 @pytest.mark.parametrize("side", ["old", "new"])
-def test_compare_of_what_is_not_there_says_what_is(desk: Any, side: str, name: str) -> None:
+def test_compare_of_an_unknown_release_names_the_newest(desk: Any, side: str, name: str) -> None:
     answer = desk("compare/", **{side: name})
     assert answer.status_code == 404
-    assert f"There is no release “{escape(name)}”. The newest is release 3." in said(answer)
+    assert f"There is no release “{escape(name)}”. The newest is release 3." in page_text(answer)
     assert '<select id="page:old"' in answer.content.decode()
 
 
-def test_desk_of_an_event_that_was_never_published_says_so(organiser_client: Client) -> None:
+def test_desk_of_an_unpublished_event_says_so(organiser_client: Client) -> None:
     make.workshop_row(make.event_row())
     for path in ("compare/", "releases/"):
         answer = organiser_client.get(f"/desk/event/{path}")
-        assert (answer.status_code, "Nothing has been published yet" in said(answer)) == (200, True)
+        assert (answer.status_code, "Nothing has been published yet" in page_text(answer)) == (
+            200,
+            True,
+        )
     assert organiser_client.get("/desk/event/compare/?old=1").status_code == 404
     assert organiser_client.get("/desk/event/releases/1/").status_code == 404
 
 
-def test_list_leads_from_each_release_to_what_it_changed(desk: Any) -> None:
+def test_list_links_each_release_to_its_changes(desk: Any) -> None:
     answer = desk("releases/")
     page = answer.content.decode()
-    assert "Readers see release 3." in said(answer)
-    assert "Asked by the minister" in said(answer)
-    assert "4 Aug 2021, 09:00" in said(answer)
+    assert "Readers see release 3." in page_text(answer)
+    assert "Asked by the minister" in page_text(answer)
+    assert "4 Aug 2021, 09:00" in page_text(answer)
     for former, number in ((2, 3), (1, 2)):
         assert f'href="{DESK}compare/?old={former}&amp;new={number}"' in page
         assert f'href="{DESK}releases/{number}/"' in page
         assert f'action="{DESK}releases/{former}/restore/"' in page
-    assert page.count("Put all rows back to it") == 1
+    assert page.count("Undo all unpublished changes") == 1
 
 
 def test_list_has_pages(desk: Any) -> None:
@@ -152,77 +155,78 @@ def test_list_has_pages(desk: Any) -> None:
     second = desk("releases/", before=5).content.decode()
     assert (second.count("<tr>"), "?before=" in second) == (5, False)
     refused = desk("releases/", before="x")
-    assert (refused.status_code, "“x” is no release number." in said(refused)) == (400, True)
+    assert refused.status_code == 400
+    assert "“x” is not a release number." in page_text(refused)
 
 
-def test_release_tells_what_it_changed_where_and_for_whom(desk: Any) -> None:
-    page = said(desk("releases/2/"))
+def test_release_shows_its_effects(desk: Any) -> None:
+    page = page_text(desk("releases/2/"))
     assert "Release 2, replaced by release 3" in page
     assert "1 session changed" in page
     assert f"{MOVED} updated, sequence 0 → 1" in page
-    assert "7 people are concerned" in page
+    assert "7 people are affected" in page
     moved = "Session 3: moved from Wed 4 Aug 10:55–11:40 to Wed 4 Aug 10:55–11:45 Lao Time."
     assert f"Ms. Juny Kim {moved}" in page
     assert "Debashis" not in page
-    assert "As before: National Workshop on Lessons Learned" in page
+    assert "Unchanged: National Workshop on Lessons Learned" in page
 
 
-def test_newest_release_leads_to_the_papers_it_makes_anew(desk: Any) -> None:
+def test_newest_release_links_to_the_changed_documents(desk: Any) -> None:
     answer = desk("releases/3/")
     page = answer.content.decode()
     assert "Release 3 is published" in page
-    assert f"{RETITLED} new text, sequence stays 0" in said(answer)
+    assert f"{RETITLED} new text, sequence stays 0" in page_text(answer)
     for path in (
         *("releases/3/", "people/nisith-keopanya/", "workshops/national/script.pdf"),
         *("agenda.pdf", "changes/"),
     ):
         assert f'href="/odsc-laos-2021/{path}"' in page, path
-    assert f'href="{DESK}papers/briefings/nisith-keopanya.pdf"' in page
-    assert f'href="{DESK}papers/delegations/LA.pdf"' in page
+    assert f'href="{DESK}documents/briefings/nisith-keopanya.pdf"' in page
+    assert f'href="{DESK}documents/delegations/LA.pdf"' in page
     assert f'href="{DESK}compare/?old=2&amp;new=3"' in page
     assert f'action="{DESK}releases/2/restore/"' in page
 
 
-def test_release_that_drops_a_session_takes_it_off_calendars(desk: Any) -> None:
+def test_release_that_drops_a_session_cancels_its_calendar_entry(desk: Any) -> None:
     publish()
-    page = said(desk("releases/4/"))
-    assert f"{DROPPED} taken off, sequence 0 → 1" in page
-    assert "Closing Remarks: no part in it any more (it was Wed 4 Aug 13:10–13:15" in page
+    page = page_text(desk("releases/4/"))
+    assert f"{DROPPED} cancelled, sequence 0 → 1" in page
+    assert "Closing Remarks: no longer in this session (it was Wed 4 Aug 13:10–13:15" in page
 
 
-def test_release_that_changes_only_the_event_concerns_all_around_their_parts(desk: Any) -> None:
+def test_release_that_changes_only_the_event_affects_everybody_indirectly(desk: Any) -> None:
     edit("closing-remarks", dropped_at=None)
     event = Event.objects.get()
     event.title_en = "Another title"
     event.save()
     publish()
-    page = said(desk("releases/4/"))
+    page = page_text(desk("releases/4/"))
     assert "No session changed" in page
     assert "The event has a new title: Another title" in page
-    assert "20 more calendar entries are written anew" in page
-    assert "Nobody’s own part changed" in page
-    assert "Only what is around their part changed for: " in page
+    assert "20 more calendar entries are updated" in page
+    assert "Nobody’s own sessions changed" in page
+    assert "Only the event or workshop changed for: " in page
 
 
-def test_first_release_concerns_everybody(desk: Any) -> None:
-    page = said(desk("releases/1/"))
+def test_first_release_affects_everybody(desk: Any) -> None:
+    page = page_text(desk("releases/1/"))
     assert "20 sessions changed" in page
     assert "new entry, sequence 0" in page
-    assert "21 people are concerned" in page
+    assert "21 people are affected" in page
 
 
-def test_publishing_leads_to_what_it_did(organiser_client: Client, desk: Any) -> None:
+def test_publishing_redirects_to_its_effects(organiser_client: Client, desk: Any) -> None:
     answer = organiser_client.post(f"{DESK}review/", {"note": "Again"})
     assert answer["Location"] == f"{DESK}releases/4/"
     again = organiser_client.post(f"{DESK}review/", {})
     assert again["Location"] == f"{DESK}review/"
     restored = organiser_client.post(f"{DESK}releases/3/restore/", follow=True)
     assert restored.redirect_chain[-1][0] == f"{DESK}releases/5/"
-    assert "Release 3 is back, as release 5." in said(restored)
+    assert "Release 3 was restored as release 5." in page_text(restored)
 
 
 @pytest.mark.parametrize("path", ["compare/", "releases/", "releases/1/"])
-def test_releases_are_for_organisers_alone(client: Client, desk: Any, path: str) -> None:
+def test_releases_are_for_organisers_only(client: Client, desk: Any, path: str) -> None:
     answer = client.get(f"{DESK}{path}")
     assert (answer.status_code, "login" in answer["Location"]) == (302, True)
     assert client.post(f"{DESK}{path}").status_code == 405

@@ -1,4 +1,4 @@
-"""The desk moves the rest: what a preview says, that it writes nothing, that no move surprises."""
+"""Move a session and those after it: a preview that writes nothing, then the move, then undo."""
 
 import re
 from typing import Any
@@ -10,7 +10,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from sessions_app.desk.schedule.apply import undo_of
+from sessions_app.desk.schedule.apply import undo_label
 from sessions_app.models import Session
 from sessions_app.publishing.queries import get_draft
 from tests import make
@@ -34,7 +34,7 @@ def board(event: Event) -> str:
     return reverse("board", args=[event.slug])
 
 
-def said(answer: Any) -> list[str]:
+def messages_of(answer: Any) -> list[str]:
     return [str(message) for message in get_messages(answer.wsgi_request)]
 
 
@@ -66,7 +66,7 @@ def printed(event: Event) -> list[str]:
     ]
 
 
-def test_page_shows_the_times_of_the_row(organiser_client: Client, event: Event) -> None:
+def test_page_shows_the_times_of_the_session(organiser_client: Client, event: Event) -> None:
     answer = organiser_client.get(address(event))
     form = answer.context["form"]
     assert [field.value() and str(field.value()) for field in form] == [
@@ -100,7 +100,7 @@ def test_preview_shows_old_and_new_times_and_writes_nothing(
         "13:10–13:15",
         "13:15–13:20",
     ]
-    assert "Move these 15 rows" in answer.content.decode()
+    assert "Move 15 sessions" in answer.content.decode()
     assert get_draft(event) == before
 
 
@@ -114,25 +114,23 @@ def test_preview_marks_another_day(organiser_client: Client, event: Event) -> No
     assert table(answer)[0][1:] == ["13:10–13:15", "Thu 5 Aug 23:30–Fri 6 Aug 00:30"]
 
 
-def test_problems_are_sentences_and_take_the_button_away(
+def test_problems_are_sentences_and_there_is_no_button(
     organiser_client: Client, event: Event
 ) -> None:
     answer = organiser_client.get(address(event), TYPED | {"end_by": "13:15"})
     assert faults(answer) == ["Closing Remarks would end at 13:25, after 13:15."]
     assert len(table(answer)) == 15
-    assert "Move these" not in answer.content.decode()
+    assert '<button class="primary">Move' not in answer.content.decode()
 
 
-def test_times_that_the_row_has_already_move_nothing(
-    organiser_client: Client, event: Event
-) -> None:
+def test_unchanged_times_move_nothing(organiser_client: Client, event: Event) -> None:
     answer = organiser_client.get(address(event), TYPED | {"ends": "8.50"})
-    assert "Nothing would move" in answer.content.decode()
+    assert "Nothing will move" in answer.content.decode()
     assert "<table" not in answer.content.decode()
 
 
 @pytest.mark.parametrize(
-    ("typed", "faults_found"),
+    ("typed", "expected"),
     [
         ({"ends": "noon"}, ["Type the time as hours and minutes, such as 13:05."]),
         ({"ends": "08:30"}, ["The end must come after the start."]),
@@ -148,12 +146,12 @@ def test_times_that_the_row_has_already_move_nothing(
     ],
 )
 def test_form_with_errors_keeps_everything_typed(
-    organiser_client: Client, event: Event, typed: dict[str, str], faults_found: list[str]
+    organiser_client: Client, event: Event, typed: dict[str, str], expected: list[str]
 ) -> None:
     sent = TYPED | {"shrink_breaks": "on", "end_by": "13:15"} | typed
     answer = organiser_client.get(address(event), sent)
     form = answer.context["form"]
-    assert faults(answer) == faults_found
+    assert faults(answer) == expected
     assert {field.name: field.value() for field in form} == sent | {"shrink_breaks": True}
     assert answer.context["preview"] is None
 
@@ -173,7 +171,7 @@ def test_form_with_errors_keeps_everything_typed(
         ),
     ],
 )
-def test_time_that_the_clock_skips_or_shows_twice_is_refused(
+def test_skipped_or_ambiguous_time_is_refused(
     organiser_client: Client, on: str, readings: str
 ) -> None:
     event = make.event_row(zone="America/New_York")
@@ -183,7 +181,7 @@ def test_time_that_the_clock_skips_or_shows_twice_is_refused(
     assert faults(answer) == [readings]
 
 
-def test_time_left_as_it_is_stays_the_same_moment(organiser_client: Client) -> None:
+def test_unchanged_time_stays_the_same_moment(organiser_client: Client) -> None:
     event = make.event_row(zone="America/New_York")
     start = make.at(13, 30, day=1).replace(month=11, day=7)  # 01:30 for the second time
     row = make.session_row(make.workshop_row(event), starts_at=start, ends_at=start.replace(hour=8))
@@ -196,20 +194,20 @@ def test_move_is_applied_and_undone(organiser_client: Client, event: Event) -> N
     before = get_draft(event)
     answer = move(organiser_client, event, shrink_breaks="on")
     assert (answer.status_code, answer.url) == (302, board(event))
-    assert said(answer) == ["15 rows moved. Readers see it once you publish."]
+    assert messages_of(answer) == ["15 sessions moved. Readers see it once you publish."]
     assert (printed(event)[0], printed(event)[-1]) == ("08:30-09:00", "13:15-13:20")
     assert Session.history.filter(history_user__username="organiser").count() == 15
 
     answer = organiser_client.post(reverse("undo-move", args=[event.slug]))
     assert (answer.status_code, answer.url) == (302, board(event))
-    assert said(answer)[-1] == "15 rows are back at their old times."
+    assert messages_of(answer)[-1] == "15 sessions are back at their old times."
     assert get_draft(event) == before
 
     answer = organiser_client.post(reverse("undo-move", args=[event.slug]))
-    assert said(answer)[-1] == "There is no move to undo."
+    assert messages_of(answer)[-1] == "There is no move to undo."
 
 
-def test_move_is_refused_if_the_rows_changed_since_the_preview(
+def test_move_is_refused_if_sessions_changed_since_the_preview(
     organiser_client: Client, event: Event
 ) -> None:
     preview = organiser_client.get(address(event), TYPED).context["preview"]
@@ -222,7 +220,7 @@ def test_move_is_refused_if_the_rows_changed_since_the_preview(
     )
     assert get_draft(event) == before
     assert [str(message) for message in answer.context["messages"]] == [
-        "The rows have changed since this preview. Nothing was moved; look once more."
+        "The sessions have changed since this preview. Nothing was moved. Check the new preview."
     ]
     fresh = answer.context["preview"]
     assert table(answer)[7][1:] == ["10:55–11:35", "11:05–11:45"]
@@ -233,7 +231,7 @@ def test_move_is_refused_if_the_rows_changed_since_the_preview(
 
 
 @pytest.mark.parametrize("end_by", ["", "13:15"])
-def test_move_that_nobody_previewed_is_refused(
+def test_move_without_preview_is_refused(
     organiser_client: Client, event: Event, end_by: str
 ) -> None:
     before = get_draft(event)
@@ -250,56 +248,56 @@ def test_sent_form_with_errors_is_shown_with_everything_typed(
     assert answer.context["form"]["ends"].value() == "noon"
 
 
-def test_row_that_was_deleted_meanwhile_is_named(organiser_client: Client, event: Event) -> None:
+def test_deleted_session_is_named(organiser_client: Client, event: Event) -> None:
     Session.objects.filter(event=event, key="opening-remarks").update(dropped_at=make.at(8))
     answer = organiser_client.post(address(event), TYPED)
-    assert said(answer) == ["Opening remarks was deleted meanwhile. Nothing was moved."]
+    assert messages_of(answer) == ["Opening remarks has been deleted. Nothing was moved."]
     assert answer.url == board(event)
     assert organiser_client.get(address(event)).status_code == 404
 
 
-def test_undo_says_what_changed_meanwhile(organiser_client: Client, event: Event) -> None:
+def test_undo_names_what_changed_since(organiser_client: Client, event: Event) -> None:
     move(organiser_client, event)
     row = Session.objects.get(event=event, key="session-3")
     row.ends_at = make.at(11, 45)
     row.save()
     before = get_draft(event)
     answer = organiser_client.post(reverse("undo-move", args=[event.slug]))
-    assert said(answer)[-1] == (
-        "Nothing was put back. Session 3 is at 11:05 - 11:45 now, no longer at 11:05 - 11:50."
+    assert messages_of(answer)[-1] == (
+        "The move was not undone. Session 3 is at 11:05–11:45 now, no longer at 11:05–11:50."
     )
     assert get_draft(event) == before
 
 
-def test_undo_is_offered_on_its_own_event_alone(
+def test_undo_is_offered_only_for_its_own_event(
     organiser_client: Client, event: Event, rf: RequestFactory
 ) -> None:
-    def offered(where: Event) -> str:
+    def offered(source: Event) -> str:
         request = rf.get("/")
         request.session = organiser_client.session
-        return undo_of(request, where)
+        return undo_label(request, source)
 
     other = make.event_row("other")
     assert (offered(event), offered(other)) == ("", "")
     move(organiser_client, event)
-    assert (offered(event), offered(other)) == ("15 rows moved: undo", "")
+    assert (offered(event), offered(other)) == ("15 sessions moved: undo", "")
     answer = organiser_client.post(reverse("undo-move", args=["other"]))
-    assert said(answer)[-1] == "There is no move to undo."
-    assert offered(event) == "15 rows moved: undo"
+    assert messages_of(answer)[-1] == "There is no move to undo."
+    assert offered(event) == "15 sessions moved: undo"
 
 
-def test_only_those_who_may_change_rows_are_let_in(client: Client, event: Event) -> None:
+def test_only_staff_with_change_permission_have_access(client: Client, event: Event) -> None:
     undo = reverse("undo-move", args=[event.slug])
-    found = [client.get(address(event)).status_code, client.post(undo).status_code]
+    statuses = [client.get(address(event)).status_code, client.post(undo).status_code]
     reader = User.objects.create_user("reader", is_staff=True)
     client.force_login(reader)
-    found += [client.get(address(event)).status_code, client.post(address(event)).status_code]
-    found += [client.post(undo).status_code]
+    statuses += [client.get(address(event)).status_code, client.post(address(event)).status_code]
+    statuses += [client.post(undo).status_code]
     reader.user_permissions.add(
         Permission.objects.get(codename="change_session", content_type__app_label="sessions_app")
     )
-    found += [client.get(address(event)).status_code]
-    assert found == [302, 302, 403, 403, 403, 200]
+    statuses += [client.get(address(event)).status_code]
+    assert statuses == [302, 302, 403, 403, 403, 200]
 
 
 def test_forged_and_wrong_requests_are_refused(organiser: User, event: Event) -> None:

@@ -1,4 +1,4 @@
-"""Changes between releases in sentences a reader understands."""
+"""Sentences about changes between releases."""
 
 from dataclasses import replace
 from typing import Any
@@ -13,7 +13,7 @@ SESSION = make.session(number=3, title=make.text("Structure"))
 
 
 def sentences(before: Any, after: Any) -> list[str]:
-    return [change_sentences.sentence(each, make.LAO) for each in changes(before, after)]
+    return [change_sentences.sentence(change, make.LAO) for change in changes(before, after)]
 
 
 def of_session(**facts: Any) -> list[str]:
@@ -33,7 +33,7 @@ def of_session(**facts: Any) -> list[str]:
         ({"title": make.text("Form")}, "Session 3: “Structure” is now “Form”."),
         ({"status": "cancelled"}, "Session 3 is cancelled."),
         ({"people": (make.appearance("Juny Kim"),)}, "Session 3: Juny Kim joined."),
-        ({"place": make.text("Hall")}, "Session 3 has another place."),
+        ({"place": make.text("Hall")}, "Session 3 has a new place."),
         (
             {"question_blocks": (make.block("KE"),)},
             "Session 3: its questions or their minutes changed.",
@@ -44,7 +44,7 @@ def test_sentence_names_the_session_and_both_readings(facts: Any, sentence: str)
     assert [line.replace("\N{NO-BREAK SPACE}", " ") for line in of_session(**facts)] == [sentence]
 
 
-def test_sentence_tells_who_came_for_whom() -> None:
+def test_sentence_names_who_joined_and_who_left() -> None:
     before = replace(SESSION, people=(make.appearance("A"), make.appearance("B")))
     after = replace(
         SESSION, people=(make.appearance("B", position=make.text("X")), make.appearance("C"))
@@ -54,10 +54,10 @@ def test_sentence_tells_who_came_for_whom() -> None:
     ]
 
 
-def test_sentence_tells_a_move_to_another_workshop() -> None:
+def test_sentence_reports_a_move_to_another_workshop() -> None:
     afternoon = make.workshop(key="national")
-    (said,) = sentences(
+    (text,) = sentences(
         make.agenda(make.workshop(SESSION), afternoon),
         make.agenda(make.workshop(), replace(afternoon, sessions=(SESSION,))),
     )
-    assert said.startswith("Session 3 moved to another workshop: Wed")
+    assert text.startswith("Session 3 moved to another workshop: Wed")

@@ -1,4 +1,4 @@
-"""What differs, in two columns: each thing beside itself, in the order of the programme."""
+"""Differences side by side, in the order of the programme."""
 
 from dataclasses import replace
 from typing import Any
@@ -33,7 +33,7 @@ def of(session: Session) -> Agenda:
 
 
 def lines(new: Agenda, old: Agenda = BASE) -> list[tuple[str, str, str]]:
-    """The label and both sides of every line, as text with marks."""
+    """Label and both sides of every line, changed words in brackets."""
     return [
         (line.label, marked(line.before), marked(line.after))
         for change in changes(old, new)
@@ -42,7 +42,7 @@ def lines(new: Agenda, old: Agenda = BASE) -> list[tuple[str, str, str]]:
 
 
 def marked(pieces: tuple[Piece, ...]) -> str:
-    text = "".join(f"[{each.text}]" if each.changed else each.text for each in pieces)
+    text = "".join(f"[{piece.text}]" if piece.changed else piece.text for piece in pieces)
     return text.replace("\N{NO-BREAK SPACE}", " ")
 
 
@@ -51,7 +51,7 @@ HOW, WHY = BLOCK.questions
 
 
 @pytest.mark.parametrize(
-    ("facts", "found"),
+    ("facts", "expected"),
     [
         (
             {"ends_at": make.at(9, 50)},
@@ -92,25 +92,25 @@ HOW, WHY = BLOCK.questions
         ),
         (
             {"question_blocks": (replace(BLOCK, minutes=6, minutes_are="in_total"),)},
-            [("Asked", "Kenya, [5] min [per country]", "Kenya, [6] min [in total]")],
+            [("Questions to", "Kenya, [5] min [per country]", "Kenya, [6] min [in total]")],
         ),
     ],
 )
-def test_session_that_changed_stands_beside_itself(facts: Any, found: Any) -> None:
-    assert lines(of(replace(PANEL, **facts))) == found
+def test_changed_session_is_shown_before_and_after(facts: Any, expected: Any) -> None:
+    assert lines(of(replace(PANEL, **facts))) == expected
 
 
 @pytest.mark.parametrize(
-    ("facts", "found"),
+    ("facts", "expected"),
     [
         ({"audience": make.text("All")}, [("Audience", "", "All")]),
         ({"admission": "open"}, [("Admission", "By invitation", "Open to everybody")]),
         ({"other_titles": ("Peers",)}, [("Also called", "", "Peers")]),
     ],
 )
-def test_workshop_that_changed_stands_beside_itself(facts: Any, found: Any) -> None:
+def test_changed_workshop_is_shown_before_and_after(facts: Any, expected: Any) -> None:
     new = replace(BASE, workshops=(replace(MORNING, **facts), *BASE.workshops[1:]))
-    assert lines(new) == found
+    assert lines(new) == expected
 
 
 def test_session_in_another_workshop_is_named_with_it() -> None:
@@ -133,11 +133,11 @@ def test_language_of_a_line_is_that_of_its_text() -> None:
     assert line == Line("", "lo", (), (Piece("ການນຳພາ"),))
 
 
-def names(found: tuple[Section, ...]) -> list[tuple[str, list[str]]]:
-    return [(str(each.title), [group.title for group in each.groups]) for each in found]
+def names(sections: tuple[Section, ...]) -> list[tuple[str, list[str]]]:
+    return [(str(section.title), [group.title for group in section.groups]) for section in sections]
 
 
-def test_sections_follow_the_programme_and_keep_what_is_gone_in_its_place() -> None:
+def test_sections_follow_the_programme_with_removed_sessions_in_place() -> None:
     early = make.session("early", title=make.text("Early"), starts_at=make.at(9))
     afternoon: Workshop = make.workshop(make.session("last", title=make.text("Last")), key="other")
     old = replace(BASE, workshops=(replace(MORNING, sessions=(early, PANEL, LATER)), afternoon))
@@ -155,12 +155,12 @@ def test_sections_follow_the_programme_and_keep_what_is_gone_in_its_place() -> N
             ),
         ),
     )
-    found = sections(old, new, make.LAO)
-    assert names(found) == [
+    differences = sections(old, new, make.LAO)
+    assert names(differences) == [
         ("Another event", [""]),
         ("Morning", ["", "Early", "Session 3: Leadership", "Later"]),
         ("Other", ["", "Last"]),
     ]
-    assert count(found) == 7
+    assert count(differences) == 7
     assert names(sections(old, new, make.LAO, workshop="other")) == [("Other", ["", "Last"])]
     assert sections(old, old, make.LAO) == ()
