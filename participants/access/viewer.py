@@ -1,4 +1,7 @@
-"""Viewer: what a reader of an event may see, as a plain value."""
+"""Viewer: what a reader of an event may see, as a plain value.
+
+`permissions.get_viewer` makes it from a request; `agenda.visibility.for_viewer` applies it.
+"""
 
 from dataclasses import dataclass
 from enum import IntEnum

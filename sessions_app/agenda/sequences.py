@@ -1,4 +1,8 @@
-"""Calendar states: SEQUENCE and last change of each calendar entry, release by release. Pure."""
+"""Calendar states: SEQUENCE and last change of each calendar entry, release by release. Pure.
+
+Two callers add to a SEQUENCE: participants/mail/itip.py what a person was already sent, and
+participants/personal/calendar_feed.py their own changes of a whole-workshop entry.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

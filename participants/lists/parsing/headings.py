@@ -1,4 +1,7 @@
-"""Headings of a list: search for their row, and the index of each column."""
+"""Heading row of a list: its place, and the index of each column.
+
+The spellings of headings are in columns.py.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
