@@ -13,7 +13,7 @@ from import_export.widgets import Widget
 
 from participants import names
 from participants.lists.parsing import cell_values
-from participants.lists.parsing.columns import Column
+from participants.lists.parsing.headings import Column
 from participants.models import Participation, Person
 
 

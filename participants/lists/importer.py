@@ -17,8 +17,7 @@ from participants.lists import bulk_save
 from participants.lists.import_fields import Difference, ListEntry, english_name
 from participants.lists.matching import KnownPerson, get_known_people
 from participants.lists.parsing import headings
-from participants.lists.parsing.columns import Column
-from participants.lists.parsing.headings import Headings
+from participants.lists.parsing.headings import Column, Headings
 from participants.lists.parsing.parsed_rows import ParsedRow, parse_rows
 from participants.lists.parsing.tables import Table
 from participants.lists.resource import ROW_NUMBER, ImportRowResult, ParticipantResource

@@ -29,7 +29,7 @@ from participants.lists.import_fields import (
 )
 from participants.lists.matching import KnownPeople, KnownPerson
 from participants.lists.parsing import cell_values
-from participants.lists.parsing.columns import Column
+from participants.lists.parsing.headings import Column
 from participants.lists.parsing.parsed_rows import ParsedRow
 from participants.models import Participation, Person
 from sessions_app.renderers import labels

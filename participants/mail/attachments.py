@@ -5,7 +5,7 @@ from dataclasses import replace
 from django.conf import settings
 from django.urls import reverse
 
-from participants.access import permissions
+from participants.access.viewer import recipient_viewer
 from participants.models import OutgoingMail
 from sessions_app.agenda.text import in_language
 from sessions_app.documents import catalogue, storage
@@ -20,7 +20,7 @@ def briefing_attachment(mail: OutgoingMail) -> tuple[str, bytes] | None:
     programme that they may read. Raises RenderFailed.
     """
     slug = mail.event.slug
-    viewer = permissions.recipient_viewer(slug, frozenset({mail.person_id}))
+    viewer = recipient_viewer(slug, frozenset({mail.person_id}))
     published = queries.get_published(slug, viewer)
     if published is None:
         return None

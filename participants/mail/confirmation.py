@@ -13,8 +13,8 @@ from django.utils import translation
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from participants.access import permissions
 from participants.access.tokens import PLACEHOLDER
+from participants.access.viewer import recipient_viewer
 from participants.models import OutgoingMail, Participation, Person
 from participants.personal.own_timezone import own_zone
 from participants.personal.reply import ANSWERED_STATES, Reply, full_sentences, reply_from_row
@@ -54,9 +54,7 @@ def enqueue_confirmation(*, person: Person, event: Event, now: datetime) -> Outg
     It replaces one that is still waiting there. Returns None and writes nothing for a person
     without an e-mail address and for an event that is not published.
     """
-    agenda = get_published(
-        event.slug, permissions.recipient_viewer(event.slug, frozenset({person.pk}))
-    )
+    agenda = get_published(event.slug, recipient_viewer(event.slug, frozenset({person.pk})))
     if not person.email or agenda is None:
         return None
     earlier = OutgoingMail.objects.filter(

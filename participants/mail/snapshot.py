@@ -12,8 +12,8 @@ from uuid import UUID
 from django.db.models import Max
 
 from participants import models
-from participants.access import permissions
-from participants.access.viewer import Viewer
+from participants.access.levels import Viewer
+from participants.access.viewer import recipient_viewers
 from participants.mail.itip import SentCalendarEntry
 from participants.mail.undelivered import MissedMails, list_missed_mails
 from participants.personal.calendar_state import (
@@ -154,7 +154,7 @@ def take_snapshot(event: Event, *, inviting: bool = False) -> MailSnapshot:
         releases=releases,
         recipients=recipients,
         unlisted=tuple(person for person in on_programme if person.uid not in listed),
-        viewers=permissions.recipient_viewers(event.slug, listed, once_invited=inviting),
+        viewers=recipient_viewers(event.slug, listed, once_invited=inviting),
         join_info=join_info,
         last_batches=_last_batches(event),
         participation_states=get_participation_states(row.uid for row in participations),

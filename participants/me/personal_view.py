@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
 
-from participants.access import permissions
+from participants.access.viewer import get_linked_person
 from participants.models import Person
 from sessions_app.public.requests import set_no_store
 from sessions_app.response_cache import personal, versions
@@ -35,7 +35,7 @@ def personal_view(view: Callable[Concatenate[HttpRequest, Person, P], HttpRespon
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        uid = permissions.get_linked_person(request)
+        uid = get_linked_person(request)
         person = None if uid is None else Person.objects.filter(pk=uid).first()
         if person is None:
             return _with_headers(invalid_link_page(request))
@@ -50,7 +50,7 @@ def cached_personal_view(view: Callable[[HttpRequest, Person], HttpResponse]) ->
 
     @wraps(view)
     def wrapped(request: HttpRequest) -> HttpResponse:
-        uid = permissions.get_linked_person(request)
+        uid = get_linked_person(request)
         if uid is None:
             return _with_headers(invalid_link_page(request))
         extend_session(request)

@@ -6,8 +6,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from participants.access import permissions, personal_links, rate_limit
+from participants.access import personal_links, rate_limit
 from participants.access.tokens import find_link
+from participants.access.viewer import LINK_SESSION_KEY
 from participants.me.personal_view import (
     extend_session,
     invalid_link_page,
@@ -35,7 +36,7 @@ def open_page(request: HttpRequest, token: str) -> HttpResponse:
         return invalid_link_page(request)
     personal_links.open_link(link=link, now=now)
     request.session.cycle_key()
-    request.session[permissions.LINK_SESSION_KEY] = str(link.pk)
+    request.session[LINK_SESSION_KEY] = str(link.pk)
     extend_session(request)
     return redirect("me")
 
@@ -44,7 +45,7 @@ def open_page(request: HttpRequest, token: str) -> HttpResponse:
 def leave(request: HttpRequest) -> HttpResponse:
     """`/me/leave/`: sign out from the personal page; an organiser's account stays signed in."""
     if request.user.is_authenticated:
-        request.session.pop(permissions.LINK_SESSION_KEY, None)
+        request.session.pop(LINK_SESSION_KEY, None)
     else:
         request.session.flush()
     response = message_page(

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import OuterRef, Q, Subquery
 
-from participants.access import permissions
+from participants.access.viewer import recipient_viewer
 from participants.models import Participation
 from participants.personal.join_links import JoinInfo, get_join_info
 from participants.personal.reply import REPLY_ALLOWED_STATES, Reply, reply_from_row
@@ -91,7 +91,7 @@ def _own_event(
     listed: dict[UUID, Participation],
     join_info: dict[UUID, JoinInfo],
 ) -> OwnEvent:
-    viewer = permissions.recipient_viewer(release.event.slug, frozenset({person}))
+    viewer = recipient_viewer(release.event.slug, frozenset({person}))
     agenda = queries.agenda_for(release, viewer)
     own = for_person(agenda, person)
     sessions: dict[UUID, tuple[Session, ...]] = defaultdict(tuple)

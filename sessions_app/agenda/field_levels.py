@@ -6,7 +6,7 @@ from functools import cache
 from operator import is_
 from typing import Any, TypeVar, get_args, get_type_hints
 
-from participants.access.viewer import Level
+from participants.access.levels import Level
 
 Value = TypeVar("Value")
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from participants.access.viewer import Level
+from participants.access.levels import Level
 from sessions_app.agenda.field_levels import visible_from
 from sessions_app.agenda.text import Text
 from workshop.zones import Zone

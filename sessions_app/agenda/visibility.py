@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from uuid import UUID
 
-from participants.access.viewer import Level, Viewer
+from participants.access.levels import Level, Viewer
 from sessions_app.agenda.field_levels import cut_to_level
 from sessions_app.agenda.selection import with_appearing_people, with_calendar_states_of_sessions
 from sessions_app.agenda.text import Text

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from participants.access import permissions
-from participants.access.viewer import Viewer
+from participants.access.levels import Viewer
+from participants.access.viewer import recipient_viewer
 from sessions_app.agenda.text import in_language
 from sessions_app.agenda.types import Agenda, Person, Workshop
 from sessions_app.publishing import queries
@@ -59,7 +59,7 @@ def programme(context: RenderContext, *, short: bool = False) -> Document:
 
 def public_programmes(slug: str) -> Iterator[Document]:
     """The programme of the newest release for the public, in full and short."""
-    published = queries.get_published(slug, permissions.recipient_viewer(slug))
+    published = queries.get_published(slug, recipient_viewer(slug))
     if published is None:
         return
     context = RenderContext(
@@ -95,7 +95,7 @@ def run_sheet(context: RenderContext, workshop: Workshop) -> Document:
 def items(context: RenderContext) -> Iterator[CatalogueItem]:
     """Every document of the event; `context` is an organiser's."""
     agenda = context.agenda
-    public = _for_viewer(context, permissions.recipient_viewer(agenda.slug))
+    public = _for_viewer(context, recipient_viewer(agenda.slug))
     yield CatalogueItem("programme.pdf", _("For everybody"), lambda: programme(public))
     yield CatalogueItem(
         "programme-short.pdf",
@@ -126,7 +126,7 @@ def items(context: RenderContext) -> Iterator[CatalogueItem]:
 
 
 def _for_people(context: RenderContext, people: frozenset[UUID]) -> RenderContext:
-    return _for_viewer(context, permissions.recipient_viewer(context.agenda.slug, people))
+    return _for_viewer(context, recipient_viewer(context.agenda.slug, people))
 
 
 def _for_viewer(context: RenderContext, viewer: Viewer) -> RenderContext:

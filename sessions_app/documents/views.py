@@ -9,9 +9,9 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from participants.access import permissions
 from participants.access.groups import READ
-from participants.access.viewer import Viewer
+from participants.access.levels import Viewer
+from participants.access.viewer import organiser_viewer
 from sessions_app.agenda.visibility import moderates
 from sessions_app.documents import catalogue, storage
 from sessions_app.documents.responses import pdf_response, reuse_pending_job
@@ -82,7 +82,7 @@ def run_sheet(request: HttpRequest, slug: str, viewer: Viewer, key: str) -> Http
 @explain_bad_parameters
 def document_list(request: HttpRequest, slug: str) -> HttpResponse:
     """`/desk/<event>/documents/`: list of all documents."""
-    context = _context(request, slug, permissions.organiser_viewer(slug))
+    context = _context(request, slug, organiser_viewer(slug))
     archive = reverse("documents-zip", args=[slug])
     return HttpResponse(pages.documents_page(context, tuple(catalogue.items(context)), archive))
 
@@ -93,7 +93,7 @@ def document_list(request: HttpRequest, slug: str) -> HttpResponse:
 @reuse_pending_job
 def document(request: HttpRequest, slug: str, path: str) -> HttpResponse:
     """`/desk/<event>/documents/<path>`: one document, exactly as in the ZIP."""
-    context = _context(request, slug, permissions.organiser_viewer(slug))
+    context = _context(request, slug, organiser_viewer(slug))
     for item in catalogue.items(context):
         if item.path == path:
             return pdf_response(request, item.render())
@@ -105,7 +105,7 @@ def document(request: HttpRequest, slug: str, path: str) -> HttpResponse:
 @explain_bad_parameters
 def archive(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """`/desk/<event>/documents.zip`: all documents; those that failed are listed in a text file."""
-    context = _context(request, slug, permissions.organiser_viewer(slug))
+    context = _context(request, slug, organiser_viewer(slug))
     response = StreamingHttpResponse(_stream_zip(context), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="{slug}-documents.zip"'
     return response

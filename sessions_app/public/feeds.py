@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import http_date
 
-from participants.access.viewer import Viewer
+from participants.access.levels import Viewer
 from sessions_app.agenda.selection import for_country, for_person, for_session, for_workshop
 from sessions_app.agenda.types import Agenda
 from sessions_app.public.requests import build_context, reader_view, upper_case_redirect

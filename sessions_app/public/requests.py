@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from participants.access import permissions
-from participants.access.viewer import Viewer
+from participants.access.levels import Viewer
+from participants.access.viewer import get_linked_person, get_viewer
 from sessions_app.agenda.text import in_language
 from sessions_app.agenda.types import Agenda
 from sessions_app.renderers import labels as renderers_labels
@@ -65,7 +65,7 @@ def reader_view(
     @wraps(view)
     def respond(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         def render() -> HttpResponse:
-            viewer = permissions.get_viewer(request, slug)
+            viewer = get_viewer(request, slug)
             response = view(request, slug, viewer, *args, **kwargs)
             return (
                 set_no_store(response)
@@ -73,7 +73,7 @@ def reader_view(
                 else cacheable(set_public_cache(response))
             )
 
-        person = None if request.user.is_authenticated else permissions.get_linked_person(request)
+        person = None if request.user.is_authenticated else get_linked_person(request)
         if person is None:
             return render()
         return personal.cached_response(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from sesame.views import LoginView
 
-from participants.access.viewer import Viewer
+from participants.access.levels import Viewer
 from sessions_app.agenda.diff import changes
 from sessions_app.models import Release
 from sessions_app.public.requests import (

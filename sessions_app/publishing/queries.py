@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from participants import models as people
-from participants.access.viewer import Viewer
+from participants.access.levels import Viewer
 from sessions_app import models
 from sessions_app.agenda import serialization
 from sessions_app.agenda.text import Text

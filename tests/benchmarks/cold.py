@@ -13,7 +13,7 @@ from django.urls import resolve
 from django.utils import timezone
 from icalendar import Calendar, Event
 
-from participants.access.permissions import recipient_viewer
+from participants.access.viewer import recipient_viewer
 from sessions_app import models
 from sessions_app.public.requests import event_path
 from sessions_app.publishing import queries, services

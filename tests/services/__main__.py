@@ -15,7 +15,7 @@ from tests.serving import ROOT
 EXCLUDED = (
     *("browser", "services", "sessions_app/renderers/pdf/test_documents.py"),
     "sessions_app/desk/releases/test_draft_preview.py",
-    "participants/access/test_permissions_of_people.py",
+    "participants/access/test_viewer_of_people.py",
 )
 # Parts of test names.
 SLOW = (

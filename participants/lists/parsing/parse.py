@@ -7,7 +7,7 @@ from itertools import islice
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from participants.lists.parsing.columns import MAX_HEADING_ROW, count_known_columns
+from participants.lists.parsing.headings import MAX_HEADING_ROW, count_known_columns
 from participants.lists.parsing.tables import (
     MAX_COLUMNS,
     MAX_ROWS,

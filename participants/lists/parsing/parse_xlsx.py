@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from openpyxl.utils import column_index_from_string
 
-from participants.lists.parsing.columns import count_known_columns
+from participants.lists.parsing.headings import count_known_columns
 from participants.lists.parsing.tables import MAX_COLUMNS, MAX_ROWS, RawRows, Unreadable
 
 MAX_UNPACKED_BYTES = 60_000_000  # a list of 5 MB unpacks to some 40 MB

@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 
 from participants import names
 from participants.lists.parsing import cell_values
-from participants.lists.parsing.columns import Column, normalise_heading
-from participants.lists.parsing.headings import Headings
+from participants.lists.parsing.headings import Column, Headings, normalise_heading
 from participants.lists.parsing.tables import Table, TableRow
 from workshop.models import Workshop
 

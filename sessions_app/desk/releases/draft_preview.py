@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from participants.access import permissions
-from participants.access.viewer import Viewer
+from participants.access.levels import Viewer
+from participants.access.viewer import organiser_viewer, recipient_viewer
 from sessions_app.agenda.types import Agenda
 from sessions_app.agenda.visibility import for_viewer
 from sessions_app.desk.desk_view import desk_view
@@ -64,12 +64,12 @@ def _context(request: HttpRequest, event: Event) -> RenderContext:
 
 def _viewer(agenda: Agenda, viewed_as: str) -> Viewer:
     if not viewed_as:
-        return permissions.organiser_viewer(agenda.slug)
+        return organiser_viewer(agenda.slug)
     if viewed_as == EVERYBODY:
-        return permissions.recipient_viewer(agenda.slug)
+        return recipient_viewer(agenda.slug)
     for person in agenda.people:
         if person.key == viewed_as:
-            return permissions.recipient_viewer(agenda.slug, frozenset({person.uid}))
+            return recipient_viewer(agenda.slug, frozenset({person.uid}))
     raise BadParameter(
         _("Nobody who appears in the draft has the key “%(key)s”.") % {"key": viewed_as[:60]}, "as"
     )

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
-from participants.access import permissions
+from participants.access.viewer import organiser_viewer
 from sessions_app.documents import catalogue, storage
 from sessions_app.publishing import queries
 from sessions_app.renderers.context import RenderContext
@@ -56,7 +56,7 @@ class Command(BaseCommand):
 
 
 def _context(slug: str, site: str) -> RenderContext:
-    agenda = queries.get_published(slug, permissions.organiser_viewer(slug))
+    agenda = queries.get_published(slug, organiser_viewer(slug))
     if agenda is None:
         raise CommandError(f"“{slug}” has no release.")
     return RenderContext(

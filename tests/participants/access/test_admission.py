@@ -11,7 +11,8 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from participants.access import permissions, tokens
+from participants.access import tokens
+from participants.access.viewer import LINK_SESSION_KEY, recipient_viewer
 from participants.models import Participation, Person, PersonalLink
 from sessions_app.people_changes import merge
 from tests import make
@@ -34,7 +35,7 @@ def signed_in(person: Person, **columns: Any) -> Client:
     link = tokens.make_link(person=person, purpose=PAGE, now=timezone.now(), **columns)
     client = Client()
     session = client.session
-    session[permissions.LINK_SESSION_KEY] = str(link.pk)
+    session[LINK_SESSION_KEY] = str(link.pk)
     session.save()
     return client
 
@@ -93,9 +94,9 @@ def test_delegation_reads_what_all_members_may_read(national: Workshop, programm
     one, two = make.person_row("One"), make.person_row("Two")
     make.participation_row(one, national)
     both = frozenset({one.pk, two.pk})
-    assert national.pk not in permissions.recipient_viewer(programme, both).readable_workshops
+    assert national.pk not in recipient_viewer(programme, both).readable_workshops
     make.participation_row(two, national, State.ACCEPTED)
-    assert national.pk in permissions.recipient_viewer(programme, both).readable_workshops
+    assert national.pk in recipient_viewer(programme, both).readable_workshops
 
 
 def test_token_opens_only_its_own_purpose_and_is_not_stored(db: None) -> None:
@@ -146,7 +147,7 @@ def test_merge_moves_all_related_rows_of_a_duplicate(db: None) -> None:
         (afternoon, State.DECLINED),
     ]
     assert PersonalLink.objects.get().person == kept
-    assert client.session[permissions.LINK_SESSION_KEY] == str(PersonalLink.objects.get().pk)
+    assert client.session[LINK_SESSION_KEY] == str(PersonalLink.objects.get().pk)
 
 
 @settings(

@@ -8,8 +8,9 @@ from django.contrib.auth.models import AnonymousUser, Group, Permission, User
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from participants.access import groups, permissions
-from participants.access.viewer import Level
+from participants.access import groups
+from participants.access.levels import Level
+from participants.access.viewer import get_viewer
 from sessions_app import models
 from sessions_app.publishing.queries import get_draft
 from tests import make
@@ -237,4 +238,4 @@ def test_reading_as_staff_costs_two_queries(
     }[who]()
     request.session = Client().session
     with django_assert_num_queries(queries):
-        assert permissions.get_viewer(request, "event").level == level
+        assert get_viewer(request, "event").level == level

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from participants.access import permissions
+from participants.access.viewer import recipient_viewer
 from participants.lists.importer import OutcomeKind
 from participants.models import Participation, Person
 from tests import make
@@ -291,7 +291,7 @@ def test_person_is_taken_off_after_confirmation_and_put_back_with_their_reply(
     row_url = f"{LIST}{row.pk}/"
 
     def can_read() -> bool:
-        viewer = permissions.recipient_viewer("event", frozenset({person.pk}))
+        viewer = recipient_viewer("event", frozenset({person.pk}))
         return workshop.pk in viewer.readable_workshops
 
     response = organiser_client.get(f"{row_url}take-off/")

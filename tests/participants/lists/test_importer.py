@@ -13,7 +13,7 @@ from hypothesis.extra.django import TestCase
 
 from participants.lists.importer import OutcomeKind
 from participants.lists.parsing import cell_values, headings, parse
-from participants.lists.parsing.columns import Column, column_of
+from participants.lists.parsing.headings import Column, column_of
 from participants.lists.parsing.parse import parse_table
 from participants.lists.parsing.tables import TableRow, Unreadable
 from participants.models import Participation, Person

@@ -22,7 +22,7 @@ from tests.mails import (
     recipient_reasons,
     send,
 )
-from tests.participants.access.test_permissions import AFTERNOON_WORDS
+from tests.participants.access.test_viewer import AFTERNOON_WORDS
 from workshop.models import Event, Workshop
 
 pytestmark = pytest.mark.django_db

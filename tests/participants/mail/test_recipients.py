@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from participants.access import permissions
-from participants.access.viewer import Viewer
+from participants.access.levels import Viewer
+from participants.access.viewer import recipient_viewer, recipient_viewers
 from participants.mail.personal_agenda import personal_agenda, personal_changes
 from participants.models import OutgoingMail, Participation, Person
 from sessions_app.agenda.selection import for_person
@@ -361,8 +361,8 @@ def test_recipient_viewers_equal_recipient_viewer(event: Event) -> None:
     send(event, "invitation", "juny-kim", "dara-phommachanh")
     withdraw("abdul-aliyev")
     people = [*Person.objects.values_list("pk", flat=True)]
-    assert permissions.recipient_viewers(event.slug, people) == {
-        person: permissions.recipient_viewer(event.slug, frozenset({person})) for person in people
+    assert recipient_viewers(event.slug, people) == {
+        person: recipient_viewer(event.slug, frozenset({person})) for person in people
     }
 
 

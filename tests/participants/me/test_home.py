@@ -10,7 +10,8 @@ from django.contrib.auth.models import User
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from participants.access import permissions, personal_links, rate_limit, tokens
+from participants.access import personal_links, rate_limit, tokens
+from participants.access.viewer import LINK_SESSION_KEY
 from participants.models import Participation, Person, PersonalLink
 from participants.personal.self_service_history import SELF_SERVICE_REASON
 from sessions_app.publishing import services
@@ -83,7 +84,7 @@ def test_button_exchanges_the_link_for_a_session_of_ninety_days(james: Person) -
     link = PersonalLink.objects.get(purpose=PAGE)
     assert (answer.status_code, answer["Location"]) == (302, "/me/")
     assert answer["Referrer-Policy"] == "no-referrer"
-    assert client.session[permissions.LINK_SESSION_KEY] == str(link.pk)
+    assert client.session[LINK_SESSION_KEY] == str(link.pk)
     assert client.session.session_key != key
     assert client.session.get_expiry_age() == 90 * 24 * 3600
     assert link.opened_at is not None

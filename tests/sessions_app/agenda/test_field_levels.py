@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from participants.access.viewer import Level
+from participants.access.levels import Level
 from sessions_app.agenda.field_levels import cut_to_level, visible_from
 
 

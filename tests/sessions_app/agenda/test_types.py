@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from participants.access.viewer import Level, Viewer
+from participants.access.levels import Level, Viewer
 from sessions_app.agenda import serialization
 from sessions_app.agenda import types as value
 from sessions_app.agenda.selection import for_country, for_person, for_session

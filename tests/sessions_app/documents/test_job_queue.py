@@ -27,7 +27,7 @@ from sessions_app.publishing import services
 from sessions_app.renderers.pdf import engine
 from sessions_app.renderers.pdf.documents import Document
 from tests import make
-from tests.participants.access.test_permissions_of_people import signed_in
+from tests.participants.access.test_viewer_of_people import signed_in
 from tests.participants.mail.outbox.test_mail_worker import PATIENCE, Machine
 from tests.pdf_text import extract_text
 from tests.sessions_app.renderers.pdf.test_documents import html

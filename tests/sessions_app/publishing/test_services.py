@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from participants.access.viewer import Level, Viewer
+from participants.access.levels import Level, Viewer
 from participants.models import Person
 from sessions_app import models
 from sessions_app.publishing import services

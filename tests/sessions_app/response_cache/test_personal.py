@@ -14,7 +14,7 @@ from participants.models import Participation, Person
 from sessions_app.models import Session
 from sessions_app.publishing import services
 from tests import make
-from tests.participants.access.test_permissions_of_people import signed_in
+from tests.participants.access.test_viewer_of_people import signed_in
 from workshop.models import Event, Workshop
 
 pytestmark = pytest.mark.django_db

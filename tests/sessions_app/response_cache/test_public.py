@@ -16,8 +16,8 @@ from sessions_app.publishing import services
 from sessions_app.response_cache import public, versions
 from sessions_app.response_cache.lru import CachedResponse, LruCache
 from tests import make
-from tests.participants.access.test_permissions import ADDRESSES
-from tests.participants.access.test_permissions_of_people import listed_as
+from tests.participants.access.test_viewer import ADDRESSES
+from tests.participants.access.test_viewer_of_people import listed_as
 from workshop.models import Event, Workshop
 
 pytestmark = pytest.mark.django_db

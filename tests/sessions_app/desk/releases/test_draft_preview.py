@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from sessions_app import models
 from tests import make
-from tests.participants.access.test_permissions import AFTERNOON_WORDS
+from tests.participants.access.test_viewer import AFTERNOON_WORDS
 from tests.pdf_text import extract_text
 from tests.sessions_app.public.test_views import text_of
 from tests.sessions_app.renderers.pdf.test_documents import faults

@@ -19,7 +19,7 @@ from sessions_app.publishing.queries import get_draft
 from sessions_app.renderers.pdf import documents, engine
 from tests import make
 from tests.calendars import parse_with_icalendar
-from tests.participants.access.test_permissions import AFTERNOON_WORDS
+from tests.participants.access.test_viewer import AFTERNOON_WORDS
 from tests.pdf_text import extract_text
 from workshop.models import Event
 

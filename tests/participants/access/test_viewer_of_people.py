@@ -6,10 +6,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from participants.access import permissions, tokens
+from participants.access import tokens
+from participants.access.viewer import LINK_SESSION_KEY
 from participants.models import Participation, Person, PersonalLink
 from tests import make
-from tests.participants.access.test_permissions import (
+from tests.participants.access.test_viewer import (
     AFTERNOON_WORDS,
     INTERNAL,
     get_all,
@@ -30,7 +31,7 @@ def signed_in(person: Person) -> Client:
     link = tokens.make_link(person=person, purpose=PersonalLink.Purpose.PAGE, now=timezone.now())
     client = Client()
     session = client.session
-    session[permissions.LINK_SESSION_KEY] = str(link.pk)
+    session[LINK_SESSION_KEY] = str(link.pk)
     session.save()
     return client
 
