@@ -19,14 +19,9 @@ from sessions_app.agenda.timezones import ZonedAgenda, ZoneHeading, cells, zoned
 from sessions_app.agenda.types import Agenda, Session
 from sessions_app.renderers import labels, summary, time_ranges
 from sessions_app.renderers.context import RenderContext
-from sessions_app.renderers.programme import (
-    ProgrammeBuilder,
-    TimesLine,
-    WorkshopLines,
-    anchor,
-    times_line,
-)
+from sessions_app.renderers.programme import ProgrammeBuilder, WorkshopLines, anchor
 from sessions_app.renderers.summary import SummaryLine
+from sessions_app.renderers.time_ranges import TimesLine, times_line
 from workshop.zones import Zone
 
 State = Participation.State

@@ -96,7 +96,7 @@ def erase(*, person: Person) -> tuple[str, ...]:
 
 
 @transaction.atomic
-def delete_old_replies(*, before: date) -> int:
+def delete_old_participations(*, before: date) -> int:
     """Delete lists, replies, e-mails and links of events that ended before a day (UTC).
 
     The programme itself is unchanged. Returns the number of participations deleted.

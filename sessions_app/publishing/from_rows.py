@@ -1,12 +1,15 @@
 """Conversion of rows to agenda values; related rows must be prefetched."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
+from uuid import UUID
 
-from participants import models as people
+from participants import models as people_rows
 from sessions_app import models
 from sessions_app.agenda.text import Text
 from sessions_app.agenda.types import (
     AboutSection,
+    Agenda,
     Appearance,
     MinutesAre,
     Person,
@@ -18,6 +21,42 @@ from sessions_app.agenda.types import (
     Workshop,
 )
 from workshop import models as events
+from workshop.zones import Zone
+
+
+def agenda_of(
+    event: events.Event,
+    workshops: Iterable[events.Workshop],
+    *,
+    sessions_by_workshop: Mapping[UUID, Sequence[Session]],
+    sections_by_workshop: Mapping[UUID | None, Sequence[AboutSection]],
+    people: Iterable[people_rows.Person],
+) -> Agenda:
+    """The draft agenda of an event. Sections under None are about the whole event."""
+    return Agenda(
+        uid=event.uid,
+        slug=event.slug,
+        title=text_of(event, "title"),
+        zone=event.zone,
+        zones=tuple(Zone(zone.label, zone.key) for zone in event.display_zones.all()),
+        languages=tuple(event.languages.split(",")),
+        organisers=text_of(event, "organisers"),
+        partners=text_of(event, "partners"),
+        office_name=text_of(event, "office_name"),
+        office_address=event.office_address,
+        interpretation=text_of(event, "interpretation"),
+        platform=text_of(event, "platform"),
+        about=tuple(sections_by_workshop.get(None, ())),
+        people=tuple(map(person_of, people)),
+        workshops=tuple(
+            workshop_of(
+                workshop,
+                tuple(sessions_by_workshop.get(workshop.uid, ())),
+                tuple(sections_by_workshop.get(workshop.uid, ())),
+            )
+            for workshop in workshops
+        ),
+    )
 
 
 def text_of(row: object, name: str) -> Text:
@@ -28,7 +67,7 @@ def text_of(row: object, name: str) -> Text:
     )
 
 
-def person_of(row: people.Person) -> Person:
+def person_of(row: people_rows.Person) -> Person:
     """A person's row as the value in an agenda."""
     return Person(
         uid=row.uid,

@@ -22,14 +22,13 @@ from sessions_app.agenda.text import Text
 from sessions_app.agenda.types import Agenda, Person
 from sessions_app.agenda.visibility import for_viewer
 from sessions_app.publishing.from_rows import (
+    agenda_of,
     person_of,
     section_of,
     session_of,
     text_of,
-    workshop_of,
 )
 from workshop import models as events
-from workshop.zones import Zone
 
 # Lookups from the history of a row to the UID of its session.
 SESSION_PATHS: tuple[tuple[type[Model], str], ...] = (
@@ -198,25 +197,12 @@ def get_draft(event: events.Event) -> Agenda:
     workshops = events.Workshop.objects.filter(event=event).prefetch_related(
         Prefetch("appearances", _appearances()), "stated_windows"
     )
-    return Agenda(
-        uid=event.uid,
-        slug=event.slug,
-        title=text_of(event, "title"),
-        zone=event.zone,
-        zones=tuple(Zone(zone.label, zone.key) for zone in event.display_zones.all()),
-        languages=tuple(event.languages.split(",")),
-        organisers=text_of(event, "organisers"),
-        partners=text_of(event, "partners"),
-        office_name=text_of(event, "office_name"),
-        office_address=event.office_address,
-        interpretation=text_of(event, "interpretation"),
-        platform=text_of(event, "platform"),
-        about=tuple(sections[None]),
-        people=tuple(map(person_of, _people_of(event))),
-        workshops=tuple(
-            workshop_of(row, tuple(by_workshop[row.uid]), tuple(sections[row.uid]))
-            for row in workshops
-        ),
+    return agenda_of(
+        event,
+        workshops,
+        sessions_by_workshop=by_workshop,
+        sections_by_workshop=sections,
+        people=_people_of(event),
     )
 
 

@@ -6,7 +6,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from sessions_app.agenda.text import Text
-from sessions_app.agenda.timezones import Cell, Row, ZonedAgenda, ZonedWorkshop
+from sessions_app.agenda.timezones import Row, ZonedAgenda, ZonedWorkshop
 from sessions_app.agenda.types import (
     Agenda,
     Appearance,
@@ -16,6 +16,7 @@ from sessions_app.agenda.types import (
     Workshop,
 )
 from sessions_app.renderers import labels
+from sessions_app.renderers.time_ranges import TimesLine, times_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,29 +40,6 @@ class Links:
 
     def person(self, key: str) -> str:
         return self.to(f"people/{quote(key)}/")
-
-
-@dataclass(frozen=True, slots=True)
-class TimesLine:
-    """A time range in one zone. Dates are set if they differ from the heading's.
-
-    `spoken_date` is for screen readers, set if no date is printed.
-    """
-
-    label: str
-    start: str
-    start_iso: str
-    start_date: str
-    end: str
-    end_iso: str
-    end_date: str
-    end_date_hidden: bool
-    spoken_date: str
-
-    @property
-    def straddles(self) -> bool:
-        """True if start and end both print a date."""
-        return bool(self.start_date and self.end_date and not self.end_date_hidden)
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,21 +238,6 @@ class ProgrammeBuilder:
 def anchor(thing: Session | Workshop) -> str:
     """The fragment of a session or workshop on a page: a key, or a name with a colon."""
     return thing.key if isinstance(thing, Session) else f"workshop:{thing.key}"
-
-
-def times_line(cell: Cell) -> TimesLine:
-    """A time range in one zone as text."""
-    return TimesLine(
-        label=cell.zone.label,
-        start=labels.clock_time(cell.starts_at, named=cell.crosses_clock_change),
-        start_iso=cell.starts_at.isoformat(timespec="minutes"),
-        start_date=labels.short_date(cell.starts_at) if cell.shows_start_date else "",
-        end=labels.clock_time(cell.ends_at, named=cell.crosses_clock_change),
-        end_iso=cell.ends_at.isoformat(timespec="minutes"),
-        end_date=labels.short_date(cell.ends_at) if cell.shows_end_date else "",
-        end_date_hidden=cell.repeats_date,
-        spoken_date="" if cell.shows_start_date else labels.short_date(cell.starts_at),
-    )
 
 
 def _eyebrow(session: Session) -> tuple[str, ...]:

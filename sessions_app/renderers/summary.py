@@ -10,7 +10,8 @@ from sessions_app.agenda.text import Text
 from sessions_app.agenda.timezones import Day, ZonedAgenda
 from sessions_app.agenda.types import Appearance, Session
 from sessions_app.renderers import labels
-from sessions_app.renderers.programme import TimesLine, anchor, times_line
+from sessions_app.renderers.programme import anchor
+from sessions_app.renderers.time_ranges import TimesLine, times_line
 
 
 @dataclass(frozen=True, slots=True)

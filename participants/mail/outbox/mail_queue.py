@@ -19,8 +19,8 @@ from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from participants.mail.outbox.hold_reasons import hold_reason
 from participants.mail.outbox.readdress import readdress_calendar
+from participants.mail.outbox.stop_reasons import stop_reason
 from participants.models import OutgoingMail
 from workshop.models import Event
 
@@ -185,9 +185,7 @@ def _first_sendable(due: QuerySet[OutgoingMail]) -> OutgoingMail | None:
     The content of a stopped e-mail counts as not received, and is in the next one.
     """
     while (mail := due.first()) is not None:
-        reason = hold_reason(mail)
-        if not mail.person.email:
-            reason = _("Its recipient has no e-mail address any more.")
+        reason = stop_reason(mail)
         if not reason:
             return mail
         mail.state, mail.error, mail.not_before = State.STOPPED, reason, None
@@ -236,13 +234,7 @@ def _locked(mail: OutgoingMail, *states: State) -> OutgoingMail:
 
 
 def _requeue(mail: OutgoingMail) -> OutgoingMail:
-    person = mail.person
-    if not person.email:
-        raise CannotSend(
-            _("%(name)s has no e-mail address any more. Enter one in the list of people first.")
-            % {"name": person}
-        )
-    if reason := hold_reason(mail):
+    if reason := stop_reason(mail):
         raise CannotSend(reason)
     _update_address(mail)
     mail.state, mail.tries, mail.not_before, mail.error = State.WAITING, 0, None, ""

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from participants.lists import pending_uploads
-from participants.privacy.erasure import delete_old_replies
+from participants.privacy.erasure import delete_old_participations
 
 
 class Command(BaseCommand):
@@ -17,6 +17,6 @@ class Command(BaseCommand):
         parser.add_argument("--before", type=date.fromisoformat, required=True, metavar="DATE")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        count = delete_old_replies(before=options["before"])
+        count = delete_old_participations(before=options["before"])
         pending_uploads.delete_all_uploads()
         self.stdout.write(f"{count} participations deleted, with their e-mails and links")

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from sessions_app.agenda.intervals import Span, minutes
 from sessions_app.agenda.timezones import cells, zone_heading
 from sessions_app.agenda.types import Session, Workshop
-from sessions_app.renderers import labels, programme
+from sessions_app.renderers import labels, time_ranges
 from sessions_app.scheduling.shift_dates import NewTimes
 from workshop.zones import Zone
 
@@ -25,9 +25,9 @@ class TimeChangeLine:
     name: str
     status: str
     is_chosen: bool
-    event_zone: tuple[programme.TimesLine, ...]  # the old times, the new times
+    event_zone: tuple[time_ranges.TimesLine, ...]  # the old times, the new times
     duration_change: str
-    other_zones: tuple[programme.TimesLine, ...]  # the new times
+    other_zones: tuple[time_ranges.TimesLine, ...]  # the new times
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,9 @@ def time_change_line(
         name=name,
         status=status,
         is_chosen=is_chosen,
-        event_zone=tuple(map(programme.times_line, (*before, after))),
+        event_zone=tuple(map(time_ranges.times_line, (*before, after))),
         duration_change=_duration_change(minutes(*old_times), minutes(*new_times)),
-        other_zones=tuple(map(programme.times_line, other_cells)),
+        other_zones=tuple(map(time_ranges.times_line, other_cells)),
     )
 
 
@@ -71,9 +71,9 @@ class ZoneLine:
 
     label: str
     city: str
-    old_times: programme.TimesLine
+    old_times: time_ranges.TimesLine
     old_names: str
-    new_times: programme.TimesLine
+    new_times: time_ranges.TimesLine
     new_names: str
     change: str
 
@@ -92,9 +92,9 @@ def zone_lines(
         ZoneLine(
             label=zone.label,
             city=zone_heading(zone, ()).city,
-            old_times=programme.times_line(before),
+            old_times=time_ranges.times_line(before),
             old_names=_zone_names(zone, old_times),
-            new_times=programme.times_line(after),
+            new_times=time_ranges.times_line(after),
             new_names=_zone_names(zone, new_times),
             change=_change(zone, new.zone, old_times, new_times),
         )

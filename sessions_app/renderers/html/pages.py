@@ -11,12 +11,13 @@ from sessions_app.agenda.selection import for_country, for_person, for_session
 from sessions_app.agenda.text import Text
 from sessions_app.agenda.timezones import ZonedAgenda, zoned
 from sessions_app.agenda.types import Agenda, Person, Session
-from sessions_app.renderers import labels, summary
+from sessions_app.renderers import labels, summary, time_ranges
 from sessions_app.renderers.context import RenderContext, display_zones
 from sessions_app.renderers.diff import change_sentences
 from sessions_app.renderers.html import downloads, draft_banner, jsonld, timezone_picker
 from sessions_app.renderers.paragraphs import Prose, prose
-from sessions_app.renderers.programme import ProgrammeBuilder, TimesLine, times_line
+from sessions_app.renderers.programme import ProgrammeBuilder
+from sessions_app.renderers.time_ranges import TimesLine, times_line
 from workshop import zones
 from workshop.zones import Zone
 
@@ -287,8 +288,8 @@ def _windows_by_zone(view: ZonedAgenda) -> tuple[tuple[TimesLine, ...], ...]:
 def _time_text(view: ZonedAgenda) -> str:
     """The time of a view's only session: `Wednesday 4 August 2021, 10:55–11:40 Lao Time`."""
     (cell, *_others) = view.workshops[0].days[0].rows[0].cells
-    span = f"{labels.clock_time(cell.starts_at)}–{labels.clock_time(cell.ends_at)}"
-    return f"{labels.long_date(cell.starts_at)}, {span} {cell.zone.label}"
+    hours = time_ranges.hours(cell.starts_at, cell.ends_at, cell.zone)
+    return f"{labels.long_date(cell.starts_at)}, {hours} {cell.zone.label}"
 
 
 def _description(context: RenderContext, view: ZonedAgenda) -> str:

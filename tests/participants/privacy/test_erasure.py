@@ -144,7 +144,7 @@ def test_deletion_keeps_links_of_people_in_later_events(james: Person) -> None:
         make.event_row("next"), starts_at=make.at(1, day=20), ends_at=make.at(2, day=20)
     )
     make.participation_row(james, later)
-    erasure.delete_old_replies(before=date(2021, 8, 5))
+    erasure.delete_old_participations(before=date(2021, 8, 5))
     assert PersonalLink.objects.count() == 1
 
 

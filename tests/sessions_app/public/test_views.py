@@ -273,3 +273,11 @@ def test_link_previews_describe_a_page(
     assert f'<meta property="og:title" content="{title}' in page
     assert f'<meta name="description" content="{description}' in page
     assert f'<link rel="canonical" href="http://testserver/{programme}/{path}">' in page
+
+
+def test_link_preview_names_the_date_of_an_end_after_midnight(
+    client: Client, programme: str
+) -> None:
+    page = client.get(f"/{programme}/sessions/session-1/?tz=America/St_Johns").content.decode()
+    (text,) = re.findall(r"<meta name=\"description\" content=\"([^\"]*)", page)
+    assert text == "Tuesday 3 August 2021, 23:55–Wed 4 Aug 00:15 St Johns"

@@ -11,12 +11,16 @@ Kind, State = OutgoingMail.Kind, OutgoingMail.State
 PARTICIPANT_KINDS = (Kind.INVITATION, Kind.REMINDER, Kind.CHANGE, Kind.JOINING)
 
 
-def hold_reason(mail: OutgoingMail) -> str:
+def stop_reason(mail: OutgoingMail) -> str:
     """The reason why an e-mail must not be sent now, as a sentence; empty if it may be sent.
 
-    The recipient left a list or their link was revoked since it was made, a newer e-mail was sent
-    before it, or its texts were erased.
+    The recipient has no address any more, left a list, or their link was revoked since it was
+    made; a newer e-mail was sent before it; or its texts were erased.
     """
+    if not mail.person.email:
+        return _(
+            "%(name)s has no e-mail address any more. Enter one in the list of people first."
+        ) % {"name": mail.person}
     if not mail.text:
         return _("Its text was erased. Send a new e-mail.")
     if _is_overtaken(mail):
