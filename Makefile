@@ -4,7 +4,7 @@ PORT ?= 8000
 PY := .venv/bin/python
 export PYTHONUNBUFFERED := 1
 
-.PHONY: run test lint types unit soak bench format
+.PHONY: run test lint types unit soak bench engines format
 
 # Local site: no TLS, so cookies are sent without it.
 run: export HTTPS := 0
@@ -42,6 +42,10 @@ unit: .venv/installed pango system-for-tests static/fonts/noto-sans.woff2
 # Long concurrency tests (minutes).
 soak: .venv/installed pango static/fonts/noto-sans.woff2
 	$(PY) -m pytest -m soak
+
+# What other task engines do with the same promises (docs/operations.md).
+engines: .venv/installed pango
+	$(PY) -m tests.engines
 
 # `make bench QUICK=1`: less exact, result not saved.
 bench: .venv/installed pango static/fonts/noto-sans.woff2

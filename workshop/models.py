@@ -1,4 +1,4 @@
-"""Models of events, workshops, display zones and about-sections."""
+"""Models of events, workshops, display zones, about-sections and worker processes."""
 
 import uuid
 from typing import Any
@@ -280,3 +280,18 @@ class AboutSection(UidModel):
     def clean(self) -> None:
         if self.workshop is not None and self.workshop.event_id != self.event_id:
             raise ValidationError({"workshop": _("This workshop belongs to another event.")})
+
+
+class Worker(models.Model):
+    """A process that runs background tasks, with the time of its last heartbeat."""
+
+    name = models.CharField(max_length=100, primary_key=True)
+    queue = models.CharField(max_length=20, db_default="documents")
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "sessions_app_paperworker"  # its name when only documents had such workers
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.name

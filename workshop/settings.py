@@ -80,6 +80,8 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "csp",
     "axes",
+    "django_tasks",
+    "django_tasks_db",
     "workshop",
     "participants",
     "sessions_app",
@@ -229,6 +231,13 @@ EMAIL_TIMEOUT = 30
 # Up to so many characters of HTML, a PDF is rendered within its request (a few seconds).
 QUICK_DOCUMENT_LENGTH = 150_000
 MAILS_A_MINUTE = int(os.environ.get("MAILS_A_MINUTE", "60"))
+# Background tasks: see workshop/ops/task_queues.py.
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend",
+        "QUEUES": ["mails", "documents"],
+    }
+}
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -279,6 +288,12 @@ LOGGING = {
             **({"formatter": "json"} if AS_JSON else {}),
             **_NO_PERSONAL_LINKS,
         },
+        "warnings": {
+            "class": "logging.StreamHandler",
+            "level": "WARNING",
+            **({"formatter": "json"} if AS_JSON else {}),
+            **_NO_PERSONAL_LINKS,
+        },
         "server": {
             "class": "logging.StreamHandler",
             "formatter": "json" if AS_JSON else "server",
@@ -287,7 +302,10 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "participants.mail": {"level": "INFO"},
-        "sessions_app.documents.pdf_worker": {"level": "INFO"},
+        "sessions_app.documents.tasks": {"level": "INFO"},
+        # The task engine logs the start and the end of each task.
+        "django_tasks": {"handlers": ["warnings"], "propagate": False},
+        "django_tasks_db": {"handlers": ["warnings"], "propagate": False},
         # Django's default handlers would send errors nowhere; a 404 is not an error.
         "django": {"handlers": [], "level": "INFO" if DEBUG else "WARNING"},
         "django.request": {"level": "WARNING" if DEBUG else "ERROR", **_NO_PERSONAL_LINKS},

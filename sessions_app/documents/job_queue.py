@@ -1,13 +1,14 @@
 """Queue of PDF jobs: claims that exactly one worker wins, across processes and machines.
 
-A claim is an UPDATE that only one process can make. Its holder sends a heartbeat with every page;
-after LEASE without one the holder counts as killed, and another worker may claim the job.
+A claim is an UPDATE that only one process can make. It is abandoned if its worker is dead
+(workshop/ops/workers.py). A request that renders a job itself, and a worker of the version before,
+write a heartbeat into the job with every page: their claims are abandoned after LEASE without one.
 """
 
 import base64
 import json
 import zlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,12 +16,13 @@ from uuid import uuid4
 
 from django.db.models import Q, QuerySet
 
-from sessions_app.models.pdf_jobs import PdfJob, PdfWorker
+from sessions_app.models.pdf_jobs import PdfJob
 from sessions_app.renderers.pdf.documents import Document
 from sessions_app.renderers.pdf.engine import Attachment
+from workshop.ops import workers
 
+QUEUE = "documents"
 LEASE = timedelta(seconds=60)  # the longest gap between heartbeats is 4 s, for 300 sessions
-WORKER_TIMEOUT = timedelta(seconds=30)
 MAX_TRIES = 3  # a job during which so many workers were killed is not tried again
 RETRY_AFTER = {
     PdfJob.State.FAILED: timedelta(minutes=10),
@@ -79,15 +81,29 @@ def claim(name: str, *, by: str, now: datetime) -> PdfJob | None:
 
 def claim_next(*, by: str, now: datetime) -> PdfJob | None:
     """Claim the job that has waited longest, plain jobs before variants; None if none waits."""
-    _fail_exhausted(_stalled(now))
     return _claim_first(jobs.all(), by, now)
 
 
-def release_claims(*, by: str) -> None:
-    """Put the jobs that a killed worker of this name had claimed back to waiting."""
-    claimed = Q(state=State.RENDERING, claimed_by=by)
-    _fail_exhausted(claimed)
-    jobs.filter(claimed).update(state=State.WAITING)
+def is_due() -> bool:
+    """True if a job waits."""
+    return jobs.filter(state=State.WAITING).exists()
+
+
+def release_abandoned(*, dead_workers: Collection[str], now: datetime) -> None:
+    """Put jobs with abandoned claims back to waiting; fail those that killed MAX_TRIES workers.
+
+    A claim is abandoned if its worker is dead, or if its last heartbeat is older than LEASE.
+    """
+    abandoned = jobs.filter(
+        Q(beat_at__lt=now - LEASE) | Q(claimed_by__in=dead_workers), state=State.RENDERING
+    )
+    abandoned.filter(tries__gte=MAX_TRIES).update(
+        state=State.FAILED,
+        content=b"",
+        claim=None,
+        error=f"the worker was killed {MAX_TRIES} times",
+    )
+    abandoned.update(state=State.WAITING)
 
 
 def report_progress(job: PdfJob, *, pages: int, is_laid_out: bool, now: datetime) -> None:
@@ -149,30 +165,16 @@ def list_expired(*, variants: int, unused_since: datetime) -> Sequence[str]:
     ]
 
 
-def record_heartbeat(name: str, *, now: datetime) -> None:
-    """Save that this worker is alive; deletes workers not seen for a day."""
-    PdfWorker.objects.update_or_create(name=name, defaults={"seen_at": now})
-    PdfWorker.objects.filter(seen_at__lt=now - timedelta(days=1)).delete()
-
-
-def remove_worker(name: str) -> None:
-    PdfWorker.objects.filter(name=name).delete()
-
-
 def has_worker(*, now: datetime) -> bool:
-    """True if a worker process is alive, idle or rendering."""
-    active = jobs.filter(state=State.RENDERING, beat_at__gt=now - WORKER_TIMEOUT)
-    return (
-        PdfWorker.objects.filter(seen_at__gt=now - WORKER_TIMEOUT).exists()
-        or active.exclude(claimed_by="").exists()
-    )
+    """True if a worker process is alive."""
+    return workers.is_any_alive(QUEUE, now=now)
 
 
 def _claim_first(candidates: QuerySet[PdfJob], by: str, now: datetime) -> PdfJob | None:
-    free = Q(state=State.WAITING) | _stalled(now)
-    for job in candidates.filter(free).order_by("is_variant", "asked_at")[:20]:
+    waiting = candidates.filter(state=State.WAITING)
+    for job in waiting.order_by("is_variant", "asked_at")[:20]:
         token = uuid4()
-        is_claimed = jobs.filter(free, pk=job.pk).update(
+        is_claimed = jobs.filter(pk=job.pk, state=State.WAITING).update(
             state=State.RENDERING,
             claim=token,
             claimed_by=by,
@@ -186,19 +188,6 @@ def _claim_first(candidates: QuerySet[PdfJob], by: str, now: datetime) -> PdfJob
             job.state, job.claim, job.claimed_by = State.RENDERING, token, by
             return job
     return None
-
-
-def _stalled(now: datetime) -> Q:
-    return Q(state=State.RENDERING, beat_at__lt=now - LEASE)
-
-
-def _fail_exhausted(candidates: Q) -> None:
-    jobs.filter(candidates, tries__gte=MAX_TRIES).update(
-        state=State.FAILED,
-        content=b"",
-        claim=None,
-        error=f"the worker was killed {MAX_TRIES} times",
-    )
 
 
 def _waiting_columns(document: Document, now: datetime) -> dict[str, Any]:

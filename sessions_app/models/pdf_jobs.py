@@ -1,4 +1,4 @@
-"""PDF jobs, and the workers that render them."""
+"""PDF jobs."""
 
 from django.db import models
 
@@ -50,17 +50,3 @@ class PdfJob(models.Model):
     def path(self) -> str:
         """Path of the PDF in the storage."""
         return f"papers/{self.name}.pdf"
-
-
-class PdfWorker(models.Model):
-    """A worker that renders PDFs, on any machine, with the time of its last heartbeat."""
-
-    name = models.CharField(max_length=100, primary_key=True)
-    seen_at = models.DateTimeField()
-
-    class Meta:
-        db_table = "sessions_app_paperworker"  # its name before the model was renamed
-        default_permissions = ()
-
-    def __str__(self) -> str:
-        return self.name

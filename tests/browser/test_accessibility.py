@@ -7,17 +7,18 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
+from django.core.management import call_command
 from django.utils import timezone
 from playwright.sync_api import Page, Response, expect
 
 from participants.models import OutgoingMail, Person
 from sessions_app import models
-from sessions_app.documents import pdf_worker
 from sessions_app.publishing import services
 from tests import make
 from tests.browser.conftest import OpenPage
 from tests.mails import add_panelists, send
 from workshop.models import AboutSection, Event
+from workshop.ops import workers
 
 AGENDA = "/odsc-laos-2021/"
 PAGES = (
@@ -288,13 +289,13 @@ def test_progress_page_is_accessible_and_opens_the_document(
 ) -> None:
     settings.QUICK_DOCUMENT_LENGTH = 0
     page = open_page(timezone="Asia/Baku", bypass_csp=True)
-    for workers in (0, 1):
-        if workers:
-            models.PdfWorker.objects.create(name="elsewhere", seen_at=timezone.now())
+    for alive in (0, 1):
+        if alive:
+            workers.beat("documents", "elsewhere", now=timezone.now())
         page.goto(f"{busy_site}{AGENDA}agenda.pdf?short=1")
         page.evaluate(Axe().axe_script)
-        assert (_violations(page), page.locator("progress").count()) == ([], workers)
-    pdf_worker.run_worker("one", once=True, is_stopping=lambda: False)
+        assert (_violations(page), page.locator("progress").count()) == ([], alive)
+    call_command("work", "--once")
     with page.expect_response(
         lambda response: "made=" in response.url and response.ok
     ) as response_info:

@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import re
+import traceback
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
@@ -71,6 +72,11 @@ class GunicornLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
                 "bytes": resp.sent or 0,
             }
             self.access_log.info("answered", extra={"fields": fields})
+
+
+def traceback_without_values(error: BaseException) -> str:
+    """Type and traceback of an error without its message, which may contain personal data."""
+    return f"{type(error).__name__}\n{''.join(traceback.format_tb(error.__traceback__))}"
 
 
 def _redact(value: object) -> object:

@@ -4,18 +4,17 @@ A claim is committed before anything is sent to a mail server, and is never undo
 if a worker died, it is not known if its e-mail was sent. The e-mail becomes `unknown`, and an
 organiser decides whether it is sent again.
 
-A worker counts as dead in two cases. Only one process at a time holds a worker name (see
-workshop/ops/worker_lock.py): a worker that starts under a name marks the claims of that name as
-unknown. And no e-mail takes longer than LEASE: any worker marks older claims as unknown. If such
-a worker was only slow, its result is still recorded.
+A claim is abandoned if its worker is dead (workshop/ops/workers.py), or if it is older than LEASE:
+no e-mail takes that long. If such a worker was only slow, its result is still recorded.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -72,8 +71,9 @@ def claim_next(*, worker: str, now: datetime) -> OutgoingMail | None:
     counted in the rows, so that it holds across restarts; with several workers on PostgreSQL each
     may exceed it by one. Must not be called within a transaction.
     """
-    if not _due(now).exists() or _is_rate_limited(now):
+    if not is_due(now=now):
         return None
+    _synchronous_full()
     with transaction.atomic(durable=True):
         # Two workers at the same time get two e-mails: SQLite has one writer at a time (its
         # transactions are IMMEDIATE), PostgreSQL skips rows that another worker has locked.
@@ -86,6 +86,11 @@ def claim_next(*, worker: str, now: datetime) -> OutgoingMail | None:
             _update_address(mail)
             mail.save()
     return mail
+
+
+def is_due(*, now: datetime) -> bool:
+    """True if `claim_next` would claim an e-mail."""
+    return _due(now).exists() and not _is_rate_limited(now)
 
 
 def next_try(mail: OutgoingMail, now: datetime) -> datetime | None:
@@ -123,14 +128,9 @@ def mark_unknown(*, mail: OutgoingMail, error: str) -> None:
     _record(mail, (State.SENDING,), State.UNKNOWN, error)
 
 
-def mark_abandoned_unknown(*, now: datetime, worker: str | None = None) -> tuple[UUID, ...]:
-    """Mark e-mails claimed by dead workers as `unknown`, and return their UIDs.
-
-    These are all claims older than LEASE, and all claims of `worker`, whose name the caller holds.
-    """
-    is_abandoned = Q(claimed_at__lte=now - LEASE)
-    if worker is not None:
-        is_abandoned |= Q(claimed_by=worker)
+def mark_abandoned_unknown(*, dead_workers: Collection[str], now: datetime) -> tuple[UUID, ...]:
+    """Mark e-mails whose claims are abandoned as `unknown`, and return their UIDs."""
+    is_abandoned = Q(claimed_at__lte=now - LEASE) | Q(claimed_by__in=dead_workers)
     abandoned = tuple(
         OutgoingMail.objects.filter(is_abandoned, state=State.SENDING).values_list("pk", flat=True)
     )
@@ -171,6 +171,17 @@ def stop(*, batch: UUID) -> int:
     """Stop the waiting e-mails of a batch and return their number. A claimed one is finished."""
     waiting = OutgoingMail.objects.filter(batch=batch, state=State.WAITING)
     return waiting.update(state=State.STOPPED, not_before=None)
+
+
+def _synchronous_full() -> None:
+    """Make SQLite write claims to disk: after a power cut in WAL mode one could be lost otherwise.
+
+    Its e-mail would then be sent twice. SQLite refuses to change this within a transaction.
+    https://sqlite.org/pragma.html#pragma_synchronous
+    """
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA synchronous=FULL")
 
 
 def _due(now: datetime) -> QuerySet[OutgoingMail]:

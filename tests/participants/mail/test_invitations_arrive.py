@@ -38,7 +38,7 @@ def arrived(programme: str, settings: object) -> Iterator[dict[str, EmailMessage
         settings.EMAIL_BACKEND = "participants.mail.outbox.smtp.EmailBackend"  # type: ignore[attr-defined]
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", office.port  # type: ignore[attr-defined]
         settings.MAILS_A_MINUTE = 0  # type: ignore[attr-defined]
-        call_command("send_mails", "--once")
+        call_command("work", "--once")
         yield {str(mail["To"]): mail for mail in office.received}
 
 

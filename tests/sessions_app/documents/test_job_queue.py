@@ -1,11 +1,8 @@
 """PDF jobs: each document is rendered once, and the number of requests is limited."""
 
 import re
-import signal
-import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -15,23 +12,23 @@ import pytest
 import pytz
 from django.conf import settings as site
 from django.core.management import call_command
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from participants.models import Person
 from participants.privacy import erasure
 from sessions_app.documents import job_queue, rate_limits, responses, storage
-from sessions_app.models import PdfJob, PdfWorker, Question, QuestionBlock
+from sessions_app.models import PdfJob, Question, QuestionBlock
 from sessions_app.publishing import services
 from sessions_app.renderers.pdf import engine
 from sessions_app.renderers.pdf.documents import Document
 from tests import make
+from tests.machine import PATIENCE, Machine, machines
 from tests.participants.access.test_viewer_of_people import signed_in
-from tests.participants.mail.outbox.test_mail_worker import PATIENCE, Machine
 from tests.pdf_text import extract_text
 from tests.sessions_app.renderers.pdf.test_documents import html
 from workshop.models import Workshop
+from workshop.ops import workers
 
 PROGRAMME = "/event/agenda.pdf"
 State = PdfJob.State
@@ -69,7 +66,7 @@ def all_are_slow(settings: Any) -> None:
 
 
 def work() -> None:
-    call_command("render_documents", "--once", "--worker", "one")
+    call_command("work", "--once")
 
 
 def states() -> list[str]:
@@ -98,7 +95,7 @@ def test_quick_document_is_rendered_in_the_request(client: Client) -> None:
 
 @pytest.mark.usefixtures("event", "all_are_slow")
 def test_slow_document_shows_progress_until_it_is_rendered(client: Client) -> None:
-    PdfWorker.objects.create(name="elsewhere", seen_at=timezone.now())
+    workers.beat("documents", "elsewhere", now=timezone.now())
     page = client.get(PROGRAMME)
     progress_address = f"{PROGRAMME}?made={PdfJob.objects.get().pk}"
     assert (page.status_code, page["Retry-After"], page["Refresh"], page["Cache-Control"]) == (
@@ -252,7 +249,9 @@ def test_claim_without_a_heartbeat_passes_to_another_worker() -> None:
     first = job_queue.claim_next(by="one", now=now)
     assert first is not None
     job_queue.report_progress(first, pages=3, is_laid_out=False, now=now + timedelta(seconds=40))
+    job_queue.release_abandoned(dead_workers=(), now=now + timedelta(seconds=90))
     assert job_queue.claim_next(by="two", now=now + timedelta(seconds=90)) is None
+    job_queue.release_abandoned(dead_workers=(), now=now + timedelta(seconds=101))
     second = job_queue.claim_next(by="two", now=now + timedelta(seconds=101))
     assert second is not None
     # The first worker is still alive: its result is ignored.
@@ -265,59 +264,14 @@ def test_job_that_kills_its_worker_fails_after_three_tries() -> None:
     storage.request_pdf(make_document())
     for _each in range(3):
         assert job_queue.claim_next(by="one", now=timezone.now()) is not None
-        job_queue.release_claims(by="one")
+        job_queue.release_abandoned(dead_workers=["one"], now=timezone.now())
     with pytest.raises(engine.RenderFailed, match="killed 3 times"):
         storage.render_blocking(make_document())
 
 
-@pytest.fixture
-def machines(tmp_path: Path) -> Iterator[Callable[[], Machine]]:
-    """Starts machines on the current rows; their processes end with the test."""
-    started: list[Machine] = []
-
-    def start() -> Machine:
-        started.append(Machine(tmp_path, 1))
-        return started[-1]
-
-    yield start
-    for machine in started:
-        machine.stop()
-
-
-def on(machine: Machine, statement: str) -> list[Any]:
-    if connection.vendor != "sqlite":
-        with connection.cursor() as rows:
-            rows.execute(statement)
-            return list(rows.fetchall())
-    with sqlite3.connect(machine.database, timeout=PATIENCE) as rows:
-        return rows.execute(statement).fetchall()
-
-
-def until(happened: Callable[[], Any]) -> Any:
-    """Poll until the function returns something true, and return it."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        result = happened()
-        if result:
-            return result
-        time.sleep(0.02)
-    raise AssertionError("It did not happen.")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_job_of_a_killed_worker_is_run_by_the_next(machines: Any, tmp_path: Path) -> None:
-    row, _none = storage.request_pdf(make_document(text=html("<p>Many words of a line</p>" * 1000)))
-    machine = machines()
-    first = machine.start("--worker", "one", command="render_documents")
-    until(lambda: on(machine, "SELECT 1 FROM sessions_app_printing WHERE state = 'setting'"))
-    first.kill()
-    first.wait()
-    assert not (tmp_path / "papers" / f"{row.name}.pdf").exists()
-    again = machine.start("--once", "--worker", "one", command="render_documents")
-    assert again.wait(PATIENCE) == 0
-    assert on(machine, "SELECT state, tries FROM sessions_app_printing") == [("kept", 2)]
-    assert (tmp_path / "papers" / f"{row.name}.pdf").read_bytes()[:5] == b"%PDF-"
-    assert "Traceback" not in machine.log.read_text()
+@pytest.fixture(name="machines")
+def _machines(tmp_path: Path) -> Iterator[Callable[..., Machine]]:
+    yield from machines(tmp_path)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -342,28 +296,7 @@ def test_simultaneous_requests_render_a_document_once(machines: Any, tmp_path: P
     ]
     outputs = {reader.communicate(timeout=PATIENCE)[0][:5] for reader in readers}
     assert (outputs, [reader.returncode for reader in readers]) == ({b"%PDF-"}, [0] * 4)
-    assert on(machine, "SELECT state, tries FROM sessions_app_printing") == [("kept", 1)]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_work_runs_both_workers_and_restarts_a_killed_one(machines: Any, tmp_path: Path) -> None:
-    machine = machines()
-    working = machine.start(command="work")
-
-    def logged(words: str, times: int) -> bool:
-        return machine.log.read_text().count(words) >= times
-
-    until(lambda: logged("worker ", 1) and logged("documents ", 1))
-    children = Path(f"/proc/{working.pid}/task/{working.pid}/children").read_text().split()
-    (pdf_worker,) = [
-        pid for pid in children if b"render_documents" in Path(f"/proc/{pid}/cmdline").read_bytes()
-    ]
-    subprocess.run(["kill", "-9", pdf_worker], check=True)  # noqa: S603, S607
-    until(lambda: logged(": ready", 3))
-    working.send_signal(signal.SIGTERM)
-    assert working.wait(PATIENCE) == 0
-    assert [pid for pid in children if Path(f"/proc/{pid}").exists()] == []
-    assert "render_documents ended (-9), restarting." in machine.log.read_text()
+    assert machine.rows("SELECT state, tries FROM sessions_app_printing") == [("kept", 1)]
 
 
 def test_render_reports_progress() -> None:

@@ -79,9 +79,11 @@ def test_temporary_failure_waits_longer_each_time_and_ends(event: Event) -> None
 def test_mail_of_a_dead_worker_stays_unknown(event: Event) -> None:
     mine, others = make.outgoing_mail_row(event, "A"), make.outgoing_mail_row(event, "B")
     assert [claimed(worker="one"), claimed(worker="two")] == [mine, others]
-    assert mail_queue.mark_abandoned_unknown(now=NOW + timedelta(minutes=4)) == ()
-    assert mail_queue.mark_abandoned_unknown(now=NOW, worker="one") == (mine.pk,)
-    assert mail_queue.mark_abandoned_unknown(now=NOW + mail_queue.LEASE) == (others.pk,)
+    assert mail_queue.mark_abandoned_unknown(dead_workers=(), now=NOW + timedelta(minutes=4)) == ()
+    assert mail_queue.mark_abandoned_unknown(dead_workers=["one"], now=NOW) == (mine.pk,)
+    assert mail_queue.mark_abandoned_unknown(dead_workers=(), now=NOW + mail_queue.LEASE) == (
+        others.pk,
+    )
     assert state_and_error(mine) == state_and_error(others)
     assert state_and_error(mine)[0] == State.UNKNOWN
     assert mail_queue.claim_next(worker="one", now=NOW + timedelta(days=1)) is None
@@ -91,7 +93,7 @@ def test_organiser_decides_on_an_unknown_mail(event: Event) -> None:
     for name in ("Arrived", "Lost"):
         make.outgoing_mail_row(event, name)
     arrived, lost = claimed(), claimed()
-    mail_queue.mark_abandoned_unknown(now=NOW, worker="one")
+    mail_queue.mark_abandoned_unknown(dead_workers=["one"], now=NOW)
     mail_queue.count_as_sent(mail=arrived)
     mail_queue.send_again(mail=lost)
     arrived.refresh_from_db()
@@ -120,7 +122,7 @@ def test_result_of_a_slow_worker_is_still_recorded(event: Event) -> None:
     for name in ("A", "B", "C"):
         make.outgoing_mail_row(event, name)
     sent, failed, meanwhile = claimed(), claimed(), claimed()
-    mail_queue.mark_abandoned_unknown(now=NOW + mail_queue.LEASE)
+    mail_queue.mark_abandoned_unknown(dead_workers=(), now=NOW + mail_queue.LEASE)
     mail_queue.send_again(mail=meanwhile)
     mail_queue.mark_sent(mail=sent, now=NOW)
     mail_queue.mark_failed(mail=failed, error="550 No")
@@ -135,7 +137,7 @@ def test_result_of_a_slow_worker_is_still_recorded(event: Event) -> None:
 def test_result_of_an_older_claim_is_ignored(event: Event) -> None:
     make.outgoing_mail_row(event)
     old = claimed()
-    mail_queue.mark_abandoned_unknown(now=NOW, worker="one")
+    mail_queue.mark_abandoned_unknown(dead_workers=["one"], now=NOW)
     mail_queue.send_again(mail=old)
     new = claimed(NOW + timedelta(minutes=2), worker="two")
     mail_queue.mark_failed(mail=old, error="550 No")

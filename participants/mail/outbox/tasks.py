@@ -1,81 +1,60 @@
-"""Mail worker: sends the e-mails of the outbox one by one until it is stopped."""
+"""Background task that sends the e-mails of the outbox, one by one."""
 
 import logging
 import time
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
-from django.db import DatabaseError, InterfaceError, connection
-from django.db.backends.signals import connection_created
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_tasks import TaskContext, task
 
 from participants.mail.outbox import mail_queue
 from participants.mail.outbox.compose import compose
 from participants.mail.outbox.deliver import DeliveryResult, DeliveryStatus, deliver, error_message
 from participants.models import OutgoingMail
+from workshop.ops.logs import traceback_without_values
+from workshop.ops.task_queues import DATABASE_ERRORS
 
 logger = logging.getLogger(__name__)
 
-IDLE_SECONDS = 1.0  # wait between two checks of an outbox with no e-mail due
 # Seconds between tries to record a result while the database is down.
 DATABASE_RETRY_DELAYS = (1, 2, 5, 10, 20, 30)
-DATABASE_ERRORS = (DatabaseError, InterfaceError)
 
 
-def run_worker(name: str, *, once: bool, is_stopping: Callable[[], bool]) -> None:
-    """Send all e-mails that are due, then return if `once`, else continue until `is_stopping`.
-
-    The caller holds the worker name. A claimed e-mail is finished before the worker stops. If the
-    database is locked or down, the worker tries again, unless `once`.
-    """
-    connection_created.connect(_synchronous_full)
-    if connection.vendor == "sqlite":
-        connection.close()
-    logger.info("worker %s: ready", name)
-    own_name: str | None = name
-    while not is_stopping():
-        try:
-            _mark_abandoned(own_name)
-            own_name = None
-            if _send_next(name):
-                continue
-            if once:
-                return
-        except DATABASE_ERRORS as error:
-            if once:
-                raise
-            logger.warning("no database (%s); trying again", type(error).__name__)
-            connection.close()
-        time.sleep(IDLE_SECONDS)
+@task(queue_name="mails", takes_context=True)
+def send_next_mail(context: TaskContext) -> None:
+    """Send one e-mail that is due; another task of this kind sends the next."""
+    if send_next(context.task_result.worker_ids[-1]):
+        send_next_mail.enqueue()
 
 
-def _synchronous_full(connection: Any, **_rest: object) -> None:
-    """Make SQLite write claims to disk: after a power cut in WAL mode one could be lost otherwise.
-
-    Its e-mail would then be sent twice.
-    https://sqlite.org/pragma.html#pragma_synchronous
-    """
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA synchronous=FULL")
-
-
-def _mark_abandoned(name: str | None) -> None:
-    for uid in mail_queue.mark_abandoned_unknown(now=timezone.now(), worker=name):
-        logger.warning("mail %s: unknown", uid)
-
-
-def _send_next(name: str) -> bool:
+def send_next(worker: str) -> bool:
     """Send one e-mail; False if none is due."""
-    mail = mail_queue.claim_next(worker=name, now=timezone.now())
+    mail = mail_queue.claim_next(worker=worker, now=timezone.now())
     if mail is None:
         return False
     result = _deliver(mail)
     _record_result(mail, result)
     logger.info("mail %s: %s", mail.pk, result.status.name.lower())
     return True
+
+
+class MailQueue:
+    """The outbox as a queue of background tasks."""
+
+    name = "mails"
+    task = send_next_mail
+
+    def is_due(self, now: datetime) -> bool:
+        return mail_queue.is_due(now=now)
+
+    def recover(self, dead_workers: frozenset[str], now: datetime) -> None:
+        for uid in mail_queue.mark_abandoned_unknown(dead_workers=dead_workers, now=now):
+            logger.warning("mail %s: unknown", uid)
+
+    def maintain(self, now: datetime) -> None:
+        """Nothing to do."""
 
 
 def _deliver(mail: OutgoingMail) -> DeliveryResult:
@@ -95,7 +74,7 @@ def _deliver(mail: OutgoingMail) -> DeliveryResult:
 
 def _composing_failed(mail: OutgoingMail, error: Exception) -> DeliveryResult:
     """Result for an e-mail that is invalid itself; the others are still sent."""
-    logger.error("mail %s cannot be composed: %s", mail.pk, type(error).__name__)
+    logger.error("mail %s cannot be composed: %s", mail.pk, traceback_without_values(error))
     return DeliveryResult(
         DeliveryStatus.FAILED, error_message(_("This e-mail cannot be composed:"), error)
     )

@@ -1,0 +1,96 @@
+"""Queues of background tasks: rows say what is to be done, the task engine runs it.
+
+The engine is Django's tasks framework with a queue in the database (django-tasks-db). It runs tasks
+in worker processes. `keep_running`, which `manage.py work` calls twice a second, adds what the
+engine lacks: a task for rows that are due but have none, and recovery from killed workers.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+from uuid import uuid4
+
+from django.db import DatabaseError, InterfaceError
+from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks.base import Task
+from django_tasks_db.management.commands.db_worker import Worker as TaskRunner
+from django_tasks_db.models import DBTaskResult
+
+from workshop.ops import workers
+
+DATABASE_ERRORS = (DatabaseError, InterfaceError)  # the database is locked or down: try again
+RESULTS_KEPT = timedelta(days=1)
+
+
+class TaskQueue(Protocol):
+    """Rows that a task works off, one row at a time; it enqueues itself again until none is due."""
+
+    name: str
+    task: Task[..., None]
+
+    def is_due(self, now: datetime) -> bool:
+        """True if a row can be worked on now."""
+
+    def recover(self, dead_workers: frozenset[str], now: datetime) -> None:
+        """Free the rows that these workers had claimed."""
+
+    def maintain(self, now: datetime) -> None:
+        """Periodic duties of the queue; called twice a second."""
+
+
+def keep_running(queue: TaskQueue, *, now: datetime) -> None:
+    """Recover from killed workers, then make sure that a task is enqueued if a row is due."""
+    dead = workers.dead_names(queue.name, now=now)
+    queue.recover(dead, now)
+    _fail_abandoned_tasks(queue.name, dead, now)
+    queue.maintain(now)
+    if queue.is_due(now) and not _has_waiting_task(queue.name):
+        queue.task.enqueue()
+
+
+def run_due(queues: Sequence[TaskQueue]) -> None:
+    """Run the tasks of these queues in this process, and those that they enqueue."""
+    runner = TaskRunner(
+        queue_names=[queue.name for queue in queues],
+        interval=0,
+        batch=True,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id=f"once-{uuid4().hex[:8]}",
+        excluded_queue_names=[],
+    )
+    for _round in range(2):  # what tasks of the first one request is done in the second one
+        for queue in queues:
+            keep_running(queue, now=timezone.now())
+        runner.run()
+
+
+def clean_up(*, now: datetime) -> None:
+    """Delete the engine's results and the dead workers of yesterday; the rows have the results."""
+    DBTaskResult.objects.finished().filter(finished_at__lt=now - RESULTS_KEPT).delete()
+    workers.forget_dead(now=now)
+
+
+def worker_arguments(queue: str, name: str) -> list[str]:
+    """Arguments of manage.py that start a worker process."""
+    return [
+        *("db_worker", "--queue-name", queue, "--worker-id", name),
+        *("--interval", "0.5", "--no-startup-delay", "--no-reload"),
+    ]
+
+
+def _has_waiting_task(queue: str) -> bool:
+    return DBTaskResult.objects.ready().filter(queue_name=queue).exists()
+
+
+def _fail_abandoned_tasks(queue: str, dead_workers: frozenset[str], now: datetime) -> None:
+    """The engine leaves the task of a killed worker running for ever."""
+    if not dead_workers:
+        return
+    for task in DBTaskResult.objects.running().filter(queue_name=queue):
+        if task.worker_ids[-1] in dead_workers:
+            DBTaskResult.objects.filter(pk=task.pk, status=TaskResultStatus.RUNNING).update(
+                status=TaskResultStatus.FAILED, finished_at=now, traceback="worker killed"
+            )
