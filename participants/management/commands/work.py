@@ -24,7 +24,7 @@ from workshop.ops import task_queues, workers
 from workshop.ops.task_queues import DATABASE_ERRORS, TaskQueue
 
 POLL_SECONDS = 0.5
-RESTART_AFTER = timedelta(seconds=2)  # pause before a worker that ended is started again
+RESTART_AFTER = timedelta(seconds=1)  # pause before a worker that ended is started again
 CLEANUP_INTERVAL = timedelta(hours=1)
 SET_PARENT_DEATH_SIGNAL = 1  # prctl(2)
 
