@@ -9,8 +9,9 @@ from django.contrib.auth.models import User
 from openpyxl import Workbook
 
 from participants.lists import importer
-from participants.lists.importer import ImportRequest, OutcomeKind, Preview
+from participants.lists.importer import ImportPlan, ImportRequest
 from participants.lists.parsing.parse import parse_table
+from participants.lists.row_import import OutcomeKind
 from participants.models import Participation, Person
 from workshop.models import Workshop
 
@@ -37,31 +38,30 @@ def as_xlsx(rows: Rows, *merged: str) -> bytes:
 
 def preview_list(
     workshop: Workshop, data: bytes, role: str = "delegate", *confirmed_rows: int
-) -> Preview:
+) -> ImportPlan:
     """Preview the import of a file."""
     upload = ImportRequest(parse_table(data), workshop.pk, role, frozenset(confirmed_rows))
-    return importer.preview(event=workshop.event, upload=upload)
+    return importer.plan(workshop.event, upload)
 
 
 def import_list(
     workshop: Workshop, data: bytes, role: str = "delegate", *confirmed_rows: int, by: Any = None
-) -> Preview:
+) -> ImportPlan:
     """Preview a list, then import it as previewed."""
     upload = ImportRequest(parse_table(data), workshop.pk, role, frozenset(confirmed_rows))
-    preview = importer.preview(event=workshop.event, upload=upload)
-    return importer.import_list(
-        event=workshop.event,
-        upload=upload,
-        fingerprint=preview.fingerprint,
+    return importer.apply(
+        workshop.event,
+        upload,
+        fingerprint=importer.plan(workshop.event, upload).fingerprint,
         by=by or User.objects.get_or_create(username="officer")[0],
     )
 
 
-def outcome_kinds(preview: Preview) -> list[OutcomeKind]:
+def outcome_kinds(preview: ImportPlan) -> list[OutcomeKind]:
     return [outcome.kind for outcome in preview.outcomes]
 
 
-def refusals(preview: Preview) -> dict[int, list[str]]:
+def refusals(preview: ImportPlan) -> dict[int, list[str]]:
     return {
         outcome.number: list(outcome.refusals) for outcome in preview.outcomes if outcome.refusals
     }

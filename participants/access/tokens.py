@@ -74,7 +74,7 @@ def get_or_create_page_url(*, person: Person, now: datetime) -> str:
 
 def find_link(token: str, purpose: PersonalLink.Purpose, now: datetime) -> PersonalLink | None:
     """Return the active link of a token, or None. One query."""
-    links = PersonalLink.objects.open_at(now).select_related("person")
+    links = PersonalLink.objects.open_at(now)
     return links.filter(purpose=purpose, token_hash=_hash(token)).first()
 
 

@@ -6,7 +6,7 @@ from itertools import count
 from django.contrib.auth.models import User
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
-from participants.lists.import_fields import ListEntry, english_name
+from participants.lists.list_fields import ListEntry, english_name
 from participants.lists.matching import KnownPeople
 from participants.lists.parsing.cell_values import normalise_email
 from participants.models import Participation, Person, people

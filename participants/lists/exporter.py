@@ -7,9 +7,8 @@ from enum import StrEnum
 import tablib
 from django.utils.text import slugify
 
-from participants.lists.import_fields import ListEntry
+from participants.lists.list_fields import ListEntry, list_fields
 from participants.lists.parsing import cell_values
-from participants.lists.resource import ParticipantResource
 from participants.models import Participation
 from workshop.zones import Zone
 
@@ -35,12 +34,9 @@ def export_list(participations: Iterable[Participation], zone: Zone, file_format
     The CSV starts with a UTF-8 byte order mark: without it Excel assumes another encoding.
     """
     entries = [ListEntry(row.person, row) for row in participations]
-    dataset = ParticipantResource().export(entries, zone=zone)
-    headings = [
-        f"{heading} ({zone.label})" if heading == "Replied" else heading
-        for heading in dataset.headers
-    ]
-    return write_table([headings, *dataset], file_format)
+    fields = list_fields(zone)
+    rows = [[field.text(entry) for field in fields] for entry in entries]
+    return write_table([[field.heading for field in fields], *rows], file_format)
 
 
 def write_table(rows: Sequence[Sequence[str]], file_format: Format) -> bytes:

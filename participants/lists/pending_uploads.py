@@ -1,30 +1,31 @@
 """Storage of an uploaded list between its preview and its import: one hour, for one account.
 
 Stored in the table of web sessions, under a key that only the account's own session holds: shared
-by all processes, signed, and expired with the hour.
+by all processes, signed, and expired with the hour. The prefix of the key tells them apart.
 """
 
 from datetime import timedelta
-from importlib import import_module
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
+from django.utils.crypto import get_random_string
 
 from participants.lists.importer import ImportRequest
 from participants.lists.parsing.tables import Table, TableRow
+from workshop.config.session_store import SessionStore
 from workshop.models import Event
 
 LIFETIME = timedelta(hours=1)
 SESSION_KEY = "list"  # in the account's own session
+KEY_PREFIX = "uploadedlist"
 
 
 def save_upload(session: SessionBase, event: Event, name: str, upload: ImportRequest) -> None:
     """Save an uploaded list, replacing the one that is stored already."""
     delete_upload(session)
-    store = _store()
+    store = _UploadStore()
     store.clear_expired()
     store.update(_encode(upload))
     store.set_expiry(LIFETIME)
@@ -37,25 +38,24 @@ def get_upload(session: SessionBase, event: Event) -> tuple[str, ImportRequest] 
     reference = session.get(SESSION_KEY)
     if not reference or reference["event"] != str(event.pk):
         return None
-    upload = _decode(dict(_store(reference["key"]).items()))
+    upload = _decode(dict(_UploadStore(reference["key"]).items()))
     return None if upload is None else (reference["name"], upload)
 
 
 def delete_upload(session: SessionBase) -> None:
     reference = session.pop(SESSION_KEY, None)
     if reference:
-        _store(reference["key"]).delete()
+        _UploadStore(reference["key"]).delete()
 
 
 def delete_all_uploads() -> None:
     """Delete all stored lists of all accounts: a person in them may have been erased."""
-    for row in Session.objects.all().iterator():
-        if "lines" in row.get_decoded():
-            row.delete()
+    Session.objects.filter(session_key__startswith=KEY_PREFIX).delete()
 
 
-def _store(key: str | None = None) -> Any:
-    return import_module(settings.SESSION_ENGINE).SessionStore(key)
+class _UploadStore(SessionStore):
+    def _get_new_session_key(self) -> str:
+        return KEY_PREFIX + get_random_string(20)
 
 
 def _encode(upload: ImportRequest) -> dict[str, Any]:

@@ -127,11 +127,7 @@ def _roles(workshop: AgendaWorkshop) -> dict[UUID, str]:
         *workshop.people,
         *(appearance for session in workshop.sessions for appearance in session.everybody),
     ]
-    leads = {
-        appearance.person
-        for appearance in appearances
-        if appearance.role in ("moderator", "facilitator")
-    }
+    leads = {appearance.person for appearance in appearances if appearance.behaviour.leads}
     Role = Participation.Role
     return {
         appearance.person: Role.MODERATOR if appearance.person in leads else Role.PANELIST

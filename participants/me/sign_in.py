@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from participants.access import personal_links, rate_limit
+from participants.access import guess_limits, personal_links
 from participants.access.tokens import find_link
 from participants.access.viewer import LINK_SESSION_KEY
 from participants.me.personal_view import (
@@ -28,12 +28,12 @@ def open_page(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "me/sign_in.html", {"language": "en"})
     now = timezone.now()
-    if seconds := rate_limit.seconds_to_wait(request, PAGE, now):
+    if seconds := guess_limits.seconds_to_wait(request, PAGE, now):
         return too_many_requests_page(request, seconds)
     link = find_link(token, PAGE, now)
     if link is None:
-        rate_limit.count_failure(request, PAGE, now)
-        return invalid_link_page(request)
+        seconds = guess_limits.count_failure(request, PAGE, now)
+        return too_many_requests_page(request, seconds) if seconds else invalid_link_page(request)
     personal_links.open_link(link=link, now=now)
     request.session.cycle_key()
     request.session[LINK_SESSION_KEY] = str(link.pk)

@@ -18,8 +18,8 @@ from django.utils.log import log_response
 from django.utils.translation import gettext as _
 
 from sessions_app.documents import job_queue, storage
-from sessions_app.documents.rate_limits import over_limit_response
 from sessions_app.documents.storage import StorageFailed
+from sessions_app.documents.variant_limits import over_limit_response
 from sessions_app.models.pdf_jobs import PdfJob
 from sessions_app.public.requests import error_response, event_path
 from sessions_app.renderers.html import job_progress

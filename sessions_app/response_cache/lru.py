@@ -4,7 +4,6 @@ import gzip
 import hashlib
 import re
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -12,6 +11,7 @@ from functools import lru_cache
 from typing import Generic, Protocol, TypeVar
 
 import brotli
+from cachetools import LRUCache
 from django.http import HttpResponse
 from django.utils.cache import patch_vary_headers
 
@@ -52,35 +52,30 @@ class LruCache(Generic[Entry]):
     """Thread-safe mapping that evicts the least recently used entries above `max_bytes`."""
 
     def __init__(self, max_bytes: int) -> None:
-        self.max_bytes, self.used = max_bytes, 0
-        self._entries: OrderedDict[Hashable, tuple[Entry, int]] = OrderedDict()
+        self.max_bytes = max_bytes
+        self._entries: LRUCache[Hashable, tuple[Entry | None, int]] = LRUCache(
+            max_bytes, getsizeof=lambda item: item[1]
+        )
         self._lock = threading.Lock()
+
+    @property
+    def used(self) -> int:
+        return int(self._entries.currsize)
 
     def get(self, key: Hashable) -> Entry | None:
         with self._lock:
-            item = self._entries.get(key)
-            if item is None:
-                return None
-            self._entries.move_to_end(key)
-            return item[0]
+            return self._entries.get(key, (None, 0))[0]
 
     def put(self, key: Hashable, entry: Entry) -> None:
         """Store an entry, unless it is larger than a quarter of `max_bytes`."""
         size = entry.size + 2 * len(repr(key))
-        if size > self.max_bytes // 4:
-            return
-        with self._lock:
-            _former, freed = self._entries.pop(key, (None, 0))
-            self._entries[key] = (entry, size)
-            self.used += size - freed
-            while self.used > self.max_bytes:
-                _key, (_oldest, freed) = self._entries.popitem(last=False)
-                self.used -= freed
+        if size <= self.max_bytes // 4:
+            with self._lock:
+                self._entries[key] = entry, size
 
     def clear(self) -> None:
         with self._lock:
             self._entries.clear()
-            self.used = 0
 
 
 @lru_cache(maxsize=256)

@@ -1,4 +1,4 @@
-"""CACHE_URL as Django's CACHES setting: files on this machine, or Redis."""
+"""CACHE_URL as Django's CACHES setting: a file on this machine, or Redis."""
 
 import hashlib
 from pathlib import Path
@@ -36,10 +36,11 @@ def _on_this_machine(folder: Path) -> dict[str, dict[str, Any]]:
     return {
         "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
         "shared": {
-            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "BACKEND": "workshop.config.local_cache.LocalCache",
             "LOCATION": folder,
             "TIMEOUT": 3600,
-            "OPTIONS": {"MAX_ENTRIES": 10_000},
+            "SHARDS": 1,
+            "DATABASE_TIMEOUT": 5,
         },
         "responses": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
     }

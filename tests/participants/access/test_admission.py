@@ -141,7 +141,7 @@ def test_merge_moves_all_related_rows_of_a_duplicate(db: None) -> None:
     make.participation_row(duplicate, afternoon, State.DECLINED)
     client = signed_in(duplicate)
     plan = merge.plan(kept_person=kept.pk, duplicate=duplicate.pk)
-    merge.merge(kept_person=kept.pk, duplicate=duplicate.pk, fingerprint=plan.fingerprint)
+    merge.apply(kept_person=kept.pk, duplicate=duplicate.pk, fingerprint=plan.fingerprint)
     assert [(row.workshop, row.state) for row in kept.participations.all()] == [
         (morning, State.ACCEPTED),
         (afternoon, State.DECLINED),

@@ -87,7 +87,7 @@ HELD = {
     "participants.personallink": ("", "", ""),
     "participants.sententry": ("", "", ""),
     "sessions_app.pdfjob": ("", "", ""),
-    "sessions_app.pdfworker": ("", "", ""),
+    "workshop.worker": ("", "", ""),
 }
 VERBS = {"v": "view", "a": "add", "c": "change", "d": "delete"}
 

@@ -13,8 +13,8 @@ from hypothesis.extra.django import TestCase
 from openpyxl import load_workbook
 
 from participants.lists.exporter import Format, export_list
-from participants.lists.importer import OutcomeKind
 from participants.lists.queries import list_participations
+from participants.lists.row_import import OutcomeKind
 from participants.models import Participation, Person
 from tests import make
 from tests.lists import list_rows, outcome_kinds, preview_list

@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from participants.lists.importer import OutcomeKind
 from participants.lists.parsing import cell_values, headings, parse
 from participants.lists.parsing.headings import Column, column_of
 from participants.lists.parsing.parse import parse_table
 from participants.lists.parsing.tables import TableRow, Unreadable
+from participants.lists.row_import import OutcomeKind
 from participants.models import Participation, Person
 from tests import make
 from tests.lists import (

@@ -10,11 +10,11 @@ import pytest
 from workshop.config import cache_url, redis_cache
 
 
-def test_empty_url_is_files_on_this_machine() -> None:
+def test_empty_url_is_a_file_on_this_machine() -> None:
     caches = cache_url.parse("", folder=Path("shared"), site="")
     assert {name: cache["BACKEND"].rpartition(".")[2] for name, cache in caches.items()} == {
         "default": "LocMemCache",
-        "shared": "FileBasedCache",
+        "shared": "LocalCache",
         "responses": "DummyCache",
     }
 

@@ -1,12 +1,5 @@
-"""Limits on documents in time zones chosen by the public: jobs that wait, requests a network.
+"""Limits on documents in time zones chosen by the public: jobs that wait, requests a network."""
 
-Counts are for a fixed time window, in the cache that all processes share; two simultaneous
-requests may count once.
-"""
-
-from datetime import datetime
-
-from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,10 +8,10 @@ from sessions_app.documents import job_queue, storage
 from sessions_app.public.requests import error_response
 from sessions_app.renderers.pdf.documents import Document
 from workshop.ops.client_network import client_network
+from workshop.ops.rate_limit import RateLimit
 
 MAX_WAITING = 20
-MAX_PER_NETWORK = 40  # an office with people from many countries is one
-WINDOW_SECONDS = 600
+PER_NETWORK = RateLimit("documents", 40)  # an office with people from many countries is one
 
 
 def over_limit_response(request: HttpRequest, document: Document) -> HttpResponse | None:
@@ -34,16 +27,12 @@ def over_limit_response(request: HttpRequest, document: Document) -> HttpRespons
             "Many documents in other time zones are being created. Please try again in a minute."
         )
         return _refusal(request, 503, message, 60)
-    cache, key = caches["shared"], _cache_key(request, now)
-    count = cache.get(key, 0)
-    if count >= MAX_PER_NETWORK:
-        seconds = WINDOW_SECONDS - int(now.timestamp()) % WINDOW_SECONDS
+    if seconds := PER_NETWORK.attempt(client_network(request), now):
         message = _(
             "%(count)s new documents in other time zones were requested from your network in the "
             "last ten minutes. Please try again in %(minutes)s min."
-        ) % {"count": count, "minutes": seconds // 60 + 1}
+        ) % {"count": PER_NETWORK.maximum, "minutes": seconds // 60 + 1}
         return _refusal(request, 429, message, seconds)
-    cache.set(key, count + 1, WINDOW_SECONDS)
     return None
 
 
@@ -60,7 +49,3 @@ def _refusal(request: HttpRequest, status: int, message: str, seconds: int) -> H
     )
     response["Retry-After"] = str(seconds)
     return response
-
-
-def _cache_key(request: HttpRequest, now: datetime) -> str:
-    return f"papers:{int(now.timestamp()) // WINDOW_SECONDS}:{client_network(request)}"
