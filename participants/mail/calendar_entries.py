@@ -22,7 +22,6 @@ _PARTSTAT = {
     Participation.State.ACCEPTED: "ACCEPTED",
     Participation.State.TENTATIVE: "TENTATIVE",
 }
-_LEADS = ("moderator", "facilitator")
 
 
 def calendar_invites(context: MailContext, agenda: Agenda, base: str) -> Iterator[Invite]:
@@ -49,11 +48,11 @@ def calendar_invites(context: MailContext, agenda: Agenda, base: str) -> Iterato
 def _role(entry: CalendarEntry, context: MailContext) -> str:
     """ROLE of the attendee (RFC 5545, 3.2.16)."""
     people = entry.session.everybody if entry.session else entry.workshop.people
-    roles = {appearance.role for appearance in people if appearance.person == context.recipient.uid}
+    own = [appearance for appearance in people if appearance.person == context.recipient.uid]
     participation = context.participation_in(entry.workshop.uid)
-    if roles.intersection(_LEADS):
+    if any(appearance.behaviour.leads for appearance in own):
         return "CHAIR"
-    if not roles and participation and participation.role == Participation.Role.OBSERVER:
+    if not own and participation and participation.role == Participation.Role.OBSERVER:
         return "OPT-PARTICIPANT"
     return "REQ-PARTICIPANT"
 

@@ -167,7 +167,7 @@ def _is_cancelled(workshop: Workshop) -> bool:
     Always False for a workshop whose programme the person may not read: their own sessions do not
     tell about the others.
     """
-    rows = [session for session in workshop.sessions if session.kind != "break"]
+    rows = [session for session in workshop.sessions if not session.behaviour.is_break]
     active = [session for session in rows if session.status != "cancelled"]
     return workshop.readable and bool(rows) and not active
 

@@ -175,8 +175,8 @@ def _with_own_questions(agenda: Agenda, person: UUID, country: str) -> Agenda:
     """Keep only questions to the person's country; moderators and facilitators keep all."""
 
     def with_own_questions(session: Session) -> Session:
-        roles = {appearance.role for appearance in session.everybody if appearance.person == person}
-        if roles.intersection(("moderator", "facilitator")):
+        own = (appearance for appearance in session.everybody if appearance.person == person)
+        if any(appearance.behaviour.leads for appearance in own):
             return session
         blocks = tuple(block for block in session.question_blocks if country in block.countries)
         if blocks == session.question_blocks:

@@ -153,7 +153,7 @@ class _PersonSession:
     @property
     def moderates(self) -> bool:
         return any(
-            appearance.role == "moderator" for appearance in self.own_of(self.session.everybody)
+            appearance.behaviour.moderates for appearance in self.own_of(self.session.everybody)
         )
 
     @property

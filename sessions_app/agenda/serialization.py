@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import msgspec
 
-from sessions_app.agenda.types import Agenda
+from sessions_app.agenda.types import Agenda, EventSummary
 
 # Field names of Agenda and CalendarState that are stored under another name.
 STORED_NAMES = {"calendar_states": "tracks", "workshop_states": "windows", "last_known": "gone"}
@@ -18,6 +18,7 @@ STORED_NAMES = {"calendar_states": "tracks", "workshop_states": "windows", "last
 _FIELD_NAMES = {stored: field for field, stored in STORED_NAMES.items()}
 _encoder = msgspec.json.Encoder(order="deterministic")
 _decoder = msgspec.json.Decoder(Agenda)
+_summary_decoder = msgspec.json.Decoder(EventSummary)
 
 
 def encode(agenda: Agenda) -> str:
@@ -32,6 +33,16 @@ def encode(agenda: Agenda) -> str:
 def decode(text: str) -> Agenda:
     """The agenda that `encode` wrote. Raises msgspec.DecodeError for anything else."""
     return _decoder.decode(_renamed_keys(text, _FIELD_NAMES))
+
+
+def encode_summary(agenda: str) -> str:
+    """The summary of an encoded agenda, as JSON text."""
+    return _encoder.encode(decode_summary(agenda)).decode()
+
+
+def decode_summary(text: str) -> EventSummary:
+    """The summary in the JSON of a summary or of a whole agenda. Raises msgspec.DecodeError."""
+    return _summary_decoder.decode(text)
 
 
 def _renamed_keys(text: str, names: dict[str, str]) -> str:

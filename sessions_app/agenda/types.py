@@ -12,6 +12,7 @@ from uuid import UUID
 
 from participants.access.levels import Level
 from sessions_app.agenda.field_levels import visible_from
+from sessions_app.agenda.kinds import KINDS, ROLES, Kind, Role
 from sessions_app.agenda.text import Text
 from workshop.zones import Zone
 
@@ -58,6 +59,10 @@ class Appearance:
     position: Text = Text()
     organisation: Text = Text()
     country: str = ""
+
+    @property
+    def behaviour(self) -> Role:
+        return ROLES.get(self.role, Role())
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +117,10 @@ class Session:
     people: tuple[Appearance, ...] = ()
     presentations: tuple[Presentation, ...] = ()
     question_blocks: tuple[QuestionBlock, ...] = ()
+
+    @property
+    def behaviour(self) -> Kind:
+        return KINDS.get(self.kind, Kind())
 
     @property
     def minutes(self) -> int:
@@ -246,6 +255,23 @@ class Agenda:
         everybody = (appearance for session in removed for appearance in session.everybody)
         of_people = {appearance.country for appearance in everybody if appearance.country}
         return tuple(sorted(of_people | _countries_of_questions(removed)))
+
+
+@dataclass(frozen=True, slots=True)
+class WorkshopSummary:
+    title: Text
+    starts_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EventSummary:
+    """The part of an agenda that a list of events shows, the same to every reader."""
+
+    slug: str
+    title: Text
+    zone: str
+    zones: tuple[Zone, ...]
+    workshops: tuple[WorkshopSummary, ...]
 
 
 def _countries_of_questions(sessions: Iterable[Session]) -> set[str]:

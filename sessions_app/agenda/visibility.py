@@ -34,7 +34,7 @@ def moderates(workshop: Workshop, people: frozenset[UUID]) -> bool:
     """Say whether one of these people moderates the workshop, or one of its sessions."""
     everybody = (appearance for session in workshop.sessions for appearance in session.everybody)
     return any(
-        appearance.role == "moderator" and appearance.person in people
+        appearance.person in people and appearance.behaviour.moderates
         for appearance in (*workshop.people, *everybody)
     )
 

@@ -16,7 +16,6 @@ from sessions_app.agenda.types import (
 )
 
 TO_BE_CONFIRMED = "to_be_confirmed"
-LEADING_ROLES = ("moderator", "facilitator")
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +208,7 @@ def _holders(agenda: Agenda) -> Iterator[Session | Presentation]:
 
 def _has_speaker(holder: Session | Presentation) -> bool:
     people = holder.everybody if isinstance(holder, Session) else holder.people
-    return any(appearance.role not in LEADING_ROLES for appearance in people)
+    return any(not appearance.behaviour.leads for appearance in people)
 
 
 def _with_people_of(agenda: Agenda, newcomer: Person | None) -> Agenda:

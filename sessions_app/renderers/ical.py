@@ -194,7 +194,7 @@ def _event(entry: _Entry, feed: Feed, by: vCalAddress, zones_shown: tuple[Zone, 
     event["URL"] = vUri(_address(entry, feed))
     event["CATEGORIES"] = _category(plain_text.clean(labels.kind(session)))
     event["STATUS"] = _word("CANCELLED" if entry.is_removed else session.status.upper())
-    event["TRANSP"] = _word("TRANSPARENT" if session.kind == "break" else "OPAQUE")
+    event["TRANSP"] = _word("TRANSPARENT" if session.behaviour.is_break else "OPAQUE")
     event["ORGANIZER"] = by
     return event
 

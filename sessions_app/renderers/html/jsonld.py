@@ -64,7 +64,7 @@ def _workshop(agenda: Agenda, workshop: Workshop, site: str, base: str) -> dict[
         "subEvent": [
             _session(agenda, workshop, session, site, base)
             for session in workshop.sessions
-            if session.kind != "break"
+            if not session.behaviour.is_break
         ],
     }
 

@@ -259,7 +259,7 @@ def _other_people(
 ) -> Iterator[tuple[str, str]]:
     """The moderators, and the other people of a session."""
     others = [appearance for appearance in session.everybody if not is_own(appearance)]
-    moderators = [appearance for appearance in others if appearance.role == "moderator"]
-    rest = [appearance for appearance in others if appearance.role != "moderator"]
+    moderators = [appearance for appearance in others if appearance.behaviour.moderates]
+    rest = [appearance for appearance in others if not appearance.behaviour.moderates]
     yield labels.role("moderator", len(moderators)), names_line(moderators, full=True)
     yield _("Also in this session"), names_line(rest, full=False)

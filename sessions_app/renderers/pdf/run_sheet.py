@@ -68,7 +68,7 @@ def _row(session: Session, zones: tuple[Zone, ...]) -> RunSheetRow:
         note=session.note,
         steps=tuple(_step(step, zones) for step in steps(session)),
         blocks=tuple(map(handout_block, session.question_blocks)),
-        needs_notes=session.kind != "break",
+        needs_notes=not session.behaviour.is_break,
     )
 
 
