@@ -40,6 +40,23 @@ class TooManyZones(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class UnclearTime:
+    """Local time in a zone (IANA key) that a clock change skips or else repeats.
+
+    `readings` are the two moments that it can mean, in UTC, the earlier first.
+    """
+
+    wall: datetime
+    key: str
+    is_skipped: bool
+    readings: tuple[datetime, datetime]
+
+
+class NotOneMoment(ValueError):
+    """A local time is skipped or occurs twice; `args[0]` is the UnclearTime."""
+
+
+@dataclass(frozen=True, slots=True)
 class Zone:
     """Time zone of a place: its label and its IANA key."""
 
@@ -155,12 +172,11 @@ def _renamed() -> dict[str, str]:
 def read_wall_clock(wall: datetime, key: str) -> datetime:
     """UTC datetime of a local time typed in a zone.
 
-    Raises ValueError, with both readings, for a time that a clock change skips or repeats.
+    Raises NotOneMoment, with both readings, for a time that a clock change skips or repeats.
     """
     info = zoneinfo.ZoneInfo(key)
     first, second = (wall.replace(tzinfo=info, fold=fold).astimezone(UTC) for fold in (0, 1))
     if first == second:
         return first
-    kind = "does not exist" if second < first else "occurs twice"
-    readings = " or ".join(f"{moment:%d %b %Y %H:%M} UTC" for moment in sorted((first, second)))
-    raise ValueError(f"{wall:%H:%M} {kind} on {wall:%d %b %Y} in {city(key) or key}: {readings}.")
+    readings = min(first, second), max(first, second)
+    raise NotOneMoment(UnclearTime(wall, key, second < first, readings))

@@ -5,18 +5,20 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from sessions_app.agenda.text import Text
-from sessions_app.agenda.types import Agenda
-from sessions_app.checks.findings import session_name
+from sessions_app.agenda.types import AboutSection, Agenda, Session, Workshop
+
+Item = Agenda | AboutSection | Workshop | Session
 
 
-def texts_mentioning(agenda: Agenda, days: Iterable[date]) -> tuple[str, ...]:
-    """Names of the items whose English texts mention one of these days, without repeats."""
+def texts_mentioning(agenda: Agenda, days: Iterable[date]) -> tuple[Item, ...]:
+    """Items whose English texts mention one of these days; the agenda itself for its title."""
     patterns = "|".join(_date_pattern(day) for day in days)
     if not patterns:
         return ()
     mention = re.compile(rf"\b({patterns})\b", re.IGNORECASE)
-    names = (name for name, text in _texts(agenda) if mention.search(text.en))
-    return tuple(dict.fromkeys(names))
+    return tuple(
+        item for item, texts in _texts(agenda) if any(mention.search(text.en) for text in texts)
+    )
 
 
 def _date_pattern(day: date) -> str:
@@ -27,17 +29,13 @@ def _date_pattern(day: date) -> str:
     return rf"{words}|{day:%Y-%m-%d}|{day:%d/%m/%Y}"
 
 
-def _texts(agenda: Agenda) -> Iterator[tuple[str, Text]]:
-    """All texts that may mention a day, with the name of their item."""
-    yield "the title", agenda.title
+def _texts(agenda: Agenda) -> Iterator[tuple[Item, tuple[Text, ...]]]:
+    """All items with their texts that may mention a day."""
+    yield agenda, (agenda.title,)
     of_workshops = (section for workshop in agenda.workshops for section in workshop.about)
-    sections = [*agenda.about, *of_workshops]
-    for section in sections:
-        yield f"“{section.title}”", section.title
-        yield f"“{section.title}”", section.body
+    for section in (*agenda.about, *of_workshops):
+        yield section, (section.title, section.body)
     for workshop in agenda.workshops:
-        yield f"“{workshop.title}”", workshop.title
-        yield f"“{workshop.title}”", workshop.audience
+        yield workshop, (workshop.title, workshop.audience)
     for session in agenda.sessions():
-        for text in (session.heading, session.title, session.note):
-            yield session_name(session), text
+        yield session, (session.heading, session.title, session.note)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
 
-from sessions_app.agenda.types import Agenda
+from sessions_app.agenda.types import Agenda, EventSummary
 from sessions_app.renderers.programme import Links
 from workshop.zones import Zone, city
 
@@ -101,6 +101,6 @@ class RenderContext:
         return Links(base=self.base, query=self.query)
 
 
-def display_zones(agenda: Agenda) -> tuple[Zone, ...]:
+def display_zones(agenda: Agenda | EventSummary) -> tuple[Zone, ...]:
     """The zones that an event shows: its display zones, else its own."""
     return agenda.zones or (Zone(city(agenda.zone) or agenda.zone, agenda.zone),)

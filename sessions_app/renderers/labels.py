@@ -55,6 +55,12 @@ def session_name(session: Session) -> str:
     return session_label(session) if session.number or not session.title else str(session.title)
 
 
+def quoted_session_name(session: Session) -> str:
+    """As `session_name`, with a title in quotes: `Session 3`, else `“Closing Remarks”`."""
+    name = session_name(session)
+    return f"“{name}”" if session.number is None and session.title else name
+
+
 def session_title(session: Session) -> str:
     """A session's name and title: `Session 3: Structural Organization`, `Closing Remarks`."""
     if session.number is None or not session.title:

@@ -148,24 +148,21 @@ def test_wall_clock_becomes_utc(key: str, wall: str, moment: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wall", "message"),
+    ("wall", "is_skipped", "readings"),
     [
-        (
-            "2021-03-14T02:30",
-            "02:30 does not exist on 14 Mar 2021 in New York: "
-            "14 Mar 2021 06:30 UTC or 14 Mar 2021 07:30 UTC.",
-        ),
-        (
-            "2021-11-07T01:30",
-            "01:30 occurs twice on 07 Nov 2021 in New York: "
-            "07 Nov 2021 05:30 UTC or 07 Nov 2021 06:30 UTC.",
-        ),
+        ("2021-03-14T02:30", True, ("2021-03-14T06:30Z", "2021-03-14T07:30Z")),
+        ("2021-11-07T01:30", False, ("2021-11-07T05:30Z", "2021-11-07T06:30Z")),
     ],
 )
-def test_wall_clock_that_a_change_skips_or_repeats_is_refused(wall: str, message: str) -> None:
-    with pytest.raises(ValueError, match="New York") as refusal:
-        zones.read_wall_clock(datetime.fromisoformat(wall), "America/New_York")
-    assert str(refusal.value) == message
+def test_wall_clock_that_a_change_skips_or_repeats_is_refused_with_both_readings(
+    wall: str, is_skipped: bool, readings: tuple[str, str]
+) -> None:
+    typed = datetime.fromisoformat(wall)
+    with pytest.raises(zones.NotOneMoment) as refusal:
+        zones.read_wall_clock(typed, "America/New_York")
+    early, late = map(datetime.fromisoformat, readings)
+    expected = zones.UnclearTime(typed, "America/New_York", is_skipped, (early, late))
+    assert refusal.value.args == (expected,)
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,11 @@ from django.core.exceptions import ValidationError
 from django.forms import BaseForm, BoundField, SplitDateTimeField
 from django.forms.utils import to_current_timezone
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from workshop.zones import read_wall_clock
+from workshop.zones import NotOneMoment, UnclearTime, city, read_wall_clock
 
 # Within these years, a datetime is valid in every time zone.
 YEARS = range(1970, 3000)
@@ -39,5 +41,21 @@ class WallClockField(SplitDateTimeField):
             raise ValidationError(_("Choose a day between 1970 and 2999."))
         try:
             return read_wall_clock(wall, str(timezone.get_current_timezone()))
-        except ValueError as error:
-            raise ValidationError(str(error)) from error
+        except NotOneMoment as refusal:
+            raise ValidationError(unclear_time(refusal.args[0])) from refusal
+
+
+def unclear_time(time: UnclearTime) -> str:
+    """A sentence on a skipped or repeated local time, with both readings in UTC."""
+    if time.is_skipped:
+        text = gettext("%(time)s does not exist on %(day)s in %(place)s: %(readings)s.")
+    else:
+        text = gettext("%(time)s occurs twice on %(day)s in %(place)s: %(readings)s.")
+    early, late = (date_format(at, "d M Y H:i") for at in time.readings)
+    readings = gettext("%(early)s UTC or %(late)s UTC") % {"early": early, "late": late}
+    return text % {
+        "time": f"{time.wall:%H:%M}",
+        "day": date_format(time.wall, "d M Y"),
+        "place": city(time.key) or time.key,
+        "readings": readings,
+    }

@@ -46,9 +46,9 @@ class RowAnnotations:
 
 @dataclass(frozen=True, slots=True)
 class Annotations:
-    """Findings, changes and last edits of a draft, by event, workshop and session."""
+    """Findings with sentences, changes and last edits, by event, workshop and session."""
 
-    findings: tuple[Finding, ...]
+    findings: tuple[tuple[Finding, str], ...]
     changes: tuple[Change, ...]
     edits: Mapping[UUID, Edit]
     zone: Zone
@@ -57,35 +57,39 @@ class Annotations:
     def for_event(self) -> RowAnnotations:
         """Return what belongs to no workshop."""
         return RowAnnotations(
-            _finding_groups(finding for finding in self.findings if not finding.workshop),
+            _finding_groups(row for row in self.findings if not row[0].workshop),
             self._notes(change for change in self.changes if isinstance(change.subject, Agenda)),
         )
 
     def for_workshop(self, workshop: Workshop) -> RowAnnotations:
         """Return what belongs to none of its sessions, and its removed sessions."""
-        findings = (finding for finding in self.findings if finding.workshop == workshop.key)
         return RowAnnotations(
             _finding_groups(
-                finding
-                for finding in findings
-                if not finding.sessions and (finding.code != GAP_CODE or not workshop.sessions)
+                (finding, sentence)
+                for finding, sentence in self.findings
+                if finding.workshop == workshop.key
+                and not finding.sessions
+                and (finding.code != GAP_CODE or not workshop.sessions)
             ),
             self._notes(change for change in self.changes if _is_of(change, workshop)),
         )
 
     def for_session(self, session: Session) -> RowAnnotations:
         """Return the findings and changes of one session."""
-        findings = (finding for finding in self.findings if session.key in finding.sessions)
         changes = (change for change in self.changes if change.subject.uid == session.uid)
         return RowAnnotations(
-            _finding_groups(finding for finding in findings if finding.code != GAP_CODE),
+            _finding_groups(
+                (finding, sentence)
+                for finding, sentence in self.findings
+                if session.key in finding.sessions and finding.code != GAP_CODE
+            ),
             self._notes(changes),
         )
 
     def gap_level(self) -> Level:
         """Return the level of gaps in this draft."""
-        gaps = (finding for finding in self.findings if finding.code == GAP_CODE)
-        return next((finding.level for finding in gaps), Level.NOTE)
+        gaps = (finding.level for finding, _sentence in self.findings if finding.code == GAP_CODE)
+        return next(gaps, Level.NOTE)
 
     def _notes(self, changes: Iterable[Change]) -> tuple[ChangeNote, ...]:
         """Return a note for each change; only the last of a subject names its last edit."""
@@ -118,10 +122,10 @@ def _is_of(change: Change, workshop: Workshop) -> bool:
     return change.after is None and former is not None and former.uid == workshop.uid
 
 
-def _finding_groups(findings: Iterable[Finding]) -> tuple[FindingGroup, ...]:
+def _finding_groups(findings: Iterable[tuple[Finding, str]]) -> tuple[FindingGroup, ...]:
     listed = tuple(findings)
     groups = (
-        (level, [finding.message for finding in listed if finding.level is level])
+        (level, [sentence for finding, sentence in listed if finding.level is level])
         for level in Level
     )
     return tuple(

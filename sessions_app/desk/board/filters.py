@@ -67,16 +67,14 @@ def filter_links(workshops: Iterable[BoardWorkshop], show: str) -> tuple[FilterL
 
 
 def level_counts(
-    findings: Iterable[Finding],
+    findings: Iterable[tuple[Finding, str]],
     event: RowAnnotations,
     workshops: Iterable[BoardWorkshop],
     show: str,
 ) -> tuple[LevelCount, ...]:
     """Return the findings counted by level, each with a link to the first that the board shows."""
-    levels, query = (
-        [finding.level for finding in findings],
-        "?show=findings" if show == "changes" else "",
-    )
+    levels = [finding.level for finding, _sentence in findings]
+    query = "?show=findings" if show == "changes" else ""
     first: dict[Level, str] = {}
     for level, anchor in _anchors(event, workshops):
         first.setdefault(level, anchor)

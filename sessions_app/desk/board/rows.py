@@ -101,8 +101,6 @@ class GapRow:
 Row = BoardRow | GapRow
 Gap = tuple[datetime, datetime]
 
-LEADING = ("moderator", "facilitator")  # roles that are named on the board; others are counted
-
 
 @dataclass(frozen=True, slots=True)
 class BoardDay:
@@ -243,7 +241,7 @@ def _days(workshop: Workshop, rows: tuple[Row, ...], zone: Zone) -> tuple[BoardD
 
 def _people(session: Session) -> str:
     """Return leading people and a count of others: `Mr. Bokyun Shim (moderator), 5 panelists`."""
-    leads = [person for person in session.everybody if person.role in LEADING]
+    leads = [person for person in session.everybody if person.behaviour.leads]
     others = [person for person in session.everybody if person not in leads]
     names = [f"{labels.name(person)} ({labels.role(person.role, 1).lower()})" for person in leads]
     if len(others) <= 2:

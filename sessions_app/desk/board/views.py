@@ -14,14 +14,14 @@ from participants.access.groups import CHANGE
 from sessions_app import models
 from sessions_app.agenda.diff import Change, changes
 from sessions_app.agenda.types import Agenda, Session
-from sessions_app.checks.registry import check
 from sessions_app.desk.board import filters, rows
 from sessions_app.desk.board.annotations import Annotations
 from sessions_app.desk.desk_view import desk_view, event_zone, render_desk_page
 from sessions_app.desk.schedule.apply import undo_label
 from sessions_app.publishing import queries, services
+from sessions_app.publishing.candidate import get_candidate
 from sessions_app.publishing.queries import Edit, get_last_edits
-from sessions_app.renderers.labels import country
+from sessions_app.renderers.finding_sentences import with_sentences
 from workshop.models import Event
 
 
@@ -30,10 +30,12 @@ from workshop.models import Event
 def board(request: HttpRequest, event: Event) -> HttpResponse:
     """`/desk/<event>/`: the draft; `?show=findings` or `?show=changes` filters its sessions."""
     zone, show = event_zone(event), filters.requested_filter(request.GET.get("show", ""))
-    draft, released = services.release_candidate(event)
+    candidate = get_candidate(event)
+    draft, released = candidate.draft, candidate.released
     changed = () if released is None else changes(released, draft)
     edits = {} if released is None else _edits_since_release(changed, released)
-    annotations = Annotations(check(draft, country), changed, edits, zone, timezone.now())
+    findings = with_sentences(candidate.findings, draft)
+    annotations = Annotations(findings, changed, edits, zone, timezone.now())
     event_annotations = annotations.for_event()
     workshops = rows.board_workshops(draft, annotations)
     return render_desk_page(
@@ -45,7 +47,7 @@ def board(request: HttpRequest, event: Event) -> HttpResponse:
         zone=zone,
         workshops=filters.apply_filter(workshops, show),
         annotations=event_annotations,
-        level_counts=filters.level_counts(annotations.findings, event_annotations, workshops, show),
+        level_counts=filters.level_counts(findings, event_annotations, workshops, show),
         filter_links=filters.filter_links(workshops, show),
         show=show,
         release=None if released is None else released.release,

@@ -5,15 +5,16 @@ import sys
 from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from sessions_app.checks.registry import Finding, Level, check
 from sessions_app.publishing.queries import get_draft
-from sessions_app.renderers.labels import country
+from sessions_app.renderers.finding_sentences import with_sentences
 from workshop.models import Event
+
+REFERENCES = ("workshop", "sessions", "people", "minutes")
 
 
 class Command(BaseCommand):
@@ -27,18 +28,23 @@ class Command(BaseCommand):
         event = Event.objects.filter(slug=options["slug"]).first()
         if event is None:
             raise CommandError(f"There is no event “{options['slug']}”.")
-        findings = check(get_draft(event), country)
+        draft = get_draft(event)
+        findings = with_sentences(check(draft), draft)
         if options["format"] == "json":
-            data = [asdict(finding) for finding in findings]
+            data = [
+                {"code": finding.code, "level": finding.level, "message": sentence}
+                | {name: getattr(finding, name) for name in REFERENCES}
+                for finding, sentence in findings
+            ]
             self.stdout.write(json.dumps(data, ensure_ascii=False, indent=2))
         else:
             self.stdout.write("\n".join(_lines(findings)))
-        if any(finding.level is Level.ERROR for finding in findings):
+        if any(finding.level is Level.ERROR for finding, _sentence in findings):
             sys.exit(1)
 
 
-def _lines(findings: tuple[Finding, ...]) -> Iterator[str]:
-    for finding in findings:
-        yield f"{finding.level:<8} {finding.code:<26} {finding.message}"
-    count = Counter(finding.level for finding in findings)
+def _lines(findings: tuple[tuple[Finding, str], ...]) -> Iterator[str]:
+    for finding, sentence in findings:
+        yield f"{finding.level:<8} {finding.code:<26} {sentence}"
+    count = Counter(finding.level for finding, _sentence in findings)
     yield ", ".join(f"{count[level]} {level}{'' if count[level] == 1 else 's'}" for level in Level)

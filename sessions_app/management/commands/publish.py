@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from sessions_app.publishing import services
+from sessions_app.renderers.finding_sentences import with_sentences
 from workshop.models import Event, Workshop
 
 
@@ -30,7 +31,8 @@ class Command(BaseCommand):
                 workshops=self._selected(event, options["workshop"]),
             )
         except services.CannotPublish as error:
-            reasons = "\n".join(finding.message for finding in error.findings)
+            errors = with_sentences(error.errors, error.candidate.would_release)
+            reasons = "\n".join(sentence for _error, sentence in errors)
             raise CommandError(f"Not published:\n{reasons}") from error
         outcome = "published" if is_new else "unchanged, no new release"
         self.stdout.write(f"{event.slug}: release {release.number} {outcome}")

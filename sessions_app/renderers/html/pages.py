@@ -10,7 +10,7 @@ from sessions_app.agenda import types as value
 from sessions_app.agenda.selection import for_country, for_person, for_session
 from sessions_app.agenda.text import Text
 from sessions_app.agenda.timezones import ZonedAgenda, zoned
-from sessions_app.agenda.types import Agenda, Person, Session
+from sessions_app.agenda.types import EventSummary, Person, Session
 from sessions_app.renderers import labels, summary, time_ranges
 from sessions_app.renderers.context import RenderContext, display_zones
 from sessions_app.renderers.diff import change_sentences
@@ -173,11 +173,9 @@ def documents_page(context: RenderContext, items: Sequence[object], archive: str
     )
 
 
-def events_page(agendas: tuple[Agenda, ...], site: str) -> str:
+def events_page(events: tuple[EventSummary, ...], site: str) -> str:
     """The published events, each with its days and workshops."""
-    lines = tuple(
-        _EventLine(agenda, _dates(zoned(agenda, display_zones(agenda)))) for agenda in agendas
-    )
+    lines = tuple(_EventLine(event, _start_dates(event)) for event in events)
     return render_to_string("events.html", {"events": lines, "site": site, "language": "en"})
 
 
@@ -188,7 +186,7 @@ def refusal_page(template: str, **values: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _EventLine:
-    agenda: Agenda
+    summary: EventSummary
     dates: str
 
 
@@ -275,6 +273,12 @@ def _dates(view: ZonedAgenda) -> str:
     return labels.dates(
         cell.starts_at.date() for workshop in view.workshops for cell in workshop.window[:1]
     )
+
+
+def _start_dates(event: EventSummary) -> str:
+    """Dates on which the workshops start, in the first zone of the event."""
+    zone = display_zones(event)[0]
+    return labels.dates(zone.local(workshop.starts_at).date() for workshop in event.workshops)
 
 
 def _windows_by_zone(view: ZonedAgenda) -> tuple[tuple[TimesLine, ...], ...]:
