@@ -3,9 +3,10 @@
 from typing import Any
 
 from participants.mail.draft import DraftMail, draft_mail
-from participants.mail.outbox.enqueue import EnqueuedBatch, enqueue
+from participants.mail.outbox import enqueue
+from participants.mail.outbox.enqueue import EnqueuedBatch
 from participants.mail.pending_news import Kind
-from participants.mail.recipients import fingerprint, list_recipients
+from participants.mail.recipients import list_recipients
 from participants.mail.snapshot import take_snapshot
 from participants.models import Participation, Person
 from sessions_app.publishing import services
@@ -55,12 +56,11 @@ def exclusion_reasons(event: Event, kind: str) -> dict[str, str]:
 
 def send(event: Event, kind: str, *people: str, hour: int = 8) -> EnqueuedBatch:
     """Put e-mails to these people, by default to all recipients, into the outbox."""
-    snapshot = take_snapshot(event, inviting=kind == Kind.INVITATION)
-    return enqueue(
-        event=event,
-        kind=kind,
+    return enqueue.apply(
+        event,
+        kind,
         people=people or tuple(recipient_reasons(event, kind)),
-        expected_fingerprint=fingerprint(snapshot, kind),
+        fingerprint=enqueue.plan(event, kind).fingerprint,
         now=make.at(hour, day=2),
     )
 

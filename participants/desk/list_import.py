@@ -15,14 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from participants.access.groups import INVITE
 from participants.desk.list_forms import UploadForm
 from participants.lists import exporter, importer, pending_uploads
-from participants.lists.importer import (
-    CannotImport,
-    ImportRequest,
-    OutcomeKind,
-    Preview,
-    RowOutcome,
-)
-from sessions_app.desk.desk_view import desk_view, render_desk_page
+from participants.lists.importer import ImportPlan, ImportRequest
+from participants.lists.row_import import OutcomeKind, RowOutcome
+from sessions_app.desk.desk_view import apply_previewed, desk_view, render_desk_page
 from workshop.models import Event, Workshop
 
 MAX_SHOWN = 200  # rows of each kind on the page, unless `?all`
@@ -69,18 +64,18 @@ def preview(request: HttpRequest, event: Event) -> HttpResponse:
     name, import_request = uploaded
     if request.method == "POST":
         return _import(request, event, import_request)
-    import_preview = importer.preview(event=event, upload=import_request)
-    outcomes = import_preview.outcomes
+    import_plan = importer.plan(event, import_request)
+    outcomes = import_plan.outcomes
     return render_desk_page(
         request,
         "list_preview.html",
         event,
         section="participants",
         heading=_("Import: %(name)s") % {"name": name},
-        preview=import_preview,
-        count=sum(import_preview.counts[kind] for kind in (OutcomeKind.NEW, OutcomeKind.CHANGED)),
-        summary=_summary(import_preview),
-        sections=_sections(import_preview, None if "all" in request.GET else MAX_SHOWN),
+        preview=import_plan,
+        count=sum(import_plan.counts[kind] for kind in (OutcomeKind.NEW, OutcomeKind.CHANGED)),
+        summary=_summary(import_plan),
+        sections=_sections(import_plan, None if "all" in request.GET else MAX_SHOWN),
         workshops=list(dict.fromkeys(row.workshop for row in outcomes if row.workshop)),
         confirmed_rows=sorted(import_request.confirmed_rows),
         needs_confirmation=any(row.needs_confirmation for row in outcomes)
@@ -96,12 +91,12 @@ def refused_rows(request: HttpRequest, event: Event) -> HttpResponse:
     if uploaded is None:
         return redirect("list-import", event.slug)
     _name, import_request = uploaded
-    import_preview = importer.preview(event=event, upload=import_request)
+    import_plan = importer.plan(event, import_request)
     cells = {row.number: row.cells for row in import_request.table.rows}
-    rows = [[*cells[import_preview.headings.row], _("Why it stays out")]]
+    rows = [[*cells[import_plan.headings.row], _("Why it stays out")]]
     rows += [
         [*cells[outcome.number], " ".join(outcome.refusals)]
-        for outcome in import_preview.of_kind(OutcomeKind.REFUSED)
+        for outcome in import_plan.of_kind(OutcomeKind.REFUSED)
     ]
     content = exporter.write_table(rows, exporter.Format.CSV)
     response = HttpResponse(content, content_type=exporter.Format.CSV.content_type)
@@ -126,33 +121,25 @@ def _uploaded(
 
 def _import(request: HttpRequest, event: Event, import_request: ImportRequest) -> HttpResponse:
     """Import and redirect to the participant list; to a new preview where the result changed."""
-    try:
-        result = importer.import_list(
-            event=event,
-            upload=import_request,
-            fingerprint=request.POST.get("fingerprint", ""),
-            by=cast(User, request.user),
-        )
-    except CannotImport:
-        messages.error(
-            request,
-            _(
-                "The data were changed since this preview. Nothing was imported. "
-                "Check the new preview."
-            ),
-        )
+    imported = apply_previewed(
+        request,
+        lambda fingerprint: importer.apply(
+            event, import_request, fingerprint=fingerprint, by=cast(User, request.user)
+        ),
+    )
+    if imported is None:
         query = urlencode({"same": sorted(import_request.confirmed_rows)}, doseq=True)
         response = redirect("list-preview", event.slug)
         response["Location"] += f"?{query}" if query else ""
         return response
     pending_uploads.delete_upload(request.session)
     messages.success(
-        request, _("The list was imported: %(summary)s.") % {"summary": _summary(result)}
+        request, _("The list was imported: %(summary)s.") % {"summary": _summary(imported)}
     )
     return redirect("participants", event.slug)
 
 
-def _summary(import_preview: Preview) -> str:
+def _summary(import_plan: ImportPlan) -> str:
     """`3 new, 2 changed, 40 unchanged, 1 refused`."""
     names = {
         OutcomeKind.NEW: _("new"),
@@ -160,14 +147,14 @@ def _summary(import_preview: Preview) -> str:
         OutcomeKind.UNCHANGED: _("unchanged"),
         OutcomeKind.REFUSED: _("refused"),
     }
-    counts = import_preview.counts
+    counts = import_plan.counts
     return ", ".join(f"{counts[kind]} {name}" for kind, name in names.items() if counts[kind]) or _(
         "no rows"
     )
 
 
-def _sections(import_preview: Preview, limit: int | None) -> tuple[Section, ...]:
-    counts = import_preview.counts
+def _sections(import_plan: ImportPlan, limit: int | None) -> tuple[Section, ...]:
+    counts = import_plan.counts
     names = {
         OutcomeKind.REFUSED: ngettext(
             "%(count)s refused row", "%(count)s refused rows", counts[OutcomeKind.REFUSED]
@@ -189,5 +176,5 @@ def _sections(import_preview: Preview, limit: int | None) -> tuple[Section, ...]
     return tuple(
         Section(kind, name % {"count": len(rows)}, len(rows), rows[:limit])
         for kind, name in names.items()
-        if (rows := import_preview.of_kind(kind))
+        if (rows := import_plan.of_kind(kind))
     )

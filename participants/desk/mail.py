@@ -14,12 +14,17 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from participants.access.groups import INVITE
+from participants.mail.outbox import enqueue
 from participants.mail.outbox.batches import Batch, list_batches, list_problem_mails
-from participants.mail.outbox.enqueue import CannotEnqueue, enqueue
 from participants.mail.pending_news import KINDS, Kind
-from participants.mail.recipients import RecipientChoice, fingerprint, list_recipients
+from participants.mail.recipients import RecipientChoice, list_recipients
 from participants.mail.snapshot import take_snapshot
-from sessions_app.desk.desk_view import desk_view, event_zone, render_desk_page
+from sessions_app.desk.desk_view import (
+    apply_previewed,
+    desk_view,
+    event_zone,
+    render_desk_page,
+)
 from sessions_app.renderers import labels, time_ranges
 from workshop.models import Event
 from workshop.zones import Zone
@@ -132,9 +137,8 @@ def _list(
     request: HttpRequest, event: Event, kind: str, chosen: Collection[str] | None
 ) -> HttpResponse:
     """The list with a box for each recipient: all selected, or those `chosen`."""
-    snapshot = take_snapshot(event, inviting=kind == Kind.INVITATION)
-    choices = list_recipients(snapshot, kind)
-    included = [choice for choice in choices if choice.is_included]
+    plan = enqueue.plan(event, kind)
+    included = [choice for choice in plan.choices if choice.is_included]
     return render_desk_page(
         request,
         "mail_recipients.html",
@@ -143,14 +147,14 @@ def _list(
         heading=kind_name(kind),
         kind=kind,
         description=_DESCRIPTIONS[Kind(kind)],
-        release=snapshot.newest_release,
+        release=plan.snapshot.newest_release,
         included=[
             (choice, _country(choice), chosen is None or choice.key in chosen)
             for choice in included
         ],
-        excluded=[(choice, _country(choice)) for choice in choices if not choice.is_included],
-        listed={recipient.key for recipient in snapshot.recipients},
-        fingerprint=fingerprint(snapshot, kind),
+        excluded=[(choice, _country(choice)) for choice in plan.choices if not choice.is_included],
+        listed={recipient.key for recipient in plan.snapshot.recipients},
+        fingerprint=plan.fingerprint,
     )
 
 
@@ -162,17 +166,21 @@ def _send(
     request: HttpRequest, event: Event, kind: str, chosen: Collection[str]
 ) -> HttpResponse | None:
     """Put the e-mails into the outbox and redirect there; None and a message if that fails."""
-    try:
-        batch = enqueue(
-            event=event,
-            kind=kind,
+    if not chosen:
+        messages.error(request, _("No person is selected. Nothing was sent."))
+        return None
+    batch = apply_previewed(
+        request,
+        lambda fingerprint: enqueue.apply(
+            event,
+            kind,
             people=chosen,
-            expected_fingerprint=request.POST.get("seen", ""),
+            fingerprint=fingerprint,
             now=timezone.now(),
             made_by=cast(User, request.user),
-        )
-    except CannotEnqueue as refusal:
-        messages.error(request, str(refusal))
+        ),
+    )
+    if batch is None:
         return None
     text = ngettext(
         "%(count)s e-mail is in the outbox and will be sent automatically.",

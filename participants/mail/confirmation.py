@@ -14,14 +14,12 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from participants.access.tokens import PLACEHOLDER
-from participants.access.viewer import recipient_viewer
 from participants.models import OutgoingMail, Participation, Person
 from participants.personal.own_timezone import own_zone
 from participants.personal.reply import ANSWERED_STATES, Reply, full_sentences, reply_from_row
 from sessions_app.agenda.selection import for_person
 from sessions_app.agenda.text import Text, in_language
 from sessions_app.agenda.types import Agenda, Workshop
-from sessions_app.publishing.queries import get_published
 from sessions_app.renderers import labels, plain_text, time_ranges
 from workshop.models import Event
 from workshop.zones import Zone
@@ -48,14 +46,15 @@ class ConfirmedReply:
 
 
 @transaction.atomic
-def enqueue_confirmation(*, person: Person, event: Event, now: datetime) -> OutgoingMail | None:
+def enqueue_confirmation(
+    *, person: Person, event: Event, agenda: Agenda, now: datetime
+) -> OutgoingMail | None:
     """Put an e-mail with all replies of a person to an event into the outbox.
 
-    It replaces one that is still waiting there. Returns None and writes nothing for a person
-    without an e-mail address and for an event that is not published.
+    `agenda` is the published one of the event, as the person may see it. Replaces an e-mail that
+    is still waiting there. Returns None and writes nothing for a person without an address.
     """
-    agenda = get_published(event.slug, recipient_viewer(event.slug, frozenset({person.pk})))
-    if not person.email or agenda is None:
+    if not person.email:
         return None
     earlier = OutgoingMail.objects.filter(
         event=event,

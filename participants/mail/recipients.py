@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from uuid import UUID
 
 from django.utils.text import Truncator
@@ -41,28 +40,6 @@ def list_recipients(snapshot: MailSnapshot, kind: str) -> tuple[RecipientChoice,
     """Everybody on a participant list or in the programme, in the order of the lists."""
     listed = (_choice(snapshot, recipient, kind) for recipient in snapshot.recipients)
     return (*listed, *_unlisted(snapshot))
-
-
-def fingerprint(snapshot: MailSnapshot, kind: str) -> str:
-    """Fingerprint of the recipient list; a stale preview is refused.
-
-    An e-mail of this kind that is put into the outbox changes it too, so that it is not sent twice.
-    """
-    included = [
-        recipient
-        for recipient, choice in zip(
-            snapshot.recipients, list_recipients(snapshot, kind), strict=False
-        )
-        if choice.is_included
-    ]
-    readable = [
-        sorted(map(str, snapshot.viewers[recipient.uid].readable_workshops))
-        for recipient in included
-    ]
-    join_info = sorted(snapshot.join_info.items())
-    last_batch = dict(snapshot.last_batches).get(kind)
-    facts = (str(kind), snapshot.newest_release, last_batch, included, readable, join_info)
-    return sha256(repr(facts).encode()).hexdigest()
 
 
 def _choice(snapshot: MailSnapshot, recipient: Recipient, kind: str) -> RecipientChoice:

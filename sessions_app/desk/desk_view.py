@@ -2,17 +2,22 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec, overload
+from typing import Concatenate, ParamSpec, TypeVar, overload
 
+from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 
 from participants.access.groups import READ
 from sessions_app.staff_permission import staff_permission_required
+from workshop.editing.plans import PlanChanged
 from workshop.models import Event
 from workshop.zones import Zone
 
 P = ParamSpec("P")
+Applied = TypeVar("Applied")
 EventView = Callable[Concatenate[HttpRequest, Event, P], HttpResponse]
 View = Callable[..., HttpResponseBase]
 
@@ -58,3 +63,22 @@ def render_desk_page(
 ) -> HttpResponse:
     """Render a page of the desk; `section` in the context marks its entry in the navigation."""
     return render(request, f"desk/{template}", {"event": event, "language": "en", **context})
+
+
+def apply_previewed(
+    request: HttpRequest, apply: Callable[[str], Applied], form: forms.Form | None = None
+) -> Applied | None:
+    """Call `apply` on POST with the fingerprint of the preview, and return its result.
+
+    None if the plan has changed or `form` is no longer valid, with a message; None for GET.
+    """
+    if request.method != "POST":
+        return None
+    try:
+        if form is None or form.is_valid():
+            return apply(request.POST.get("fingerprint", ""))
+    except PlanChanged:
+        pass
+    text = _("The data were changed since this preview. Nothing was done. Check the new preview.")
+    messages.error(request, text)
+    return None

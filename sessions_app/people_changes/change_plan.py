@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from uuid import UUID
 
 from participants import models as people
@@ -13,19 +12,12 @@ from sessions_app.checks.registry import Finding, check
 from sessions_app.people_changes.assignments import BlockChange, Reassignment, apply_changes
 from sessions_app.publishing.queries import appearances_by_holder
 from sessions_app.publishing.to_rows import printed_affiliation, text_columns
-from sessions_app.renderers.labels import country
+from workshop.editing.plans import Plan
 from workshop.models import Event, UidModel
-
-# Codes of findings whose messages hold details that can change without a new fault.
-CODES_WITH_DETAILS = ("no_moderator", "no_minutes")
-
-
-class RowsChanged(Exception):
-    """The rows have changed since the preview; nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class PeoplePlan(Plan):
     """Planned changes of a draft; `findings` are those that the draft does not have yet."""
 
     draft: Agenda
@@ -36,15 +28,14 @@ class Plan:
     findings: tuple[Finding, ...]
 
     @property
-    def is_empty(self) -> bool:
-        return not self.reassignments and not self.block_changes
+    def is_applicable(self) -> bool:
+        return bool(self.reassignments or self.block_changes)
 
     @property
-    def fingerprint(self) -> str:
-        """Fingerprint of the plan: equal for the same changes of the same rows."""
+    def facts(self) -> object:
         # A new person has another UID in each plan, until it is saved.
         nobody = UUID(int=0)
-        content = (
+        return (
             [
                 (change.assignment.holder.uid, change.assignment.index)
                 + (change.assignment.appearance,)
@@ -55,7 +46,6 @@ class Plan:
             self.newcomer and replace(self.newcomer, uid=nobody),
             self.findings,
         )
-        return sha256(repr(content).encode()).hexdigest()
 
 
 def make_plan(
@@ -63,16 +53,17 @@ def make_plan(
     reassignments: tuple[Reassignment, ...],
     block_changes: tuple[BlockChange, ...] = (),
     newcomer: Person | None = None,
-) -> Plan:
+) -> PeoplePlan:
     """Plan these changes of a draft, with the new findings of the checks."""
     after = apply_changes(draft, reassignments, block_changes, newcomer)
-    return Plan(
+    known = set(check(draft))
+    return PeoplePlan(
         draft=draft,
         after=after,
         reassignments=reassignments,
         block_changes=block_changes,
         newcomer=newcomer,
-        findings=_new_findings(check(draft, country), check(after, country)),
+        findings=tuple(finding for finding in check(after) if finding not in known),
     )
 
 
@@ -81,28 +72,13 @@ def lock(event: Event) -> None:
     Event.objects.select_for_update().get(pk=event.pk)
 
 
-def apply(plan: Plan, fingerprint: str, *, new_person: people.Person | None = None) -> None:
-    """Write a plan made from the locked rows, if it has the fingerprint of the preview.
-
-    `new_person` is the unsaved row of a new person. Raises RowsChanged, writing nothing, for
-    another fingerprint or an empty plan.
-    """
-    if plan.is_empty or plan.fingerprint != fingerprint:
-        raise RowsChanged
+def write(plan: PeoplePlan, *, new_person: people.Person | None = None) -> None:
+    """Write a plan made from the locked rows; `new_person` is the unsaved row of a new person."""
     if new_person is not None:
         new_person.save()
     _write_reassignments(plan.reassignments)
     for change in plan.block_changes:
         _write_block_change(change)
-
-
-def _new_findings(before: tuple[Finding, ...], after: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    known = set(map(_comparable, before))
-    return tuple(finding for finding in after if _comparable(finding) not in known)
-
-
-def _comparable(finding: Finding) -> Finding:
-    return replace(finding, message="") if finding.code in CODES_WITH_DETAILS else finding
 
 
 def _write_reassignments(changes: tuple[Reassignment, ...]) -> None:

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from hashlib import sha256
 from itertools import combinations
 from typing import cast
 from uuid import UUID
@@ -14,8 +13,7 @@ from participants import names
 from participants.models import Person
 from participants.privacy.merge_rows import merge_related_rows
 from sessions_app.models import Appearance, Session
-from sessions_app.people_changes.change_plan import RowsChanged
-from sessions_app.publishing import from_rows
+from workshop.editing.plans import Plan, PlanChanged
 from workshop.models import Event
 
 TRANSLATED = ("honorific", "full_name", "position", "organisation")
@@ -51,18 +49,13 @@ class MovedAppearance:
 
 
 @dataclass(frozen=True, slots=True)
-class MergePlan:
+class MergePlan(Plan):
     """Merge of two rows of one person, over all events."""
 
     kept_person: UUID
     duplicate: UUID
     differences: tuple[FieldDifference, ...]
     appearances: tuple[MovedAppearance, ...]
-
-    @property
-    def fingerprint(self) -> str:
-        """Fingerprint of the plan: equal for the same merge of the same rows."""
-        return sha256(repr(self).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +75,12 @@ def likely_duplicates(people: Collection[UUID]) -> tuple[DuplicatePair, ...]:
     """
     by_name: defaultdict[object, list[UUID]] = defaultdict(list)
     by_email: defaultdict[object, list[UUID]] = defaultdict(list)
-    for row in Person.objects.all():
-        full_name = from_rows.text_of(row, "full_name")
-        for name in {names.comparison_key(full_name.en), names.comparison_key(full_name.lo)} - {()}:
-            by_name[name].append(row.uid)
-        if row.email:
-            by_email[row.email.casefold()].append(row.uid)
+    rows = Person.objects.values_list("uid", "full_name_en", "full_name_lo", "email")
+    for uid, english, lao, email in rows:
+        for name in {names.comparison_key(english or ""), names.comparison_key(lao or "")} - {()}:
+            by_name[name].append(uid)
+        if email:
+            by_email[email.casefold()].append(uid)
     same_name, same_email = (_uid_pairs(groups.values()) for groups in (by_name, by_email))
     return tuple(
         DuplicatePair(first, second, (first, second) in same_name, (first, second) in same_email)
@@ -97,10 +90,10 @@ def likely_duplicates(people: Collection[UUID]) -> tuple[DuplicatePair, ...]:
 
 
 def plan(*, kept_person: UUID, duplicate: UUID) -> MergePlan:
-    """Plan a merge from the current rows; raises RowsChanged if one of them no longer exists."""
+    """Plan a merge from the current rows; raises PlanChanged if one of them no longer exists."""
     rows = Person.objects.in_bulk([kept_person, duplicate])
     if len(rows) < 2:
-        raise RowsChanged
+        raise PlanChanged
     columns = (
         FieldDifference(
             column,
@@ -121,16 +114,15 @@ def plan(*, kept_person: UUID, duplicate: UUID) -> MergePlan:
 
 
 @transaction.atomic
-def merge(*, kept_person: UUID, duplicate: UUID, fingerprint: str) -> MergePlan:
-    """Apply the plan with this fingerprint, and return it.
+def apply(*, kept_person: UUID, duplicate: UUID, fingerprint: str) -> MergePlan:
+    """Apply the plan with this fingerprint, and return it; raises PlanChanged.
 
     Empty fields of the kept person are filled from the duplicate, which is deleted; its addresses
-    lead to the kept person. Raises RowsChanged, writing nothing, if the plan has changed since.
+    lead to the kept person.
     """
     _lock(kept_person, duplicate)
     merge_plan = plan(kept_person=kept_person, duplicate=duplicate)
-    if merge_plan.fingerprint != fingerprint:
-        raise RowsChanged
+    merge_plan.confirm(fingerprint)
     kept, removed = Person.objects.get(pk=kept_person), Person.objects.get(pk=duplicate)
     for appearance in merge_plan.appearances:
         row = Appearance.objects.get(pk=appearance.uid)

@@ -16,10 +16,11 @@ from sessions_app.people_changes.assignments import (
     list_assignments,
     reassignments,
 )
-from sessions_app.people_changes.change_plan import Plan, RowsChanged, apply, lock, make_plan
+from sessions_app.people_changes.change_plan import PeoplePlan, lock, make_plan, write
 from sessions_app.publishing import queries
 from sessions_app.publishing.to_rows import text_columns
 from workshop import zones
+from workshop.editing.plans import PlanChanged
 from workshop.models import Event
 
 
@@ -58,10 +59,10 @@ class NameConfirmation:
     keep_text: bool = False
 
 
-def plan(event: Event, wanted: Replacement | NameConfirmation) -> Plan:
+def plan(event: Event, wanted: Replacement | NameConfirmation) -> PeoplePlan:
     """Plan a change from the current rows; empty if there is nothing to change.
 
-    Raises RowsChanged if the newcomer's row no longer exists.
+    Raises PlanChanged if the newcomer's row no longer exists.
     """
     draft = queries.get_draft(event)
     newcomer = _get_newcomer(wanted.newcomer)
@@ -74,18 +75,19 @@ def plan(event: Event, wanted: Replacement | NameConfirmation) -> Plan:
 
 
 @transaction.atomic
-def replace(*, event: Event, wanted: Replacement | NameConfirmation, fingerprint: str) -> Plan:
-    """Apply the plan with this fingerprint, and return it.
+def apply(event: Event, wanted: Replacement | NameConfirmation, *, fingerprint: str) -> PeoplePlan:
+    """Apply the plan with this fingerprint, and return it; raises PlanChanged.
 
     A new person gets a row, with key and sort name made from the name. Roles and the order of
-    people stay. Raises RowsChanged, writing nothing, if the plan has changed since.
+    people stay.
     """
     lock(event)
     change = plan(event, wanted)
+    change.confirm(fingerprint)
     new_person = None
     if isinstance(wanted.newcomer, NewPerson) and change.newcomer is not None:
         new_person = _person_row(change.newcomer, wanted.newcomer)
-    apply(change, fingerprint, new_person=new_person)
+    write(change, new_person=new_person)
     return change
 
 
@@ -124,7 +126,7 @@ def _get_newcomer(newcomer: UUID | NewPerson | Placeholder) -> Person | Placehol
         return _person_value(newcomer)
     person = queries.get_person(newcomer)
     if person is None:
-        raise RowsChanged
+        raise PlanChanged
     return person
 
 

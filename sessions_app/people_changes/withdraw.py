@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from sessions_app.people_changes.assignments import Reassignment, block_changes, list_assignments
-from sessions_app.people_changes.change_plan import Plan, apply, lock, make_plan
+from sessions_app.people_changes.change_plan import PeoplePlan, lock, make_plan, write
 from sessions_app.publishing.queries import get_draft
 from workshop.models import Event
 
@@ -23,7 +23,7 @@ class Withdrawal:
     items: frozenset[UUID]
 
 
-def plan(event: Event, wanted: Withdrawal) -> Plan:
+def plan(event: Event, wanted: Withdrawal) -> PeoplePlan:
     """Plan a withdrawal from the current rows.
 
     A question block of only this country is deleted with its questions; one of several countries
@@ -39,12 +39,10 @@ def plan(event: Event, wanted: Withdrawal) -> Plan:
 
 
 @transaction.atomic
-def withdraw(*, event: Event, wanted: Withdrawal, fingerprint: str) -> Plan:
-    """Apply the plan with this fingerprint, and return it.
-
-    Raises RowsChanged, writing nothing, if the plan has changed since.
-    """
+def apply(event: Event, wanted: Withdrawal, *, fingerprint: str) -> PeoplePlan:
+    """Apply the plan with this fingerprint, and return it; raises PlanChanged."""
     lock(event)
     change = plan(event, wanted)
-    apply(change, fingerprint)
+    change.confirm(fingerprint)
+    write(change)
     return change

@@ -18,23 +18,26 @@ from sessions_app.publishing.queries import get_draft
 from sessions_app.scheduling.shift_dates import (
     NewMoment,
     TimeChangePlan,
-    first_day,
+    TimeProblem,
     plan_new_times,
     to_other_days,
 )
 from workshop.models import RESERVED_SLUGS, Event, Workshop
-from workshop.zones import Zone
 
 MAX_ADDRESS_LENGTH = 50
 DATE_SUFFIX = re.compile(r"-\d{4}(-\d{1,2}){0,2}$")
 
 
 class CannotCopy(Exception):
-    """The copy was refused, nothing was written; `problems` are the reasons, as sentences."""
+    """The copy was refused, nothing was written, for its address or its times.
 
-    def __init__(self, problems: tuple[str, ...]) -> None:
-        super().__init__(" ".join(problems))
-        self.problems = problems
+    `address` is a sentence, empty if the address is free; `times` are the problems of the times.
+    Both are empty for an event without workshops.
+    """
+
+    def __init__(self, address: str = "", times: tuple[TimeProblem, ...] = ()) -> None:
+        super().__init__(address, times)
+        self.address, self.times = address, times
 
 
 @transaction.atomic
@@ -49,9 +52,9 @@ def copy_event(*, event: Event, slug: str, starts_on: date, title: Text | None =
     """
     event = Event.objects.select_for_update().get(pk=event.pk)
     draft = copied_agenda(get_draft(event))
-    problems = [address_problem(slug), *plan_copied_times(draft, starts_on).problems]
-    if any(problems):
-        raise CannotCopy(tuple(filter(None, problems)))
+    address, times = address_problem(slug), plan_copied_times(draft, starts_on).problems
+    if address or times or not draft.workshops:
+        raise CannotCopy(address, times)
     copy = _copy_event_row(event, slug, title)
     workshops = _copy_workshops(event, copy, to_other_days(draft, starts_on))
     for section in event.about_sections.all():
@@ -80,9 +83,7 @@ def copied_agenda(draft: Agenda) -> Agenda:
 
 def plan_copied_times(draft: Agenda, starts_on: date) -> TimeChangePlan:
     """Plan the times of a copy of `draft` that begins on `starts_on`."""
-    if first_day(draft) is None:
-        return TimeChangePlan((), (_("This event has no workshop yet: there is nothing to copy."),))
-    return plan_new_times(draft, to_other_days(draft, starts_on), Zone(draft.zone, draft.zone))
+    return plan_new_times(draft, to_other_days(draft, starts_on))
 
 
 def suggested_address(slug: str, starts_on: date) -> str:
@@ -122,7 +123,7 @@ def _copy_event_row(event: Event, slug: str, title: Text | None) -> Event:
             copy = copy_row(event, slug=slug, **titles)
     except IntegrityError as taken:
         # Another request took the address after it was checked.
-        raise CannotCopy((address_problem(slug) or str(taken),)) from taken
+        raise CannotCopy(address_problem(slug) or str(taken)) from taken
     for zone in event.display_zones.all():
         copy_row(zone, event=copy)
     return copy

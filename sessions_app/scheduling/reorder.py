@@ -16,7 +16,7 @@ from itertools import pairwise
 from uuid import UUID
 
 from sessions_app.agenda.types import Session, Workshop
-from sessions_app.scheduling.shift import ZERO, Move, MovePlan, is_cancelled, session_label
+from sessions_app.scheduling.shift import ZERO, Move, MovePlan, MoveProblem, is_cancelled
 from workshop.zones import Zone
 
 MOMENT = timedelta(microseconds=1)
@@ -51,7 +51,7 @@ def days_of_blocks(workshop: Workshop, zone: Zone) -> tuple[Day, ...]:
     return tuple(map(tuple, days))
 
 
-def reorder(workshop: Workshop, *, session: UUID, before: UUID | None, zone: Zone) -> MovePlan:
+def plan(workshop: Workshop, *, session: UUID, before: UUID | None, zone: Zone) -> MovePlan:
     """Plan a move of one session before another, or last in its day for None.
 
     The moves are in the new order. The plan has a problem instead of moves if the position is on
@@ -63,8 +63,8 @@ def reorder(workshop: Workshop, *, session: UUID, before: UUID | None, zone: Zon
     if row == other:
         return MovePlan((), ())
     program = days_of_blocks(workshop, zone)
-    problem = _problem(row, other, program, zone)
-    if problem:
+    problem = _problem(row, other, program)
+    if problem is not None:
         return MovePlan((), (problem,))
     day = _day_of(row, program)
     return MovePlan(tuple(_moves(day, _reordered(day, row, other))), ())
@@ -89,41 +89,23 @@ def _is_night(end: datetime, start: datetime, zone: Zone) -> bool:
     return end < start and zone.local(end - MOMENT).date() < zone.local(start).date()
 
 
-def _problem(row: Session, other: Session | None, program: tuple[Day, ...], zone: Zone) -> str:
-    """A sentence on why a session cannot be put before another; empty if it can."""
+def _problem(row: Session, other: Session | None, program: tuple[Day, ...]) -> MoveProblem | None:
+    """The reason why a session cannot be put before another; None if it can."""
     for session in filter(None, (row, other)):
         if is_cancelled(session):
-            return (
-                f"{session_label(session, zone)} is cancelled and cannot be reordered. "
-                "Restore it first, or edit its times."
-            )
+            return MoveProblem("cancelled", (session,))
     if other is None:
-        return ""
-    names = session_label(row, zone), session_label(other, zone)
+        return None
     day = _day_of(other, program)
     if day != _day_of(row, program):
-        return (
-            f"{names[0]} is on {_date(row, zone)} and {names[1]} on {_date(other, zone)}. "
-            "A session can be reordered only within its day. To move it to another, edit its times."
-        )
+        return MoveProblem("another_day", (row, other))
     block = _block_of(other, day)
     if row in block.sessions:
-        return (
-            f"{names[0]} and {names[1]} move together, because they overlap each other "
-            "or the same session. To separate them, edit their times."
-        )
+        return MoveProblem("moves_together", (row, other))
     if other != block.sessions[0]:
         running = next(session for session in block.sessions if session.ends_at > other.starts_at)
-        return (
-            f"{names[1]} starts while {session_label(running, zone)} runs, so no session "
-            "fits between them. Choose a position before or after both."
-        )
-    return ""
-
-
-def _date(row: Session, zone: Zone) -> str:
-    local = zone.local(row.starts_at)
-    return f"{local.day} {local:%B}"
+        return MoveProblem("starts_within", (other, running))
+    return None
 
 
 def _day_of(row: Session, program: tuple[Day, ...]) -> Day:

@@ -13,10 +13,11 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 from uuid import UUID
 
 from sessions_app.agenda.types import Session, Workshop
-from workshop.zones import Zone
+from workshop.editing.plans import Plan
 
 SHORTEST_BREAK = timedelta(minutes=5)  # a shorter break keeps its length
 ZERO = timedelta(0)
@@ -33,12 +34,46 @@ class Move:
     ends_at: datetime
 
 
+MoveProblemCode = Literal[
+    "starts_before_end",  # moments: its new start, and the new end of the session before it
+    "ends_too_late",  # moments: its new end, and the latest end
+    "cancelled",
+    "another_day",
+    "moves_together",  # overlap each other or the same session
+    "starts_within",  # the first starts while the second runs
+    "deleted",
+    "no_longer_exists",
+    "has_other_times",  # moments: its start and end now, and those that it was moved to
+]
+
+
 @dataclass(frozen=True, slots=True)
-class MovePlan:
-    """The sessions that would move, in the order to show, and the problems, as sentences."""
+class MoveProblem:
+    """A reason against a move: a code, the sessions that it concerns, and moments in UTC."""
+
+    code: MoveProblemCode
+    sessions: tuple[Session, ...] = ()
+    moments: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MovePlan(Plan):
+    """The sessions that would move, in the order to show, and the problems."""
 
     moves: tuple[Move, ...]
-    problems: tuple[str, ...]
+    problems: tuple[MoveProblem, ...]
+
+    @property
+    def is_applicable(self) -> bool:
+        return bool(self.moves) and not self.problems
+
+    @property
+    def facts(self) -> object:
+        return [
+            (row.uid, row.starts_at, row.ends_at, move.starts_at, move.ends_at)
+            for move in self.moves
+            for row in (move.session,)
+        ]
 
 
 def plan(
@@ -47,11 +82,10 @@ def plan(
     session: UUID,
     starts_at: datetime,
     ends_at: datetime,
-    zone: Zone,
     shrink_breaks: bool = False,
     hard_end: datetime | None = None,
 ) -> MovePlan:
-    """Plan new times (UTC) of one session and of its workshop; problems are worded in `zone`.
+    """Plan new times (UTC) of one session and of its workshop.
 
     A problem is a session that would start before the end of one that it used to follow, or that
     would end after `hard_end`. Raises ValueError for an end that is not after the start, KeyError
@@ -70,26 +104,8 @@ def plan(
     held = tuple(move for move in placed if not is_cancelled(move.session))
     return MovePlan(
         moves=tuple(move for move in placed if move != unchanged[move.session.uid]),
-        problems=(*_overtaking(held, zone), *_too_late(held, zone, hard_end)),
+        problems=(*_overtaking(held), *_too_late(held, hard_end)),
     )
-
-
-def format_times(zone: Zone, *moments: datetime) -> tuple[str, ...]:
-    """Local times for one sentence: `13:25`, with date or UTC offset if these differ."""
-    local = tuple(zone.local(at) for at in moments)
-    dates, offsets = {at.date() for at in local}, {at.utcoffset() for at in local}
-    return tuple(
-        f"{at:%H:%M}"
-        + (f" {zone.offset(at)}" if len(offsets) > 1 else "")
-        + (f" on {at.day} {at:%B}" if len(dates) > 1 else "")
-        for at in local
-    )
-
-
-def session_label(row: Session, zone: Zone) -> str:
-    """Name of a session in a sentence: its number, else its title, else its start."""
-    untitled = f"Untitled ({zone.local(row.starts_at):%H:%M})"
-    return f"Session {row.number}" if row.number else str(row.title) or untitled
 
 
 def is_cancelled(row: Session) -> bool:
@@ -109,7 +125,7 @@ def _break_cuts(workshop: Workshop, later: tuple[Session, ...], shift: timedelta
     for row in sorted(later, key=lambda row: row.starts_at):
         spare = row.ends_at - row.starts_at - SHORTEST_BREAK
         length = min(spare, shift)
-        if row.kind == "break" and length > ZERO and _has_no_parallel(row, workshop):
+        if row.behaviour.is_break and length > ZERO and _has_no_parallel(row, workshop):
             cuts[row.uid] = (row.ends_at - length, row.ends_at)
             shift -= length
     return cuts
@@ -131,20 +147,18 @@ def _moved(row: Session, shift: timedelta, cuts: BreakCuts) -> Move:
     return Move(row, starts_at, moved(row.ends_at) if row.uid in cuts else starts_at + length)
 
 
-def _overtaking(moves: tuple[Move, ...], zone: Zone) -> Iterator[str]:
-    """A sentence on each session that would start before the end of one that it used to follow."""
+def _overtaking(moves: tuple[Move, ...]) -> Iterator[MoveProblem]:
+    """Sessions that would start before the end of one that they used to follow."""
     for move in moves:
         earlier = (other for other in moves if other.session.ends_at <= move.session.starts_at)
         last = max(earlier, key=lambda other: other.ends_at, default=None)
         if last is not None and last.ends_at > move.starts_at:
-            start, end = format_times(zone, move.starts_at, last.ends_at)
-            names = session_label(move.session, zone), session_label(last.session, zone)
-            yield f"{names[0]} would start at {start}, before {names[1]} ends at {end}."
+            both = move.session, last.session
+            yield MoveProblem("starts_before_end", both, (move.starts_at, last.ends_at))
 
 
-def _too_late(moves: tuple[Move, ...], zone: Zone, hard_end: datetime | None) -> Iterator[str]:
-    """A sentence on the last session if it would end after the hard end."""
+def _too_late(moves: tuple[Move, ...], hard_end: datetime | None) -> Iterator[MoveProblem]:
+    """The last session if it would end after the hard end."""
     last = max(moves, key=lambda move: move.ends_at, default=None)
     if hard_end is not None and last is not None and last.ends_at > hard_end:
-        end, limit = format_times(zone, last.ends_at, hard_end)
-        yield f"{session_label(last.session, zone)} would end at {end}, after {limit}."
+        yield MoveProblem("ends_too_late", (last.session,), (last.ends_at, hard_end))

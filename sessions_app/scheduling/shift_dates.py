@@ -10,13 +10,12 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from sessions_app.agenda.intervals import Span
-from sessions_app.agenda.types import Agenda, Session, Workshop
-from sessions_app.checks.findings import session_name
-from workshop.zones import Zone, read_wall_clock
+from sessions_app.agenda.types import Agenda, Workshop
+from workshop.zones import NotOneMoment, UnclearTime, Zone, read_wall_clock
 
 Keep = Literal["clock", "moments"]
 NewMoment = Callable[[datetime], datetime]
-"""Maps a moment to its new one, in UTC; ValueError if skipped or ambiguous, with both readings."""
+"""Maps a moment to its new one, in UTC; raises NotOneMoment if skipped or ambiguous."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +29,24 @@ class NewTimes:
 
 
 @dataclass(frozen=True, slots=True)
+class NoNewTimes:
+    """A session, a workshop, or its hours in another document, whose new time is unclear."""
+
+    workshop: Workshop
+    span: Span
+    time: UnclearTime
+
+
+TimeProblem = NoNewTimes | NewTimes
+"""New times are a problem if they do not end after their start."""
+
+
+@dataclass(frozen=True, slots=True)
 class TimeChangePlan:
-    """New times of everything in an event, and the problems, as sentences."""
+    """New times of everything in an event, and the problems."""
 
     new_times: tuple[NewTimes, ...]
-    problems: tuple[str, ...]
+    problems: tuple[TimeProblem, ...]
 
 
 def first_day(agenda: Agenda) -> date | None:
@@ -56,25 +68,23 @@ def to_other_zone(agenda: Agenda, zone: Zone, keep: Keep) -> NewMoment:
     return _wall_clock_kept(_event_zone(agenda), zone, timedelta())
 
 
-def plan_new_times(agenda: Agenda, new_moment: NewMoment, zone: Zone) -> TimeChangePlan:
-    """Plan new times of everything in an agenda; problems are worded in `zone`.
+def plan_new_times(agenda: Agenda, new_moment: NewMoment) -> TimeChangePlan:
+    """Plan new times of everything in an agenda.
 
     A problem is a clock time that is skipped or occurs twice, or an item that would no longer end
     after its start.
     """
-    planned, problems = [], []
+    planned: list[NewTimes] = []
+    problems: list[TimeProblem] = []
     for workshop, span in _spans(agenda):
         try:
             times = NewTimes(workshop, span, new_moment(span.starts_at), new_moment(span.ends_at))
-        except ValueError as both_readings:
-            problems.append(f"{_name(workshop, span)}: {both_readings}")
+        except NotOneMoment as refusal:
+            problems.append(NoNewTimes(workshop, span, refusal.args[0]))
             continue
         planned.append(times)
         if times.ends_at <= times.starts_at:
-            start, end = (zone.local(at) for at in (times.starts_at, times.ends_at))
-            problems.append(
-                f"{_name(workshop, span)} would start at {start:%H:%M} and end at {end:%H:%M}."
-            )
+            problems.append(times)
     return TimeChangePlan(tuple(planned), tuple(problems))
 
 
@@ -98,11 +108,3 @@ def _spans(agenda: Agenda) -> Iterator[tuple[Workshop, Span]]:
             yield workshop, window
         for session in workshop.sessions:
             yield workshop, session
-
-
-def _name(workshop: Workshop, span: Span) -> str:
-    if isinstance(span, Session):
-        return session_name(span)
-    if isinstance(span, Workshop):
-        return f"The announced hours of “{workshop.title}”"
-    return f"The hours of “{workshop.title}” in “{span.source}”"

@@ -9,21 +9,44 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from participants.mail.draft import DraftMail, draft_mail
 from participants.mail.pending_news import Kind, needs_cancellation
-from participants.mail.recipients import RecipientChoice, fingerprint, list_recipients
+from participants.mail.recipients import RecipientChoice, list_recipients
 from participants.mail.snapshot import MailSnapshot, Recipient, take_snapshot
 from participants.models import OutgoingMail, Participation, SentEntry
+from workshop.editing.plans import Plan, PlanChanged
 from workshop.models import Event
 
 MAX_REASON_LENGTH = 500
 PlannedMail = tuple[RecipientChoice, Recipient, DraftMail]
 
 
-class CannotEnqueue(Exception):
-    """Nothing was put into the outbox; the message has the reason and a way out."""
+@dataclass(frozen=True, slots=True)
+class MailPlan(Plan):
+    """E-mails of one kind that can be sent now, each with its recipient to choose."""
+
+    kind: str
+    snapshot: MailSnapshot
+    choices: tuple[RecipientChoice, ...]
+
+    @property
+    def facts(self) -> object:
+        """The recipients, and what their e-mails are made from.
+
+        An e-mail of this kind that is put into the outbox changes them too, so that it is not sent
+        twice.
+        """
+        snapshot = self.snapshot
+        included = {choice.person for choice in self.choices if choice.is_included}
+        recipients = [
+            (recipient, snapshot.viewers[recipient.uid].readable_workshops)
+            for recipient in snapshot.recipients
+            if recipient.uid in included
+        ]
+        last_batch = dict(snapshot.last_batches).get(self.kind)
+        join_info = sorted(snapshot.join_info.items())
+        return self.kind, snapshot.newest_release, last_batch, recipients, join_info
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,33 +57,40 @@ class EnqueuedBatch:
     count: int
 
 
-def enqueue(
-    *,
+def plan(event: Event, kind: str) -> MailPlan:
+    """Plan e-mails of this kind; the recipients are chosen from all who can get one."""
+    snapshot = take_snapshot(event, inviting=kind == Kind.INVITATION)
+    return MailPlan(kind, snapshot, list_recipients(snapshot, kind))
+
+
+def apply(
     event: Event,
     kind: str,
+    *,
     people: Collection[str],
-    expected_fingerprint: str,
+    fingerprint: str,
     now: datetime,
     made_by: User | None = None,
 ) -> EnqueuedBatch:
     """Put an e-mail of this kind to each of `people` (keys) into the outbox, or none at all.
 
-    `expected_fingerprint` is that of the list that the organiser was shown. Listed people are
-    invited by an invitation. All recipients count as having received the newest release. Raises
-    CannotEnqueue if the list has changed, if nobody is chosen or a person is not in the list.
+    Listed people are invited by an invitation. All recipients count as having received the newest
+    release. Raises PlanChanged, also if nobody is chosen or a person cannot get this e-mail.
     """
     # Rendered before any row is locked: many e-mails take seconds.
-    snapshot = _unchanged_snapshot(event, kind, expected_fingerprint)
+    mail_plan = plan(event, kind)
+    mail_plan.confirm(fingerprint)
+    snapshot = mail_plan.snapshot
     mails = [
         (choice, recipient, draft_mail(snapshot, recipient, kind, now))
-        for choice, recipient in _chosen(snapshot, kind, people)
+        for choice, recipient in _chosen(mail_plan, people)
     ]
     batch = uuid4()
     with transaction.atomic():
         # Of two requests at the same time the second waits, and then finds another list.
         event = Event.objects.select_for_update().get(pk=event.pk)
         participations = _locked_participations(event)
-        _unchanged_snapshot(event, kind, expected_fingerprint)
+        plan(event, kind).confirm(fingerprint)
         OutgoingMail.objects.bulk_create(
             _outgoing_mail(
                 planned, event=event, kind=kind, batch=batch, made_at=now, made_by=made_by
@@ -78,29 +108,15 @@ def _locked_participations(event: Event) -> list[Participation]:
     return list(rows.filter(workshop__event=event))
 
 
-def _unchanged_snapshot(event: Event, kind: str, expected_fingerprint: str) -> MailSnapshot:
-    """A snapshot of the event. Raises CannotEnqueue if the recipient list has changed."""
-    snapshot = take_snapshot(event, inviting=kind == Kind.INVITATION)
-    if fingerprint(snapshot, kind) != expected_fingerprint:
-        raise CannotEnqueue(
-            _("Something has changed since this list was shown. Nothing was sent. Check it again.")
-        )
-    return snapshot
-
-
 def _chosen(
-    snapshot: MailSnapshot, kind: str, people: Collection[str]
+    mail_plan: MailPlan, people: Collection[str]
 ) -> list[tuple[RecipientChoice, Recipient]]:
-    by_uid = {recipient.uid: recipient for recipient in snapshot.recipients}
+    by_uid = {recipient.uid: recipient for recipient in mail_plan.snapshot.recipients}
     choices = [
-        choice
-        for choice in list_recipients(snapshot, kind)
-        if choice.is_included and choice.key in people
+        choice for choice in mail_plan.choices if choice.is_included and choice.key in people
     ]
-    if not people:
-        raise CannotEnqueue(_("No person is selected. Nothing was sent."))
-    if len(choices) != len(set(people)):
-        raise CannotEnqueue(_("A selected person does not get this e-mail. Nothing was sent."))
+    if not choices or len(choices) != len(set(people)):
+        raise PlanChanged
     return [(choice, by_uid[choice.person]) for choice in choices]
 
 

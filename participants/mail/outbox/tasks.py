@@ -14,7 +14,7 @@ from participants.mail.outbox.compose import compose
 from participants.mail.outbox.deliver import DeliveryResult, DeliveryStatus, deliver, error_message
 from participants.models import OutgoingMail
 from workshop.ops.logs import traceback_without_values
-from workshop.ops.task_queues import DATABASE_ERRORS
+from workshop.ops.task_queues import DATABASE_ERRORS, TaskQueue
 
 logger = logging.getLogger(__name__)
 
@@ -38,23 +38,6 @@ def send_next(worker: str) -> bool:
     _record_result(mail, result)
     logger.info("mail %s: %s", mail.pk, result.status.name.lower())
     return True
-
-
-class MailQueue:
-    """The outbox as a queue of background tasks."""
-
-    name = "mails"
-    task = send_next_mail
-
-    def is_due(self, now: datetime) -> bool:
-        return mail_queue.is_due(now=now)
-
-    def recover(self, dead_workers: frozenset[str], now: datetime) -> None:
-        for uid in mail_queue.mark_abandoned_unknown(dead_workers=dead_workers, now=now):
-            logger.warning("mail %s: unknown", uid)
-
-    def maintain(self, now: datetime) -> None:
-        """Nothing to do."""
 
 
 def _deliver(mail: OutgoingMail) -> DeliveryResult:
@@ -104,3 +87,11 @@ def _record_once(mail: OutgoingMail, result: DeliveryResult, now: datetime) -> N
             mail_queue.mark_bounced(mail=mail, error=result.message)
         case DeliveryStatus.UNKNOWN:
             mail_queue.mark_unknown(mail=mail, error=result.message)
+
+
+def _mark_abandoned(*, dead_workers: frozenset[str], now: datetime) -> None:
+    for uid in mail_queue.mark_abandoned_unknown(dead_workers=dead_workers, now=now):
+        logger.warning("mail %s: unknown", uid)
+
+
+QUEUE = TaskQueue("mails", task=send_next_mail, is_due=mail_queue.is_due, recover=_mark_abandoned)

@@ -1,13 +1,10 @@
 """Change an event's time zone: a preview of every new time, then the change."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from itertools import groupby
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -15,13 +12,14 @@ from django.views.decorators.http import require_http_methods
 
 from sessions_app.agenda.timezones import zone_heading
 from sessions_app.agenda.types import Agenda, Workshop
-from sessions_app.desk.desk_view import desk_view, event_zone, render_desk_page
+from sessions_app.desk.desk_view import apply_previewed, desk_view, event_zone, render_desk_page
 from sessions_app.desk.events.forms import TimezoneForm
+from sessions_app.desk.schedule.problem_sentences import time_problem
 from sessions_app.desk.schedule.time_changes import TimeChangeLine, TimeColumn, line_for_new_times
 from sessions_app.publishing.queries import get_draft
 from sessions_app.renderers import labels
-from sessions_app.scheduling.change_timezone import CannotChangeZone, change_zone
-from sessions_app.scheduling.shift_dates import Keep, TimeChangePlan, plan_new_times, to_other_zone
+from sessions_app.scheduling import change_timezone as scheduling_change_timezone
+from sessions_app.scheduling.shift_dates import TimeChangePlan
 from workshop.models import Event
 from workshop.zones import Zone, common_keys, unique
 
@@ -72,53 +70,32 @@ def change_timezone(request: HttpRequest, event: Event) -> HttpResponse:
 
 
 def _apply_and_redirect(request: HttpRequest, event: Event, form: TimezoneForm) -> HttpResponse:
-    """Change the zone and redirect to the board; if the rows changed, to a fresh preview."""
+    """Change the zone and redirect to the board; if the plan has changed, to a new preview."""
     zone: Zone = form.cleaned_data["zone"]
-    try:
-        _apply(event, zone, form.kept(), request.POST.get("fingerprint", ""))
-    except CannotChangeZone:
-        messages.error(
-            request,
-            _(
-                "The sessions have changed since this preview. Nothing was changed. "
-                "Check the new preview."
-            ),
-        )
+    plan = apply_previewed(
+        request,
+        lambda fingerprint: scheduling_change_timezone.apply(
+            event, zone.key, form.kept(), fingerprint=fingerprint
+        ),
+    )
+    if plan is None:
         return redirect(f"{request.path}?{form.query()}")
     message = _("The time zone of the event is now %(place)s. Readers see it once you publish.")
     messages.success(request, message % {"place": zone.city or zone.key})
     return redirect("board", event.slug)
 
 
-@transaction.atomic
-def _apply(event: Event, zone: Zone, keep: Keep, fingerprint: str) -> None:
-    """Change the zone if the plan has this fingerprint; CannotChangeZone if not."""
-    plan = change_zone(event=event, zone=zone.key, keep=keep)
-    if _fingerprint(plan, zone, keep) != fingerprint:
-        raise CannotChangeZone(())
-
-
-def _fingerprint(plan: TimeChangePlan, zone: Zone, keep: Keep) -> str:
-    rows = [
-        [
-            *map(str, (row.workshop.uid, getattr(row.span, "uid", ""))),
-            *map(str, (row.span.starts_at, row.span.ends_at, row.starts_at, row.ends_at)),
-        ]
-        for row in plan.new_times
-    ]
-    return sha256(json.dumps([zone.key, keep, rows]).encode()).hexdigest()
-
-
 def _preview(draft: Agenda, form: TimezoneForm) -> Preview:
     old, new, keep = form.current_zone, form.cleaned_data["zone"], form.kept()
-    plan = plan_new_times(draft, to_other_zone(draft, new, keep), new)
+    plan = scheduling_change_timezone.plan(draft, new.key, keep)
+    times = plan.times
     return Preview(
-        current_zone=_zone_title(old, [row.span.starts_at for row in plan.new_times]),
-        new_zone=_zone_title(new, [row.starts_at for row in plan.new_times]),
-        workshops=() if plan.problems else _workshops(plan, draft, old, new),
-        problems=plan.problems,
+        current_zone=_zone_title(old, [row.span.starts_at for row in times.new_times]),
+        new_zone=_zone_title(new, [row.starts_at for row in times.new_times]),
+        workshops=() if times.problems else _workshops(times, draft, old, new),
+        problems=tuple(time_problem(problem, new) for problem in times.problems),
         display_zones_note=_display_zones_note(draft, new),
-        fingerprint=_fingerprint(plan, new, keep),
+        fingerprint=plan.fingerprint,
     )
 
 

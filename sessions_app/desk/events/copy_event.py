@@ -13,10 +13,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from sessions_app.agenda.intervals import moments
-from sessions_app.agenda.types import Agenda, Workshop
-from sessions_app.checks import date_mentions
+from sessions_app.agenda.types import AboutSection, Agenda, Session, Workshop
+from sessions_app.checks.date_mentions import texts_mentioning
 from sessions_app.desk.desk_view import desk_view, event_zone, render_desk_page
 from sessions_app.desk.events.forms import CopyNamesForm, FirstDayForm
+from sessions_app.desk.schedule.problem_sentences import time_problem
 from sessions_app.desk.schedule.time_changes import (
     TimeChangeLine,
     TimeColumn,
@@ -83,7 +84,9 @@ def copy(request: HttpRequest, event: Event) -> HttpResponse:
                 title=names_form.title(),
             )
         except CannotCopy as refusal:
-            names_form.add_error(None, list(refusal.problems))
+            zone = event_zone(event)
+            times = (time_problem(problem, zone) for problem in refusal.times)
+            names_form.add_error(None, list(filter(None, (refusal.address, *times))))
         else:
             return _redirect_to_copy(request, new_event, starts_on)
     return _render_page(request, event, draft, day_form, names_form)
@@ -132,12 +135,26 @@ def _preview(draft: Agenda, zone: Zone, starts_on: date) -> Preview:
     return Preview(
         new_date=labels.long_date(starts_on),
         days_later=_days_later(on, starts_on),
-        problems=plan.problems,
+        problems=tuple(_problems(plan, draft, zone)),
         workshops=workshops,
         shifted_zones=tuple(dict.fromkeys(f"{line.label}: {line.change}" for line in shifted)),
         not_copied=tuple(_list_not_copied(draft)),
-        date_mentions=labels.join_list(date_mentions.texts_mentioning(copied, old_dates)),
+        date_mentions=labels.join_list(
+            list(dict.fromkeys(map(_item_name, texts_mentioning(copied, old_dates))))
+        ),
     )
+
+
+def _problems(plan: TimeChangePlan, draft: Agenda, zone: Zone) -> Iterator[str]:
+    if not draft.workshops:
+        yield _("This event has no workshop yet: there is nothing to copy.")
+    yield from (time_problem(problem, zone) for problem in plan.problems)
+
+
+def _item_name(item: Agenda | AboutSection | Workshop | Session) -> str:
+    if isinstance(item, Agenda):
+        return _("the title")
+    return labels.quoted_session_name(item) if isinstance(item, Session) else f"“{item.title}”"
 
 
 def _workshops(

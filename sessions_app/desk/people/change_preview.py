@@ -17,8 +17,9 @@ from sessions_app.people_changes.assignments import (
     list_assignments,
     without_speakers,
 )
-from sessions_app.people_changes.change_plan import Plan
+from sessions_app.people_changes.change_plan import PeoplePlan
 from sessions_app.renderers import labels, time_ranges
+from sessions_app.renderers.finding_sentences import with_sentences
 from workshop.zones import Zone
 
 
@@ -62,11 +63,11 @@ class Preview:
     reassignments: tuple[ReassignmentLine, ...]
     block_changes: tuple[BlockChangeLine, ...]
     without_speakers: tuple[str, ...]
-    findings: tuple[Finding, ...]
+    findings: tuple[tuple[Finding, str], ...]
     fingerprint: str
 
 
-def preview(plan: Plan) -> Preview:
+def preview(plan: PeoplePlan) -> Preview:
     """Return a plan as text: changes, items left without speakers, new issues."""
     return Preview(
         reassignments=tuple(_reassignment_line(change, plan) for change in plan.reassignments),
@@ -75,7 +76,7 @@ def preview(plan: Plan) -> Preview:
             labels.session_title(item) if isinstance(item, Session) else f"“{item.title}”"
             for item in without_speakers(plan.draft, plan.after)
         ),
-        findings=plan.findings,
+        findings=with_sentences(plan.findings, plan.after),
         fingerprint=plan.fingerprint,
     )
 
@@ -163,7 +164,7 @@ def _role_in_item(assignment: Assignment, role: str) -> str:
     return _("%(role)s of “%(talk)s”") % {"role": role, "talk": assignment.talk.title}
 
 
-def _reassignment_line(change: Reassignment, plan: Plan) -> ReassignmentLine:
+def _reassignment_line(change: Reassignment, plan: PeoplePlan) -> ReassignmentLine:
     return ReassignmentLine(
         item=item_label(change.assignment),
         role=role_label(change.assignment),
@@ -173,7 +174,7 @@ def _reassignment_line(change: Reassignment, plan: Plan) -> ReassignmentLine:
     )
 
 
-def _notes(change: Reassignment, plan: Plan) -> Iterator[str]:
+def _notes(change: Reassignment, plan: PeoplePlan) -> Iterator[str]:
     if change.after is None and plan.newcomer is not None:
         text = _("%(name)s already appears there as %(role)s, so this entry is removed.")
         yield text % {"name": plan.newcomer.name, "role": role_label(change.assignment).lower()}

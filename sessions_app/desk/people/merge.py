@@ -10,15 +10,14 @@ from django.views.decorators.http import require_http_methods
 from participants import models as people
 from participants.access.groups import CHANGE
 from sessions_app.agenda.types import Person
-from sessions_app.desk.desk_view import desk_view, render_desk_page
+from sessions_app.desk.desk_view import apply_previewed, desk_view, render_desk_page
 from sessions_app.desk.people.change_preview import list_label
-from sessions_app.desk.people.confirm import (
-    apply_if_confirmed,
+from sessions_app.desk.people.forms import MergeForm
+from sessions_app.desk.people.responses import (
     no_longer_there,
     redirect_to_people,
     submitted_data,
 )
-from sessions_app.desk.people.forms import MergeForm
 from sessions_app.people_changes import merge as people_changes_merge
 from sessions_app.people_changes.merge import FieldDifference, MergePlan, MovedAppearance
 from sessions_app.publishing.queries import list_people
@@ -63,11 +62,11 @@ def merge(request: HttpRequest, event: Event, key: str) -> HttpResponse:
 
     def apply(fingerprint: str) -> MergePlan:
         kept, duplicate = form.pair()
-        return people_changes_merge.merge(
+        return people_changes_merge.apply(
             kept_person=kept.uid, duplicate=duplicate.uid, fingerprint=fingerprint
         )
 
-    merged = apply_if_confirmed(request, form, apply)
+    merged = apply_previewed(request, apply, form)
     if merged is not None:
         return redirect_to_people(request, event, _success_message(*form.pair(), merged))
     kept, duplicate = form.pair() if form.is_valid() else (None, None)

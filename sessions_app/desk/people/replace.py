@@ -13,23 +13,22 @@ from django.views.decorators.http import require_http_methods
 
 from participants.access.groups import CHANGE
 from sessions_app.agenda.types import Agenda, Person
-from sessions_app.desk.desk_view import desk_view, event_zone, render_desk_page
+from sessions_app.desk.desk_view import apply_previewed, desk_view, event_zone, render_desk_page
 from sessions_app.desk.people import change_preview as lines
-from sessions_app.desk.people.confirm import (
-    apply_if_confirmed,
-    no_longer_there,
-    redirect_to_people,
-    submitted_data,
-)
 from sessions_app.desk.people.forms import (
     EmailForm,
     NameConfirmationForm,
     NewcomerForm,
     ReplaceForm,
 )
+from sessions_app.desk.people.responses import (
+    no_longer_there,
+    redirect_to_people,
+    submitted_data,
+)
 from sessions_app.people_changes import replace as people_changes_replace
 from sessions_app.people_changes.assignments import Assignment, list_assignments
-from sessions_app.people_changes.change_plan import Plan
+from sessions_app.people_changes.change_plan import PeoplePlan
 from sessions_app.people_changes.replace import NameConfirmation, NewPerson, Replacement
 from sessions_app.publishing.queries import get_draft, list_people
 from sessions_app.renderers import labels
@@ -98,7 +97,7 @@ def _respond(
     form: NewcomerForm,
     requested: Callable[[EmailForm], Replacement | NameConfirmation],
     *,
-    message: Callable[[Plan], str],
+    message: Callable[[PeoplePlan], str],
     **context: Any,
 ) -> HttpResponse:
     """Apply and redirect to the people; if not confirmed or refused, render the page."""
@@ -106,12 +105,12 @@ def _respond(
     if email_form.errors:
         messages.error(request, _("Nothing was changed. Correct the e-mail address below."))
     else:
-        plan = apply_if_confirmed(
+        plan = apply_previewed(
             request,
-            form,
-            lambda fingerprint: people_changes_replace.replace(
-                event=event, wanted=requested(email_form), fingerprint=fingerprint
+            lambda fingerprint: people_changes_replace.apply(
+                event, requested(email_form), fingerprint=fingerprint
             ),
+            form,
         )
         if plan is not None:
             return redirect_to_people(request, event, message(plan))
@@ -147,7 +146,7 @@ def _newcomer(form: NewcomerForm, email_form: EmailForm) -> Any:
     return newcomer
 
 
-def _replaced_message(former: Person, plan: Plan) -> str:
+def _replaced_message(former: Person, plan: PeoplePlan) -> str:
     count = len(plan.reassignments)
     names = {"former": former.name, "count": count}
     if plan.newcomer is None:
@@ -166,7 +165,7 @@ def _replaced_message(former: Person, plan: Plan) -> str:
     ) % {**names, "name": plan.newcomer.name}
 
 
-def _confirmed_message(assignment: Assignment, plan: Plan) -> str:
+def _confirmed_message(assignment: Assignment, plan: PeoplePlan) -> str:
     return _("%(role)s of %(where)s is %(name)s.") % {
         "role": lines.role_label(assignment),
         "where": lines.item_label(assignment),

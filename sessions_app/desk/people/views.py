@@ -69,7 +69,9 @@ def people(request: HttpRequest, event: Event) -> HttpResponse:
     draft = get_draft(event)
     people_in_draft = (assignment.appearance.person for assignment in list_assignments(draft))
     present = Counter(person for person in people_in_draft if person)
-    everybody = {person.uid: person for person in list_people()}
+    pairs = merge.likely_duplicates(present)
+    in_pairs = {uid for pair in pairs for uid in (pair.first, pair.second)}
+    duplicates = {person.uid: person for person in list_people(in_pairs)}
     return render_desk_page(
         request,
         "people.html",
@@ -82,9 +84,7 @@ def people(request: HttpRequest, event: Event) -> HttpResponse:
             _placeholder_row(assignment, uid)
             for assignment, uid in replace.list_placeholders(draft)
         ],
-        duplicates=[
-            _duplicate_row(pair, everybody, present) for pair in merge.likely_duplicates(present)
-        ],
+        duplicates=[_duplicate_row(pair, duplicates, present) for pair in pairs],
     )
 
 
@@ -138,9 +138,9 @@ def _placeholder_row(assignment: Assignment, uid: UUID) -> PlaceholderRow:
 
 
 def _duplicate_row(
-    pair: DuplicatePair, everybody: dict[UUID, Person], present: Counter[UUID]
+    pair: DuplicatePair, people: dict[UUID, Person], present: Counter[UUID]
 ) -> DuplicateRow:
     first, second = sorted((pair.first, pair.second), key=lambda uid: -present[uid])
     reasons = ((pair.by_name, _("same name")), (pair.by_email, _("same e-mail address")))
     reason = labels.join_list([text for applies, text in reasons if applies])
-    return DuplicateRow(everybody[first], everybody[second], reason)
+    return DuplicateRow(people[first], people[second], reason)

@@ -6,17 +6,16 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from participants.access.groups import CHANGE
-from sessions_app.desk.desk_view import desk_view, event_zone, render_desk_page
+from sessions_app.desk.desk_view import apply_previewed, desk_view, event_zone, render_desk_page
 from sessions_app.desk.people import change_preview as lines
-from sessions_app.desk.people.confirm import (
-    apply_if_confirmed,
+from sessions_app.desk.people.forms import ItemsForm
+from sessions_app.desk.people.responses import (
     no_longer_there,
     redirect_to_people,
     submitted_data,
 )
-from sessions_app.desk.people.forms import ItemsForm
 from sessions_app.people_changes import withdraw as people_changes_withdraw
-from sessions_app.people_changes.change_plan import Plan
+from sessions_app.people_changes.change_plan import PeoplePlan
 from sessions_app.people_changes.withdraw import Withdrawal
 from sessions_app.publishing.queries import get_draft
 from sessions_app.renderers import labels
@@ -38,11 +37,11 @@ def withdraw(request: HttpRequest, event: Event, code: str) -> HttpResponse:
         return no_longer_there(request, event)
     form = ItemsForm(_preselect_all(submitted_data(request), choices), choices=choices)
 
-    def apply(fingerprint: str) -> Plan:
+    def apply(fingerprint: str) -> PeoplePlan:
         wanted = Withdrawal(code, form.chosen_items())
-        return people_changes_withdraw.withdraw(event=event, wanted=wanted, fingerprint=fingerprint)
+        return people_changes_withdraw.apply(event, wanted, fingerprint=fingerprint)
 
-    plan = apply_if_confirmed(request, form, apply)
+    plan = apply_previewed(request, apply, form)
     if plan is not None:
         return redirect_to_people(request, event, _success_message(code, plan))
     planned = (
@@ -73,7 +72,7 @@ def _preselect_all(data: QueryDict, choices: lines.ItemChoices) -> QueryDict:
     return data
 
 
-def summary(plan: Plan) -> str:
+def summary(plan: PeoplePlan) -> str:
     """Summarize a plan: `2 people lose 5 roles; 3 questions are deleted; 15 min … become free.`"""
     roles = len(plan.reassignments)
     freed = sum(change.freed_minutes for change in plan.block_changes)
@@ -96,7 +95,7 @@ def summary(plan: Plan) -> str:
     return f"{'; '.join(clauses)}."
 
 
-def _leaving(plan: Plan) -> list[tuple[str, str]]:
+def _leaving(plan: PeoplePlan) -> list[tuple[str, str]]:
     """Return the people who leave, each with their sessions and roles."""
     items: dict[str, list[str]] = {}
     for change in plan.reassignments:
@@ -106,6 +105,6 @@ def _leaving(plan: Plan) -> list[tuple[str, str]]:
     return [(name, ", ".join(texts)) for name, texts in items.items()]
 
 
-def _success_message(code: str, plan: Plan) -> str:
+def _success_message(code: str, plan: PeoplePlan) -> str:
     message = _("%(country)s has withdrawn: %(summary)s")
     return message % {"country": labels.country(code), "summary": summary(plan)}

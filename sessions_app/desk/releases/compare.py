@@ -63,7 +63,7 @@ def compare(request: HttpRequest, event: Event) -> HttpResponse:
 
 def _versions(event: Event, zone: Zone) -> tuple[Version, ...]:
     """Return the draft, then the releases, newest first."""
-    releases = queries.list_release_rows(event.slug)
+    releases = queries.list_releases(event.slug)
     return (
         Version(DRAFT, _("Draft"), _("the draft"), _("as it is now")),
         *(

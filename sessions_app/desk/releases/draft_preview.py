@@ -49,7 +49,7 @@ def _context(request: HttpRequest, event: Event) -> RenderContext:
     agenda = queries.get_draft(event)
     viewed_as = request.GET.get("as", "")
     viewer = _viewer(agenda, viewed_as)
-    newest = queries.list_release_rows(event.slug, limit=1)
+    newest = queries.list_releases(event.slug, limit=1)
     return replace(
         build_context(request, for_viewer(agenda, viewer), viewer),
         base=reverse("draft", args=[event.slug]),

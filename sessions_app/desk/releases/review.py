@@ -14,11 +14,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from participants.access.groups import PUBLISH
-from sessions_app.checks.registry import check
 from sessions_app.desk.desk_view import desk_view, event_zone, render_desk_page
 from sessions_app.publishing import queries, services
+from sessions_app.publishing.candidate import get_candidate
 from sessions_app.renderers.diff import side_by_side
-from sessions_app.renderers.labels import country
+from sessions_app.renderers.finding_sentences import with_sentences
 from sessions_app.staff_permission import organiser_contacts
 from workshop.models import Event, Workshop
 
@@ -31,11 +31,15 @@ def review(request: HttpRequest, event: Event) -> HttpResponse:
     data = request.POST if request.method == "POST" else request.GET
     chosen = _chosen(data.getlist("workshop"), workshops)
     if request.method == "POST":
-        response = _publish(request, event, chosen)
-        if response is not None:
-            return response
+        try:
+            return _publish(request, event, chosen)
+        except services.CannotPublish as refusal:
+            candidate = refusal.candidate
+            messages.error(request, _refusal_message(len(refusal.errors)))
+    else:
+        candidate = get_candidate(event, chosen)
     zone = event_zone(event)
-    agenda, released = services.release_candidate(event, chosen)
+    agenda, released = candidate.would_release, candidate.released
     return render_desk_page(
         request,
         "review.html",
@@ -48,8 +52,8 @@ def review(request: HttpRequest, event: Event) -> HttpResponse:
         before_name=_("Released"),
         after_name=_("Now"),
         is_first=released is None,
-        errors=services.publishing_errors(event, agenda, released, chosen),
-        findings=check(agenda, country),
+        errors=with_sentences(candidate.errors, agenda),
+        findings=with_sentences(candidate.findings, agenda),
         note=data.get("note", ""),
         release=None if released is None else released.release,
         contacts="" if request.user.has_perm(PUBLISH) else organiser_contacts(),
@@ -73,31 +77,27 @@ def restore(request: HttpRequest, event: Event, number: int) -> HttpResponse:
     return redirect("released", event.slug, restored.number)
 
 
-def _publish(
-    request: HttpRequest, event: Event, chosen: Collection[UUID] | None
-) -> HttpResponse | None:
-    """Publish and redirect; None with a message if an error prevents publishing."""
-    try:
-        release, is_new = services.publish(
-            event=event,
-            now=timezone.now(),
-            user=_user(request),
-            note=request.POST.get("note", ""),
-            workshops=chosen,
-        )
-    except services.CannotPublish as refusal:
-        count = len(refusal.findings)
-        message = ngettext(
-            "Not published. %(count)s error has to be corrected first.",
-            "Not published. %(count)s errors have to be corrected first.",
-            count,
-        )
-        messages.error(request, message % {"count": count})
-        return None
+def _publish(request: HttpRequest, event: Event, chosen: Collection[UUID] | None) -> HttpResponse:
+    release, is_new = services.publish(
+        event=event,
+        now=timezone.now(),
+        user=_user(request),
+        note=request.POST.get("note", ""),
+        workshops=chosen,
+    )
     if not is_new:
         messages.info(request, _("No unpublished changes."))
         return redirect("review", event.slug)
     return redirect("released", event.slug, release.number)
+
+
+def _refusal_message(count: int) -> str:
+    message = ngettext(
+        "Not published. %(count)s error has to be corrected first.",
+        "Not published. %(count)s errors have to be corrected first.",
+        count,
+    )
+    return message % {"count": count}
 
 
 def _chosen(keys: list[str], workshops: list[Workshop]) -> frozenset[UUID] | None:

@@ -36,8 +36,8 @@ class ReleaseRow:
 def releases(request: HttpRequest, event: Event) -> HttpResponse:
     """`/desk/<event>/releases/`: all releases, newest first."""
     before = release_number(request.GET, "before")
-    rows = queries.list_release_rows(event.slug, before=before, limit=RELEASES_PER_PAGE + 1)
-    newest = queries.list_release_rows(event.slug, limit=1)
+    rows = queries.list_releases(event.slug, before=before, limit=RELEASES_PER_PAGE + 1)
+    newest = queries.list_releases(event.slug, limit=1)
     shown, has_more = rows[:RELEASES_PER_PAGE], len(rows) > RELEASES_PER_PAGE
     zone = event_zone(event)
     return render_desk_page(
@@ -62,7 +62,7 @@ def released(request: HttpRequest, event: Event, number: int) -> HttpResponse:
     if release is None:
         raise Http404
     previous = queries.get_release_row(event.slug, number - 1)
-    (newest,) = queries.list_release_rows(event.slug, limit=1)
+    (newest,) = queries.list_releases(event.slug, limit=1)
     zone = event_zone(event)
     old = None if previous is None else queries.full_agenda(previous)
     return render_desk_page(

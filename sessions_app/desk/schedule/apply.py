@@ -1,9 +1,6 @@
-"""Apply a previewed move of sessions, all or nothing, and undo it."""
-
-from collections.abc import Callable
+"""Apply a previewed move of sessions, and undo it."""
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -12,10 +9,11 @@ from django.views.decorators.http import require_POST
 
 from participants.access.groups import CHANGE
 from sessions_app import models
-from sessions_app.desk.desk_view import desk_view
-from sessions_app.desk.schedule.preview import fingerprint
-from sessions_app.scheduling import apply
-from sessions_app.scheduling.apply import CannotMove, UndoMove
+from sessions_app.desk.desk_view import apply_previewed, desk_view, event_zone
+from sessions_app.desk.schedule.forms import MoveForm, ReorderForm
+from sessions_app.desk.schedule.problem_sentences import move_problem
+from sessions_app.scheduling import moves
+from sessions_app.scheduling.moves import CannotUndo, UndoMove
 from workshop.models import Event
 
 UNDO_KEY = "undo"  # key of the last move in the web session
@@ -30,21 +28,18 @@ def deleted_response(request: HttpRequest, event: Event, row: models.Session) ->
     return redirect("board", event.slug)
 
 
-def apply_previewed(
-    request: HttpRequest, event: Event, write: Callable[[], UndoMove], preview: HttpResponse
+def apply_move(
+    request: HttpRequest, event: Event, row: models.Session, form: MoveForm | ReorderForm
 ) -> HttpResponse:
-    """Redirect to the board if `write` moves as previewed; if not, return `preview`."""
-    try:
-        move = _write_as_previewed(write, request.POST.get("fingerprint", ""))
-    except CannotMove:
-        messages.error(
-            request,
-            _(
-                "The sessions have changed since this preview. Nothing was moved. "
-                "Check the new preview."
-            ),
-        )
-        return preview
+    """Apply the move and redirect to the board; if the plan has changed, to a new preview."""
+    plan = apply_previewed(
+        request,
+        lambda fingerprint: moves.apply(row, form.plan, fingerprint=fingerprint),
+        form,
+    )
+    if plan is None:
+        return redirect(f"{request.path}?{form.query()}")
+    move = UndoMove.from_plan(plan)
     request.session[UNDO_KEY] = {"event": str(event.pk), "rows": move.to_data()}
     count = len(move.sessions)
     message = ngettext(
@@ -65,9 +60,11 @@ def undo_move(request: HttpRequest, event: Event) -> HttpResponse:
         messages.warning(request, _("There is no move to undo."))
         return redirect("board", event.slug)
     try:
-        apply.undo_move(move)
-    except CannotMove as refusal:
-        messages.error(request, " ".join((_("The move was not undone."), *refusal.problems)))
+        moves.undo_move(move)
+    except CannotUndo as refusal:
+        zone = event_zone(event)
+        reasons = (move_problem(problem, zone) for problem in refusal.problems)
+        messages.error(request, " ".join((_("The move was not undone."), *reasons)))
     else:
         del request.session[UNDO_KEY]
         count = len(move.sessions)
@@ -88,14 +85,6 @@ def undo_label(request: HttpRequest, event: Event) -> str:
     count = len(move.sessions)
     text = ngettext("%(count)s session moved: undo", "%(count)s sessions moved: undo", count)
     return text % {"count": count}
-
-
-@transaction.atomic
-def _write_as_previewed(write: Callable[[], UndoMove], expected: str) -> UndoMove:
-    move = write()
-    if not move.sessions or fingerprint(move) != expected:
-        raise CannotMove(())
-    return move
 
 
 def _last_move(request: HttpRequest, event: Event) -> UndoMove | None:

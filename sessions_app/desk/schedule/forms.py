@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from sessions_app.agenda.types import Agenda, Session, Workshop
 from sessions_app.desk.time_fields import DayField, TimeOfDayField
 from sessions_app.renderers import labels
-from sessions_app.scheduling.reorder import days_of_blocks, reorder
+from sessions_app.scheduling import reorder, shift
 from sessions_app.scheduling.shift import MovePlan
-from workshop.zones import Zone, read_wall_clock
+from workshop.editing.wall_clock_field import unclear_time
+from workshop.zones import NotOneMoment, Zone, read_wall_clock
 
 
 class MoveForm(forms.Form):
@@ -57,20 +58,27 @@ class MoveForm(forms.Form):
         ) % {"day": labels.short_date(self.last_day)}
 
     def clean(self) -> None:
-        """Read the times in the event's zone; one that is skipped or occurs twice is an error."""
+        """Read the times in the event's zone; one that is skipped or occurs twice is an error.
+
+        So is an end that is not after the start.
+        """
         first, last = self.cleaned_data.get("starts_on"), self.cleaned_data.get("ends_on")
         self._read("starts", first, self.session.starts_at)
         self._read("ends", last or first, self.session.ends_at)
         self._read("end_by", self.last_day)
+        if not self.errors and self.cleaned_data["ends"] <= self.cleaned_data["starts"]:
+            self.add_error("ends", gettext("The end must come after the start."))
 
-    def move_arguments(self) -> dict[str, Any]:
-        """Return the requested move as keyword arguments, moments in UTC; of a valid form."""
-        return {
-            "starts_at": self.cleaned_data["starts"],
-            "ends_at": self.cleaned_data["ends"],
-            "shrink_breaks": self.cleaned_data["shrink_breaks"],
-            "hard_end": self.cleaned_data["end_by"],
-        }
+    def plan(self, workshop: Workshop) -> MovePlan:
+        """Return the plan of a valid form, for the workshop as it is given."""
+        return shift.plan(
+            workshop,
+            session=self.session.uid,
+            starts_at=self.cleaned_data["starts"],
+            ends_at=self.cleaned_data["ends"],
+            shrink_breaks=self.cleaned_data["shrink_breaks"],
+            hard_end=self.cleaned_data["end_by"],
+        )
 
     def query(self) -> str:
         """Return everything typed as the query of a preview's address."""
@@ -90,8 +98,8 @@ class MoveForm(forms.Form):
             return
         try:
             self.cleaned_data[name] = read_wall_clock(wall, self.zone.key)
-        except ValueError as both_readings:
-            self.add_error(name, str(both_readings))
+        except NotOneMoment as refusal:
+            self.add_error(name, unclear_time(refusal.args[0]))
 
 
 END = "end"  # value of `before` for the end of the day
@@ -148,10 +156,10 @@ class ReorderForm(forms.Form):
             gettext("That session no longer exists. Choose another position.")
         )
 
-    def plan(self) -> MovePlan:
-        """Return the plan of a valid form."""
-        return reorder(
-            self.workshop,
+    def plan(self, workshop: Workshop) -> MovePlan:
+        """Return the plan of a valid form, for the workshop as it is given."""
+        return reorder.plan(
+            workshop,
             session=self.session.uid,
             before=self.cleaned_data["before"],
             zone=self.zone,
@@ -163,7 +171,7 @@ class ReorderForm(forms.Form):
 
     def _choices(self) -> tuple[Session, ...]:
         """Return the first session of each other block of the day; none if cancelled."""
-        for day in days_of_blocks(self.workshop, self.zone):
+        for day in reorder.days_of_blocks(self.workshop, self.zone):
             if any(self.session in block.sessions for block in day):
                 return tuple(
                     block.sessions[0] for block in day if self.session not in block.sessions

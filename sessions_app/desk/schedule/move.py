@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -12,13 +11,11 @@ from sessions_app import models
 from sessions_app.agenda.timezones import zone_heading
 from sessions_app.agenda.types import Agenda
 from sessions_app.desk.desk_view import desk_view, event_zone, render_desk_page
-from sessions_app.desk.schedule.apply import apply_previewed, deleted_response
+from sessions_app.desk.schedule.apply import apply_move, deleted_response
 from sessions_app.desk.schedule.forms import MoveForm
 from sessions_app.desk.schedule.preview import preview
 from sessions_app.publishing.queries import get_draft, get_session
 from sessions_app.renderers import labels
-from sessions_app.scheduling import apply
-from sessions_app.scheduling.shift import MovePlan, plan
 from workshop.models import Event
 from workshop.zones import Zone
 
@@ -34,10 +31,9 @@ def move(request: HttpRequest, event: Event, key: str) -> HttpResponse:
         return deleted_response(request, event, row)
     draft, is_post = get_draft(event), request.method == "POST"
     form = _form(draft, row, event_zone(event), request.POST if is_post else request.GET or None)
-    planned = _plan(form)
     if is_post:
-        return _apply_and_redirect(request, event, row, form)
-    return _render_page(request, event, draft, form, planned)
+        return apply_move(request, event, row, form)
+    return _render_page(request, event, draft, form)
 
 
 def _form(draft: Agenda, row: models.Session, zone: Zone, data: Any) -> MoveForm:
@@ -46,39 +42,9 @@ def _form(draft: Agenda, row: models.Session, zone: Zone, data: Any) -> MoveForm
     return MoveForm(data, session=session, workshop=workshop, zone=zone)
 
 
-def _plan(form: MoveForm) -> MovePlan | None:
-    """Return the plan of the form; None while it is empty or has errors."""
-    if not form.is_valid():
-        return None
-    try:
-        return plan(
-            form.workshop, session=form.session.uid, zone=form.zone, **form.move_arguments()
-        )
-    except ValueError as refusal:
-        form.add_error("ends", str(refusal))
-        return None
-
-
-def _apply_and_redirect(
-    request: HttpRequest, event: Event, row: models.Session, form: MoveForm
-) -> HttpResponse:
-    """Apply the move and redirect to the board; if the rows changed, to a fresh preview."""
-    new_preview = redirect(f"{request.path}?{form.query()}")
-    if not form.is_valid():
-        return new_preview
-    arguments = form.move_arguments()
-    return apply_previewed(
-        request,
-        event,
-        lambda: apply.shift_following_sessions(session=row, **arguments),
-        new_preview,
-    )
-
-
-def _render_page(
-    request: HttpRequest, event: Event, draft: Agenda, form: MoveForm, planned: MovePlan | None
-) -> HttpResponse:
+def _render_page(request: HttpRequest, event: Event, draft: Agenda, form: MoveForm) -> HttpResponse:
     name = labels.session_title(form.session)
+    planned = form.plan(form.workshop) if form.is_valid() else None
     return render_desk_page(
         request,
         "move.html",

@@ -1,15 +1,13 @@
 """Preview of a move: old and new times of each session, in every zone of the event."""
 
-import json
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 from uuid import UUID
 
 from sessions_app.agenda.types import Session
+from sessions_app.desk.schedule.problem_sentences import move_problem
 from sessions_app.desk.schedule.time_changes import TimeChangeLine, TimeColumn, time_change_line
 from sessions_app.renderers import labels
-from sessions_app.scheduling.apply import UndoMove
 from sessions_app.scheduling.shift import Move, MovePlan
 from workshop.zones import Zone, unique
 
@@ -34,14 +32,9 @@ def preview(plan: MovePlan, chosen: Session, zone: Zone, zones: tuple[Zone, ...]
     return Preview(
         date=labels.long_date(on),
         rows=tuple(_line(move, chosen.uid, zone, others, on) for move in plan.moves),
-        problems=plan.problems,
-        fingerprint=fingerprint(UndoMove.from_plan(plan)),
+        problems=tuple(move_problem(problem, zone) for problem in plan.problems),
+        fingerprint=plan.fingerprint,
     )
-
-
-def fingerprint(move: UndoMove) -> str:
-    """Return a hash of the moved sessions with their old and new times."""
-    return sha256(json.dumps(move.to_data()).encode()).hexdigest()
 
 
 def _line(

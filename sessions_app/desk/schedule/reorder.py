@@ -1,22 +1,18 @@
 """Reorder a session within its day: chosen or dropped on the board, previewed, then applied."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from participants.access.groups import CHANGE
-from sessions_app import models
 from sessions_app.agenda.timezones import zone_heading
 from sessions_app.agenda.types import Agenda
 from sessions_app.desk.desk_view import desk_view, event_zone, render_desk_page
-from sessions_app.desk.schedule.apply import apply_previewed, deleted_response
+from sessions_app.desk.schedule.apply import apply_move, deleted_response
 from sessions_app.desk.schedule.forms import ReorderForm
 from sessions_app.desk.schedule.preview import preview
 from sessions_app.publishing.queries import get_draft, get_session
 from sessions_app.renderers import labels
-from sessions_app.scheduling import apply
-from sessions_app.scheduling.shift import MovePlan
 from workshop.models import Event
 
 
@@ -33,27 +29,14 @@ def reorder(request: HttpRequest, event: Event, key: str) -> HttpResponse:
     draft = get_draft(event)
     form = ReorderForm(data, draft=draft, session=row.uid, zone=event_zone(event))
     if request.method == "POST":
-        return _apply_and_redirect(request, event, row, form)
+        return apply_move(request, event, row, form)
     return _render_page(request, event, draft, form)
-
-
-def _apply_and_redirect(
-    request: HttpRequest, event: Event, row: models.Session, form: ReorderForm
-) -> HttpResponse:
-    """Apply the order and redirect to the board; if the rows changed, to a fresh preview."""
-    new_preview = redirect(f"{request.path}?{form.query()}")
-    if not form.is_valid():
-        return new_preview
-    before = form.cleaned_data["before"]
-    return apply_previewed(
-        request, event, lambda: apply.reorder_session(session=row, before=before), new_preview
-    )
 
 
 def _render_page(
     request: HttpRequest, event: Event, draft: Agenda, form: ReorderForm
 ) -> HttpResponse:
-    planned: MovePlan | None = form.plan() if form.is_valid() else None
+    planned = form.plan(form.workshop) if form.is_valid() else None
     return render_desk_page(
         request,
         "reorder.html",

@@ -115,7 +115,7 @@ def test_send_puts_mails_to_selected_people_into_the_outbox(
     organiser_client: Client, event: Event
 ) -> None:
     expected = organiser_client.get(address(event, "invitation")).context["fingerprint"]
-    data = {"seen": expected, "person": ["juny-kim", "abdul-aliyev"]}
+    data = {"fingerprint": expected, "person": ["juny-kim", "abdul-aliyev"]}
     response = organiser_client.post(address(event, "invitation"), data)
     assert (response.status_code, response.url) == (302, address(event))
     assert shown_messages(response) == [
@@ -128,7 +128,7 @@ def test_send_puts_mails_to_selected_people_into_the_outbox(
     ]
     response = organiser_client.post(address(event, "invitation"), data)
     assert shown_messages(response)[-1] == (
-        "Something has changed since this list was shown. Nothing was sent. Check it again."
+        "The data were changed since this preview. Nothing was done. Check the new preview."
     )
     assert OutgoingMail.objects.count() == 2
 
@@ -138,7 +138,7 @@ def test_refused_list_is_shown_again_with_the_same_boxes(
 ) -> None:
     expected = organiser_client.get(address(event, "invitation")).context["fingerprint"]
     Participation.objects.filter(person__key="juny-kim").update(state="declined")
-    data = {"seen": expected, "person": ["juny-kim", "abdul-aliyev"]}
+    data = {"fingerprint": expected, "person": ["juny-kim", "abdul-aliyev"]}
     response = organiser_client.post(address(event, "invitation"), data)
     selected = [choice.key for choice, _, is_chosen in response.context["included"] if is_chosen]
     assert (response.status_code, selected, OutgoingMail.objects.count()) == (
@@ -151,7 +151,7 @@ def test_refused_list_is_shown_again_with_the_same_boxes(
 
 def test_no_selection_sends_nothing(organiser_client: Client, event: Event) -> None:
     expected = organiser_client.get(address(event, "invitation")).context["fingerprint"]
-    response = organiser_client.post(address(event, "invitation"), {"seen": expected})
+    response = organiser_client.post(address(event, "invitation"), {"fingerprint": expected})
     assert shown_messages(response) == ["No person is selected. Nothing was sent."]
     assert OutgoingMail.objects.count() == 0
 

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from participants.access.viewer import recipient_viewer
-from participants.lists.importer import OutcomeKind
+from participants.lists.row_import import OutcomeKind
 from participants.models import Participation, Person
 from tests import make
 from tests.lists import HEADINGS, as_csv, as_xlsx, list_rows
@@ -83,7 +83,7 @@ def test_import_is_refused_if_people_changed_since_the_preview(
     before = list_rows()
     response = organiser_client.post(PREVIEW, {"fingerprint": fingerprint(response)}, follow=True)
     assert messages(response) == [
-        "The data were changed since this preview. Nothing was imported. Check the new preview."
+        "The data were changed since this preview. Nothing was done. Check the new preview."
     ]
     assert list_rows() == before
     new_outcomes = response.context["preview"].of_kind(OutcomeKind.NEW)

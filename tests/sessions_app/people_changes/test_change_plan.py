@@ -13,12 +13,13 @@ from participants.models import Person
 from sessions_app import models
 from sessions_app.people_changes import merge, replace, withdraw
 from sessions_app.people_changes.assignments import Placeholder
-from sessions_app.people_changes.change_plan import Plan, RowsChanged
+from sessions_app.people_changes.change_plan import PeoplePlan
 from sessions_app.people_changes.replace import NameConfirmation, NewPerson, Replacement
 from sessions_app.people_changes.withdraw import Withdrawal
 from sessions_app.publishing import services
 from sessions_app.publishing.queries import get_draft
 from tests import make
+from workshop.editing.plans import PlanChanged
 from workshop.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -63,25 +64,21 @@ def everywhere(event: Event, key: str) -> frozenset[uuid.UUID]:
     return frozenset(rows | whole)
 
 
-def replaced(event: Event, former: str, by: Any, places: Any = None) -> Plan:
+def replaced(event: Event, former: str, by: Any, places: Any = None) -> PeoplePlan:
     chosen = everywhere(event, former) if places is None else frozenset(places)
     wanted = Replacement(person(former).uid, by, chosen)
-    return replace.replace(
-        event=event, wanted=wanted, fingerprint=replace.plan(event, wanted).fingerprint
-    )
+    return replace.apply(event, wanted, fingerprint=replace.plan(event, wanted).fingerprint)
 
 
-def withdrawn(event: Event, country: str, places: Any = None) -> Plan:
+def withdrawn(event: Event, country: str, places: Any = None) -> PeoplePlan:
     chosen = places_of(event) if places is None else places
     wanted = Withdrawal(country, frozenset(chosen))
-    return withdraw.withdraw(
-        event=event, wanted=wanted, fingerprint=withdraw.plan(event, wanted).fingerprint
-    )
+    return withdraw.apply(event, wanted, fingerprint=withdraw.plan(event, wanted).fingerprint)
 
 
 def merged(kept: Person, duplicate: Person) -> merge.MergePlan:
     pair = {"kept_person": kept.uid, "duplicate": duplicate.uid}
-    return merge.merge(**pair, fingerprint=merge.plan(**pair).fingerprint)
+    return merge.apply(**pair, fingerprint=merge.plan(**pair).fingerprint)
 
 
 def places_of(event: Event) -> frozenset[uuid.UUID]:
@@ -211,8 +208,8 @@ def test_changed_rows_refuse_a_replacement_whole(event: Event) -> None:
     mark = replace.plan(event, wanted).fingerprint
     models.Appearance.objects.filter(person__key="juny-kim", session__key="session-5").delete()
     before, people = rows(), Person.objects.count()
-    with pytest.raises(RowsChanged):
-        replace.replace(event=event, wanted=wanted, fingerprint=mark)
+    with pytest.raises(PlanChanged):
+        replace.apply(event, wanted, fingerprint=mark)
     assert (rows(), Person.objects.count()) == (before, people)
 
 
@@ -226,7 +223,7 @@ def test_same_new_person_typed_again_has_the_same_fingerprint(event: Event) -> N
 
 def test_newcomer_whose_row_is_deleted_is_refused(event: Event) -> None:
     wanted = Replacement(person("juny-kim").uid, uuid.uuid4(), everywhere(event, "juny-kim"))
-    with pytest.raises(RowsChanged):
+    with pytest.raises(PlanChanged):
         replace.plan(event, wanted)
 
 
@@ -265,11 +262,9 @@ def test_name_to_be_confirmed_keeps_role_and_order_and_prints_what_is_typed(even
     assert [finding.code for finding in plan.findings] == ["country_without_panelist"]
 
 
-def naming(event: Event, seat: uuid.UUID, by: Any, **options: Any) -> Plan:
+def naming(event: Event, seat: uuid.UUID, by: Any, **options: Any) -> PeoplePlan:
     wanted = NameConfirmation(seat, by, **options)
-    return replace.replace(
-        event=event, wanted=wanted, fingerprint=replace.plan(event, wanted).fingerprint
-    )
+    return replace.apply(event, wanted, fingerprint=replace.plan(event, wanted).fingerprint)
 
 
 def test_name_is_filled_in_where_it_is_asked_and_not_beside_it(event: Event) -> None:
@@ -309,7 +304,7 @@ def test_text_of_the_place_is_kept_if_asked(
 
 def test_place_that_has_its_name_already_is_not_named_again(event: Event) -> None:
     row = models.Appearance.objects.get(person__key="juny-kim", session__key="session-2")
-    with pytest.raises(RowsChanged):
+    with pytest.raises(PlanChanged):
         naming(event, row.uid, person("keping-yao").uid)
 
 
@@ -364,13 +359,13 @@ def test_changed_rows_refuse_a_withdrawal_whole(event: Event) -> None:
         row.text_en += " Why?"
         row.save()
     before = get_draft(event)
-    with pytest.raises(RowsChanged):
-        withdraw.withdraw(event=event, wanted=wanted, fingerprint=mark)
+    with pytest.raises(PlanChanged):
+        withdraw.apply(event, wanted, fingerprint=mark)
     assert get_draft(event) == before
 
 
 def test_country_that_is_nowhere_has_nothing_to_leave(event: Event) -> None:
-    with pytest.raises(RowsChanged):
+    with pytest.raises(PlanChanged):
         withdrawn(event, "FR")
 
 
@@ -461,8 +456,8 @@ def test_changed_rows_refuse_a_merge() -> None:
         (duplicate.uid, kept_person.uid),
         (kept_person.uid, kept_person.uid),
     ):
-        with pytest.raises(RowsChanged):
-            merge.merge(kept_person=pair[0], duplicate=pair[1], fingerprint=mark)
+        with pytest.raises(PlanChanged):
+            merge.apply(kept_person=pair[0], duplicate=pair[1], fingerprint=mark)
     assert Person.objects.count() == 2
 
 
@@ -520,10 +515,10 @@ def drawn(cast: list[tuple[int, str, int]]) -> tuple[Event, list[Person]]:
     return event, people
 
 
-def whole(do: Callable[[str], Plan], plan: Plan, event: Event) -> None:
+def whole(do: Callable[[str], PeoplePlan], plan: PeoplePlan, event: Event) -> None:
     """What was planned is what the draft becomes; what has nothing to do is refused."""
-    if plan.is_empty:
-        with pytest.raises(RowsChanged):
+    if not plan.is_applicable:
+        with pytest.raises(PlanChanged):
             do(plan.fingerprint)
     else:
         do(plan.fingerprint)
@@ -544,13 +539,13 @@ def test_draft_becomes_what_was_planned(
     )
     wanted = Replacement(people[former].uid, by, places)
     whole(
-        lambda mark: replace.replace(event=event, wanted=wanted, fingerprint=mark),
+        lambda mark: replace.apply(event, wanted, fingerprint=mark),
         replace.plan(event, wanted),
         event,
     )
     leaving = Withdrawal("KE", places)
     whole(
-        lambda mark: withdraw.withdraw(event=event, wanted=leaving, fingerprint=mark),
+        lambda mark: withdraw.apply(event, leaving, fingerprint=mark),
         withdraw.plan(event, leaving),
         event,
     )
@@ -564,6 +559,6 @@ def test_there_and_back_gives_the_same_appearances(cast: list[tuple[int, str, in
     for former, by in ((there, back), (back, there)):
         wanted = Replacement(former, by, places_of(event))
         plan = replace.plan(event, wanted)
-        if not plan.is_empty:
-            replace.replace(event=event, wanted=wanted, fingerprint=plan.fingerprint)
+        if plan.is_applicable:
+            replace.apply(event, wanted, fingerprint=plan.fingerprint)
     assert rows() == before

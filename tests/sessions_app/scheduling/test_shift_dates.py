@@ -7,6 +7,7 @@ import pytest
 from sessions_app.agenda.types import StatedWindow
 from sessions_app.checks.date_mentions import texts_mentioning
 from sessions_app.scheduling.shift_dates import (
+    NoNewTimes,
     first_day,
     plan_new_times,
     to_other_days,
@@ -31,7 +32,7 @@ def test_all_days_move_by_as_many_and_no_clock_time_does() -> None:
     second_day = make.session("second", starts_at=make.at(23, day=5), ends_at=make.at(1, day=6))
     workshop = make.workshop(make.session(), second_day)
     agenda = make.agenda(workshop)
-    found = plan_new_times(agenda, to_other_days(agenda, date(2022, 1, 1)), make.LAO)
+    found = plan_new_times(agenda, to_other_days(agenda, date(2022, 1, 1)))
     days = timedelta(days=150)
     assert found.problems == ()
     assert [(row.span, row.starts_at, row.ends_at) for row in found.new_times] == [
@@ -44,7 +45,7 @@ def test_clock_times_go_over_to_a_clock_of_quarter_hours() -> None:
     window = StatedWindow("Concept note", make.at(8), make.at(9))
     agenda = make.agenda(make.workshop(make.session(), stated_windows=(window,)))
     for keep, later in (("clock", timedelta(minutes=75)), ("moments", timedelta())):
-        found = plan_new_times(agenda, to_other_zone(agenda, KATHMANDU, keep), KATHMANDU)  # type: ignore[arg-type]
+        found = plan_new_times(agenda, to_other_zone(agenda, KATHMANDU, keep))  # type: ignore[arg-type]
         assert [row.starts_at - row.span.starts_at for row in found.new_times] == [later] * 3
 
 
@@ -53,10 +54,11 @@ def test_day_that_a_clock_never_had_is_refused() -> None:
     start = datetime(2021, 8, 4, 1, tzinfo=UTC)
     workshop = make.workshop(starts_at=start, ends_at=start + timedelta(hours=2))
     agenda = make.agenda(workshop, zone="Pacific/Apia")
-    own = Zone("", agenda.zone)
-    found = plan_new_times(agenda, to_other_days(agenda, date(2011, 12, 30)), own)
+    found = plan_new_times(agenda, to_other_days(agenda, date(2011, 12, 30)))
     (problem,) = found.problems
-    assert problem.startswith("The announced hours of “International”: 14:00 does not exist")
+    assert isinstance(problem, NoNewTimes)
+    assert (problem.span, problem.time.is_skipped) == (workshop, True)
+    assert problem.time.wall.isoformat() == "2011-12-30T14:00:00"
     assert found.new_times == ()
 
 
@@ -68,8 +70,9 @@ def test_day_that_a_clock_never_had_is_refused() -> None:
     ],
 )
 def test_texts_that_name_the_old_day_are_found(text: str) -> None:
-    agenda = make.agenda(make.workshop(make.session(note=make.text(text))), title=make.text(text))
-    assert texts_mentioning(agenda, {AUGUST}) == ("the title", "“Leadership”")
+    session = make.session(note=make.text(text))
+    agenda = make.agenda(make.workshop(session), title=make.text(text))
+    assert texts_mentioning(agenda, {AUGUST}) == (agenda, session)
 
 
 @pytest.mark.parametrize("text", ["14 August", "4 Augustine friars", "August 42", "in August 2021"])

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from participants.mail.outbox.mail_queue import State
-from participants.mail.outbox.tasks import MailQueue
+from participants.mail.outbox.tasks import QUEUE
 from participants.models import OutgoingMail
 from tests import make
 from tests.smtp_server import SmtpServer
@@ -27,7 +27,7 @@ def send(office: SmtpServer, settings: Any, db: None) -> Callable[[], None]:
     """Send what is due, by SMTP."""
     settings.EMAIL_BACKEND = "participants.mail.outbox.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", office.port
-    return lambda: task_queues.run_due([MailQueue()])
+    return lambda: task_queues.run_due([QUEUE])
 
 
 def row(**columns: Any) -> OutgoingMail:

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from sessions_app import models
@@ -282,6 +284,24 @@ def test_review_names_the_error_and_keeps_the_note(desk: Any, programme: str) ->
     assert "Closing Remarks" in page
     assert "Typed with care" in page
     assert models.Release.objects.count() == 1
+
+
+def test_review_of_all_or_a_part_and_a_refusal_read_the_draft_once(
+    desk: Any, programme: str
+) -> None:
+    session = models.Session.objects.get(key="closing-remarks")
+    session.ends_at += timedelta(hours=1)
+    session.save()
+    part = {"workshop": "international"}
+    for arguments in ({}, part, {"post": {}}, {"post": part}):
+        with CaptureQueriesContext(connection) as captured:
+            assert (
+                "These errors have to be corrected" in desk("review", **arguments).content.decode()
+            )
+        drafts = [
+            query for query in captured if 'FROM "sessions_app_questionblock"' in query["sql"]
+        ]
+        assert len(drafts) == 1
 
 
 def test_restore_publishes_an_older_release_again(desk: Any, programme: str) -> None:

@@ -349,7 +349,7 @@ def test_timezone_change_is_refused_if_sessions_changed_since_the_preview(
     sent = SEOUL | {"fingerprint": fingerprint}
     answer = organiser_client.post(timezone_page(event), sent, follow=True)
     assert [str(message) for message in answer.context["messages"]] == [
-        "The sessions have changed since this preview. Nothing was changed. Check the new preview."
+        "The data were changed since this preview. Nothing was done. Check the new preview."
     ]
     assert get_draft(Event.objects.get()) == before
     fresh = answer.context["preview"].fingerprint
@@ -362,7 +362,7 @@ def test_fingerprint_depends_on_what_is_kept(organiser_client: Client, event: Ev
     fingerprint = organiser_client.get(timezone_page(event), SEOUL).context["preview"].fingerprint
     sent = SEOUL | {"fingerprint": fingerprint, "keep": "moments"}
     assert messages_of(organiser_client.post(timezone_page(event), sent))[0].startswith(
-        "The sessions have changed"
+        "The data were changed"
     )
     assert Event.objects.get().zone == "Asia/Vientiane"
 

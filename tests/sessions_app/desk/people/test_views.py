@@ -22,7 +22,7 @@ UNDO = (
     "Readers see it once you publish. Earlier values are in the history of each entry. "
     "To undo all unpublished changes, restore release 1 under “Releases”."
 )
-STALE = "The sessions have changed since this preview. Nothing was changed. Check the new preview."
+STALE = "The data were changed since this preview. Nothing was done. Check the new preview."
 NEW = {
     "by": "new",
     "honorific": "Ms.",
@@ -156,7 +156,7 @@ def test_list_takes_a_fixed_number_of_queries(
     for number in range(count):
         make.appearance_row(make.person_row(f"Person {number}"), session=session)
         make.appearance_row(session=session, stands_for="to_be_confirmed")
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(17):
         organiser_client.get("/desk/event/people/")
 
 

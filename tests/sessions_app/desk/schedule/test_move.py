@@ -220,7 +220,7 @@ def test_move_is_refused_if_sessions_changed_since_the_preview(
     )
     assert get_draft(event) == before
     assert [str(message) for message in answer.context["messages"]] == [
-        "The sessions have changed since this preview. Nothing was moved. Check the new preview."
+        "The data were changed since this preview. Nothing was done. Check the new preview."
     ]
     fresh = answer.context["preview"]
     assert table(answer)[7][1:] == ["10:55–11:35", "11:05–11:45"]

@@ -155,7 +155,7 @@ def test_reorder_is_refused_if_sessions_changed_since_the_preview(
     answer = organiser_client.post(address(event), sent, follow=True)
     assert get_draft(event) == before
     assert [str(message) for message in answer.context["messages"]] == [
-        "The sessions have changed since this preview. Nothing was moved. Check the new preview."
+        "The data were changed since this preview. Nothing was done. Check the new preview."
     ]
     assert table(answer)[3][1:] == ["11:55–12:14", "12:16–12:35"]
 

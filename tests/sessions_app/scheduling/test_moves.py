@@ -1,8 +1,10 @@
-"""Services that move sessions: all or none, recorded in the history, undone exactly."""
+"""Moves of sessions: all or none, recorded in the history, undone exactly."""
 
 import json
 import uuid
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,16 +14,13 @@ from hypothesis import strategies as st
 
 from sessions_app import models
 from sessions_app.publishing.queries import get_draft
-from sessions_app.scheduling.apply import (
-    CannotMove,
-    MovedSession,
-    UndoMove,
-    reorder_session,
-    shift_following_sessions,
-    undo_move,
-)
+from sessions_app.scheduling import moves, reorder, shift
+from sessions_app.scheduling.moves import CannotUndo, MovedSession, UndoMove, undo_move
+from sessions_app.scheduling.shift import MovePlan
 from tests import make
+from workshop.editing.plans import PlanChanged
 from workshop.models import Event
+from workshop.zones import Zone
 
 pytestmark = pytest.mark.django_db
 
@@ -35,11 +34,42 @@ def opening(event: Event) -> models.Session:
     return models.Session.objects.get(workshop__key="international", kind="opening")
 
 
-def grown(event: Event, until: datetime, **options: Any) -> UndoMove:
+def shown(session: models.Session, plan: Callable[..., MovePlan]) -> MovePlan:
+    """The plan as a preview shows it, made from the stored rows."""
+    workshops = get_draft(session.event).workshops
+    return plan(next(row for row in workshops if row.uid == session.workshop_id))
+
+
+def applied(session: models.Session, plan: Callable[..., MovePlan]) -> UndoMove:
+    preview = shown(session, plan)
+    assert moves.apply(session, plan, fingerprint=preview.fingerprint) == preview
+    return UndoMove.from_plan(preview)
+
+
+def new_times(session: models.Session, **options: Any) -> Callable[..., MovePlan]:
+    return partial(shift.plan, session=session.uid, **options)
+
+
+def new_place(session: models.Session, before: models.Session | None) -> Callable[..., MovePlan]:
+    zone = Zone("", session.event.zone)
+    return partial(reorder.plan, session=session.uid, before=before and before.uid, zone=zone)
+
+
+def longer_opening(event: Event, until: datetime, **options: Any) -> Callable[..., MovePlan]:
     """The opening, 08:30-08:50 as printed, goes on for longer."""
-    return shift_following_sessions(
-        session=opening(event), starts_at=make.at(8, 30), ends_at=until, **options
-    )
+    return new_times(opening(event), starts_at=make.at(8, 30), ends_at=until, **options)
+
+
+def grown(event: Event, until: datetime, **options: Any) -> UndoMove:
+    return applied(opening(event), longer_opening(event, until, **options))
+
+
+def problems(refusal: pytest.ExceptionInfo[CannotUndo]) -> list[tuple[Any, ...]]:
+    """Code, keys of the sessions and moments of each problem."""
+    return [
+        (problem.code, *(session.key for session in problem.sessions), *problem.moments)
+        for problem in refusal.value.problems
+    ]
 
 
 def printed(event: Event, workshop: str = "international") -> list[str]:
@@ -72,11 +102,26 @@ def test_only_times_change(event: Event) -> None:
 
 
 def test_nothing_is_written_if_the_plan_has_problems(event: Event) -> None:
+    before, plan = get_draft(event), longer_opening(event, make.at(9), hard_end=make.at(13, 15))
+    (problem,) = shown(opening(event), plan).problems
+    assert (problem.code, problem.moments) == (
+        "ends_too_late",
+        (make.at(13, 25), make.at(13, 15)),
+    )
+    with pytest.raises(PlanChanged):
+        applied(opening(event), plan)
+    assert get_draft(event) == before
+
+
+def test_nothing_is_written_if_sessions_changed_since_the_preview(event: Event) -> None:
+    plan = longer_opening(event, make.at(9))
+    preview = shown(opening(event), plan)
+    row = models.Session.objects.get(event=event, key="session-3")
+    row.ends_at = make.at(11, 35)
+    row.save()
     before = get_draft(event)
-    with pytest.raises(CannotMove) as refusal:
-        grown(event, make.at(9), hard_end=make.at(13, 15))
-    assert refusal.value.problems == ("Closing Remarks would end at 13:25, after 13:15.",)
-    assert str(refusal.value) == "Closing Remarks would end at 13:25, after 13:15."
+    with pytest.raises(PlanChanged):
+        moves.apply(opening(event), plan, fingerprint=preview.fingerprint)
     assert get_draft(event) == before
 
 
@@ -98,7 +143,7 @@ def test_history_remembers_the_rows_that_moved_and_no_other(event: Event) -> Non
     before = remembered()
     closing = models.Session.objects.get(event=event, kind="closing")
     lessons = models.Session.objects.get(event=event, key="lessons-learned")
-    shift_following_sessions(session=lessons, starts_at=lessons.starts_at, ends_at=make.at(13, 12))
+    applied(lessons, new_times(lessons, starts_at=lessons.starts_at, ends_at=make.at(13, 12)))
     assert remembered() == before | {
         lessons.key: before[lessons.key] + 1,
         closing.key: before[closing.key] + 1,
@@ -108,7 +153,7 @@ def test_history_remembers_the_rows_that_moved_and_no_other(event: Event) -> Non
 def test_rows_count_as_they_are_stored_not_as_they_are_at_hand(event: Event) -> None:
     at_hand = opening(event)
     at_hand.ends_at, at_hand.title_en = make.at(9), "Typed, not saved"
-    shift_following_sessions(session=at_hand, starts_at=make.at(8, 30), ends_at=at_hand.ends_at)
+    applied(at_hand, new_times(at_hand, starts_at=make.at(8, 30), ends_at=at_hand.ends_at))
     assert printed(event)[:2] == ["08:30-09:00", "09:00-09:10"]
     assert opening(event).title_en == "Opening remarks"
 
@@ -125,12 +170,15 @@ def test_dropped_rows_are_neither_moved_nor_in_the_way(event: Event) -> None:
     assert (dropped.starts_at, dropped.ends_at) == (make.at(13), make.at(15))
 
 
-def test_row_deleted_meanwhile_is_not_moved(event: Event) -> None:
-    before = printed(event)[1:]
-    at_hand = opening(event)
-    models.Session.objects.filter(pk=at_hand.pk).update(dropped_at=make.at(8))
-    with pytest.raises(CannotMove, match="was deleted or moved to another workshop meanwhile"):
-        shift_following_sessions(session=at_hand, starts_at=make.at(8, 30), ends_at=make.at(9))
+@pytest.mark.parametrize("key", ["session-5", "session-3"])
+def test_row_deleted_meanwhile_is_neither_moved_nor_followed(event: Event, key: str) -> None:
+    at_hand = row_of(event, "session-5")
+    plan = new_place(at_hand, row_of(event, "session-3"))
+    preview = shown(at_hand, plan)
+    models.Session.objects.filter(event=event, key=key).update(dropped_at=make.at(8))
+    before = printed(event)
+    with pytest.raises(PlanChanged):
+        moves.apply(at_hand, plan, fingerprint=preview.fingerprint)
     assert printed(event) == before
 
 
@@ -175,36 +223,38 @@ def test_undo_is_refused_whole_where_a_row_changed_meanwhile(event: Event) -> No
     row.save()
     models.Session.objects.filter(event=event, kind="closing").update(dropped_at=make.at(8))
     before = get_draft(event)
-    with pytest.raises(CannotMove) as refusal:
+    with pytest.raises(CannotUndo) as refusal:
         undo_move(done)
-    assert refusal.value.problems == (
-        "Session 3 is at 11:05–11:45 now, no longer at 11:05–11:50.",
-        "Closing Remarks was deleted meanwhile.",
-    )
+    now, before_that = (make.at(11, 5), make.at(11, 45)), (make.at(11, 5), make.at(11, 50))
+    assert problems(refusal) == [
+        ("has_other_times", "session-3", *now, *before_that),
+        ("deleted", "closing-remarks"),
+    ]
     assert get_draft(event) == before
 
 
 def test_undo_is_refused_where_a_row_is_gone(event: Event) -> None:
     done = grown(event, make.at(9))
     models.Session.objects.filter(event=event, kind="closing").delete()
-    with pytest.raises(CannotMove, match=r"^A session that was moved no longer exists\.$"):
+    with pytest.raises(CannotUndo) as refusal:
         undo_move(done)
+    assert problems(refusal) == [("no_longer_exists",)]
 
 
 def test_undo_twice_is_refused(event: Event) -> None:
     done = grown(event, make.at(9))
     undo_move(done)
     before = printed(event)
-    with pytest.raises(CannotMove):
+    with pytest.raises(CannotUndo):
         undo_move(done)
     assert printed(event) == before
 
 
 def test_move_to_the_own_times_writes_nothing(event: Event) -> None:
     before = models.Session.history.count()
-    done = grown(event, make.at(8, 50))
-    undo_move(done)
-    assert (done, models.Session.history.count()) == (UndoMove(()), before)
+    with pytest.raises(PlanChanged):
+        grown(event, make.at(8, 50))
+    assert models.Session.history.count() == before
 
 
 def row_of(event: Event, key: str) -> models.Session:
@@ -213,10 +263,8 @@ def row_of(event: Event, key: str) -> models.Session:
 
 def test_row_is_put_before_another_and_all_is_put_back(event: Event) -> None:
     before = get_draft(event)
-    done = reorder_session(
-        session=row_of(event, "session-2"),
-        before=row_of(event, "overview-one-door-service-centers").uid,
-    )
+    row, other = row_of(event, "session-2"), row_of(event, "overview-one-door-service-centers")
+    done = applied(row, new_place(row, other))
     assert printed(event)[:6] == [
         *("08:30-08:50", "08:50-09:15", "09:15-09:25", "09:25-09:50"),
         *("10:10-10:30", "10:30-10:45"),
@@ -232,23 +280,13 @@ def test_row_is_put_before_another_and_all_is_put_back(event: Event) -> None:
     assert get_draft(event) == before
 
 
-def test_row_is_not_put_where_it_cannot_stand(event: Event) -> None:
+def test_row_is_not_put_before_a_cancelled_one(event: Event) -> None:
     models.Session.objects.filter(key="break").update(status="cancelled")
     before, third = get_draft(event), row_of(event, "session-3")
-    refusals = []
-    for other in ("break", "welcome"):
-        with pytest.raises(CannotMove) as refusal:
-            reorder_session(session=third, before=row_of(event, other).uid)
-        refusals += refusal.value.problems
-    models.Session.objects.filter(pk=third.pk).update(dropped_at=make.at(8))
-    with pytest.raises(CannotMove) as refusal:
-        reorder_session(session=third, before=None)
-    assert (*refusals, *refusal.value.problems) == (
-        "Break is cancelled and cannot be reordered. Restore it first, or edit its times.",
-        "The following session was deleted or moved to another workshop.",
-        "Session 3 was deleted or moved to another workshop meanwhile.",
-    )
-    models.Session.objects.filter(pk=third.pk).update(dropped_at=None)
+    plan = new_place(third, row_of(event, "break"))
+    assert [problem.code for problem in shown(third, plan).problems] == ["cancelled"]
+    with pytest.raises(PlanChanged):
+        applied(third, plan)
     assert get_draft(event) == before
 
 
@@ -259,8 +297,10 @@ def test_rows_are_read_in_a_fixed_number_of_queries(
     workshop = make.workshop_row(make.event_row())
     for hour in range(9, 9 + rows):
         last = make.session_row(workshop, starts_at=make.at(hour), ends_at=make.at(hour + 1))
-    with django_assert_num_queries(14):
-        shift_following_sessions(session=last, starts_at=last.starts_at, ends_at=last.ends_at)
+    plan = new_times(last, starts_at=last.starts_at, ends_at=last.ends_at + timedelta(hours=1))
+    fingerprint = shown(last, plan).fingerprint
+    with django_assert_num_queries(16):
+        moves.apply(last, plan, fingerprint=fingerprint)
 
 
 @settings(deadline=None, max_examples=25)
@@ -288,13 +328,12 @@ def test_undo_restores_every_row_of_any_programme(
     ends_at = max(changed.ends_at + timedelta(minutes=growth), starts_at + timedelta(minutes=1))
     before = get_draft(event)
     try:
-        done = shift_following_sessions(
-            session=changed, starts_at=starts_at, ends_at=ends_at, shrink_breaks=shrink
-        )
-    except CannotMove:
+        plan = new_times(changed, starts_at=starts_at, ends_at=ends_at, shrink_breaks=shrink)
+        done = applied(changed, plan)
+    except PlanChanged:
         assert get_draft(event) == before
         return
-    assert (get_draft(event) == before) == (done.sessions == ())
+    assert get_draft(event) != before
     with transaction.atomic():
         undo_move(UndoMove.from_data(done.to_data()))
     assert get_draft(event) == before
@@ -319,10 +358,10 @@ def test_undo_restores_every_row_of_any_new_order(
     session, other = data.draw(st.sampled_from(rows)), data.draw(st.sampled_from([None, *rows]))
     before = get_draft(event)
     try:
-        done = reorder_session(session=session, before=other and other.uid)
-    except CannotMove:
+        done = applied(session, new_place(session, other))
+    except PlanChanged:
         assert get_draft(event) == before
         return
-    assert (get_draft(event) == before) == (done.sessions == ())
+    assert get_draft(event) != before
     undo_move(UndoMove.from_data(done.to_data()))
     assert get_draft(event) == before

@@ -1,48 +1,17 @@
-"""Confirmation of a previewed change of people, and the messages about its result."""
+"""Responses after a change of people, and the submitted data of its form."""
 
-from collections.abc import Callable
-from typing import TypeVar
-
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from sessions_app.models import Release
-from sessions_app.people_changes.change_plan import RowsChanged
 from workshop.models import Event
-
-Result = TypeVar("Result")
 
 
 def submitted_data(request: HttpRequest) -> QueryDict:
     """Return the data of the page's form: GET previews, POST applies."""
     return request.POST if request.method == "POST" else request.GET
-
-
-def apply_if_confirmed(
-    request: HttpRequest, form: forms.Form, apply: Callable[[str], Result]
-) -> Result | None:
-    """Call `apply` with the preview's fingerprint on POST; None if not posted or refused.
-
-    A refusal becomes a message on the page, which shows a fresh preview.
-    """
-    if request.method != "POST":
-        return None
-    try:
-        if form.is_valid():
-            return apply(request.POST.get("fingerprint", ""))
-    except RowsChanged:
-        pass
-    messages.error(
-        request,
-        _(
-            "The sessions have changed since this preview. Nothing was changed. "
-            "Check the new preview."
-        ),
-    )
-    return None
 
 
 def redirect_to_people(request: HttpRequest, event: Event, result: str) -> HttpResponse:
