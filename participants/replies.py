@@ -11,6 +11,7 @@ from participants.mail.confirmation import enqueue_confirmation
 from participants.models import Participation, SessionReply
 from participants.personal.reply import ANSWERED_STATES, REPLY_ALLOWED_STATES, Reply, reply_from_row
 from participants.personal.self_service_history import as_self_service
+from sessions_app.agenda.types import Agenda
 from sessions_app.models import Session
 
 __all__ = ["CannotReply", "Reply", "ReplyConflict", "reply_refusal", "save_reply"]
@@ -26,14 +27,20 @@ class ReplyConflict(CannotReply):
 
 @transaction.atomic
 def save_reply(
-    *, participation: Participation, answer: Reply, now: datetime, seen: str | None = None
+    *,
+    participation: Participation,
+    answer: Reply,
+    agenda: Agenda,
+    now: datetime,
+    seen: str | None = None,
 ) -> bool:
     """Save a reply and queue a confirmation; return True if anything changed.
 
-    Compares with the stored rows. `seen` is the fingerprint of the reply that the form showed; a
-    different stored reply raises ReplyConflict, unless it equals `answer`. Raises CannotReply for
-    a person who is not invited or a session that is no longer theirs, and ValidationError for
-    invalid values, such as an address with a newline.
+    Compares with the stored rows. `agenda` is the published one as the person may see it. `seen`
+    is the fingerprint of the reply that the form showed; a different stored reply raises
+    ReplyConflict, unless it equals `answer`. Raises CannotReply for a person who is not invited
+    or a session that is no longer theirs, and ValidationError for invalid values, such as an
+    address with a newline.
     """
     row = _locked(participation)
     wanted, stored = answer.normalised(), reply_from_row(row)
@@ -55,7 +62,7 @@ def save_reply(
     row.full_clean()
     as_self_service(row).save()
     _save_session_replies(row, wanted, sessions)
-    enqueue_confirmation(person=row.person, event=row.workshop.event, now=now)
+    enqueue_confirmation(person=row.person, event=row.workshop.event, agenda=agenda, now=now)
     return True
 
 

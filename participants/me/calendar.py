@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from participants.access import personal_links, rate_limit
+from participants.access import guess_limits, personal_links
 from participants.access.tokens import find_link
 from participants.me.personal_view import (
     invalid_link_page,
@@ -36,12 +36,12 @@ CALENDAR = PersonalLink.Purpose.CALENDAR
 def feed(request: HttpRequest, token: str) -> HttpResponse:
     """`/me/calendar/<token>.ics`: the feed; the token replaces the session cookie."""
     now = timezone.now()
-    if seconds := rate_limit.seconds_to_wait(request, CALENDAR, now):
+    if seconds := guess_limits.seconds_to_wait(request, CALENDAR, now):
         return too_many_requests_page(request, seconds)
     link = find_link(token, CALENDAR, now)
     if link is None:
-        rate_limit.count_failure(request, CALENDAR, now)
-        return invalid_link_page(request)
+        seconds = guess_limits.count_failure(request, CALENDAR, now)
+        return too_many_requests_page(request, seconds) if seconds else invalid_link_page(request)
     version = ("own calendar", str(link.pk), versions.personal_version(link.person_id))
     return personal.cached_response(request, version, lambda: _response(request, link, now))
 

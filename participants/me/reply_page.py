@@ -72,7 +72,7 @@ def _quick_reply(
     if state not in ANSWERED_STATES:
         raise Http404
     stored = without_former_sessions(invitation.own.reply, invitation.own)
-    return _save(request, person, row, replace(stored, state=state))
+    return _save(request, person, row, invitation, replace(stored, state=state))
 
 
 def _full_reply(
@@ -83,7 +83,8 @@ def _full_reply(
         messages.error(request, _("Nothing was sent yet. Please correct the fields marked below."))
         return _render(request, person, invitation, form)
     try:
-        return _save(request, person, row, form.answer(), form.cleaned_data["seen"] or None)
+        seen = form.cleaned_data["seen"] or None
+        return _save(request, person, row, invitation, form.answer(), seen)
     except ReplyConflict as conflict:
         advice = _("Your entries are still here. Send them again to replace the other reply.")
         messages.error(request, f"{conflict} {advice}")
@@ -95,12 +96,19 @@ def _save(
     request: HttpRequest,
     person: Person,
     row: Participation,
+    invitation: _Invitation,
     answer: Reply,
     seen: str | None = None,
 ) -> HttpResponse:
     """Save the reply and redirect with a message: what is stored, or why it was refused."""
     try:
-        save_reply(participation=row, answer=answer, now=timezone.now(), seen=seen)
+        save_reply(
+            participation=row,
+            answer=answer,
+            agenda=invitation.agenda,
+            now=timezone.now(),
+            seen=seen,
+        )
     except ReplyConflict:
         raise
     except CannotReply as refusal:

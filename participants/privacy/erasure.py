@@ -57,9 +57,10 @@ def export_personal_data(person: Person) -> dict[str, Any]:
         **{name: [_columns(row) for row in group] for name, group in rows.items()},
         "links": [{name: _plain(getattr(link, name)) for name in link_columns} for link in links],
         "releases": [
-            {"event": release.event.slug, "release": release.number}
-            for release in Release.objects.select_related("event")
-            if str(person.pk) in release.agenda
+            {"event": slug, "release": number}
+            for slug, number in Release.objects.filter(agenda__contains=str(person.pk)).values_list(
+                "event__slug", "number"
+            )
         ],
     }
 

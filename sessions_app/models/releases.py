@@ -30,6 +30,9 @@ class Release(models.Model):
     )
     note = models.TextField(_("note for organisers"), blank=True)
     agenda = models.TextField(_("agenda, as JSON"))
+    # What the list of events shows of the agenda; empty in a release of a process that runs the
+    # version before.
+    summary = models.TextField(db_default="", editable=False)
 
     objects = ReleaseQuerySet.as_manager()
 

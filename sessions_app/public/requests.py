@@ -76,9 +76,8 @@ def reader_view(
         person = None if request.user.is_authenticated else get_linked_person(request)
         if person is None:
             return render()
-        return personal.cached_response(
-            request, ("reader", versions.personal_version(person)), render
-        )
+        version = versions.reader_version(slug, person)
+        return personal.cached_response(request, ("reader", version), render)
 
     return respond
 

@@ -41,11 +41,11 @@ P = ParamSpec("P")
 @require_safe
 def events(request: HttpRequest) -> HttpResponse:
     """`/`: the one published event, or the list of events."""
-    agendas = queries.list_published(Viewer())
-    if len(agendas) == 1:
+    published = queries.list_published()
+    if len(published) == 1:
         query = request.META.get("QUERY_STRING", "")
-        return redirect(event_path(agendas[0].slug) + (f"?{query}" if query else ""))
-    return set_public_cache(HttpResponse(pages.events_page(agendas, site_address(request))))
+        return redirect(event_path(published[0].slug) + (f"?{query}" if query else ""))
+    return set_public_cache(HttpResponse(pages.events_page(published, site_address(request))))
 
 
 def _page_view(render: Callable[Concatenate[RenderContext, P], str]) -> Callable[..., HttpResponse]:
@@ -102,7 +102,8 @@ def changes_page(request: HttpRequest, slug: str, viewer: Viewer) -> HttpRespons
     """`/<event>/changes/`: changes of each release in what this reader may see."""
     context = build_context(request, queries.get_published(slug, viewer), viewer)
     before = release_number(request.GET, "before")
-    releases = queries.list_releases(slug, before=before, limit=RELEASES_A_PAGE + 1)
+    limit = RELEASES_A_PAGE + 1
+    releases = queries.list_releases(slug, before=before, limit=limit, with_agendas=True)
     lines = _releases_with_changes(releases, viewer, context.zones[0])[:RELEASES_A_PAGE]
     older = releases[RELEASES_A_PAGE - 1].number if len(releases) > RELEASES_A_PAGE else None
     shown = [line for line in lines if line.changes or line.is_first or viewer.is_organiser]
@@ -176,17 +177,15 @@ def _releases_with_changes(
     """Each release with its changes to the one before, both cut for the viewer first."""
     agendas = [queries.agenda_for(release, viewer) for release in releases]
     lines = []
-    for index, release in enumerate(releases):
-        is_first = release.number == 1
-        former = agendas[index + 1] if index + 1 < len(agendas) else None
-        differences = changes(former, agendas[index]) if former else ()
+    for release, new, old in zip(releases, agendas, (*agendas[1:], None), strict=False):
+        differences = changes(old, new) if old else ()
         lines.append(
             change_sentences.ReleaseLine(
                 number=release.number,
                 released=time_ranges.moment(release.made_at, zone),
                 note=release.note if viewer.is_organiser else "",
                 by=str(release.made_by or "") if viewer.is_organiser else "",
-                is_first=is_first,
+                is_first=release.number == 1,
                 changes=tuple(
                     dict.fromkeys(change_sentences.sentence(change, zone) for change in differences)
                 ),

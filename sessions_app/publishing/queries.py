@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Max, Model, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Case, F, Model, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,7 +19,7 @@ from participants.access.levels import Viewer
 from sessions_app import models
 from sessions_app.agenda import serialization
 from sessions_app.agenda.text import Text
-from sessions_app.agenda.types import Agenda, Person
+from sessions_app.agenda.types import Agenda, EventSummary, Person
 from sessions_app.agenda.visibility import for_viewer
 from sessions_app.publishing.from_rows import (
     agenda_of,
@@ -74,29 +74,17 @@ def get_session(event: events.Event, key: str) -> models.Session | None:
     return models.Session.objects.filter(event=event, key=key).first()
 
 
-def list_releases(slug: str, *, before: int | None = None, limit: int) -> list[models.Release]:
-    """At most `limit` releases of an event with their authors, newest first, below `before`."""
-    releases = models.Release.objects.filter(event__slug=slug).select_related("made_by")
-    if before is not None:
-        releases = releases.filter(number__lt=before)
-    return list(releases.order_by("-number")[:limit])
-
-
-def list_release_rows(
-    slug: str, *, before: int | None = None, limit: int | None = None
+def list_releases(
+    slug: str, *, before: int | None = None, limit: int | None = None, with_agendas: bool = False
 ) -> list[models.Release]:
-    """As `list_releases` without the agendas, which are long; by default all releases."""
+    """Releases with their authors, newest first, below the number `before`; by default all.
+
+    Their agendas, which are long, are read only if requested.
+    """
     releases = models.Release.objects.filter(event__slug=slug).select_related("made_by")
     if before is not None:
         releases = releases.filter(number__lt=before)
-    return list(releases.defer("agenda").order_by("-number")[:limit])
-
-
-def list_newest_releases(*, since: datetime) -> list[tuple[str, int]]:
-    """Slug and newest release number of each event that was published since then."""
-    published = models.Release.objects.filter(made_at__gte=since).order_by()
-    newest = published.values("event__slug").annotate(newest=Max("number"))
-    return list(newest.values_list("event__slug", "newest"))
+    return list((releases if with_agendas else releases.defer("agenda"))[:limit])
 
 
 def changed_without_release_at(slug: str) -> datetime | None:
@@ -129,14 +117,13 @@ def get_last_edits(sessions: Collection[UUID]) -> dict[UUID, Edit]:
     }
 
 
-def list_published(viewer: Viewer) -> tuple[Agenda, ...]:
-    """Newest agendas of all published events as `viewer` may see them, latest event first."""
-    newest = models.Release.objects.filter(event=OuterRef("event")).order_by("-number")
-    releases = models.Release.objects.filter(pk=Subquery(newest.values("pk")[:1]))
-    agendas = (agenda_for(release, viewer) for release in releases)
-    return tuple(
-        sorted(agendas, key=lambda agenda: str(agenda.starts_at or ""), reverse=True),
-    )
+def list_published() -> tuple[EventSummary, ...]:
+    """All published events by their newest releases, latest event first. One query."""
+    newest = models.Release.objects.filter(event=OuterRef("pk")).order_by("-number")
+    text = Case(When(summary="", then="agenda"), default="summary")
+    texts = events.Event.objects.values_list(Subquery(newest.values(text=text)[:1]), flat=True)
+    published = map(serialization.decode_summary, filter(None, texts))
+    return tuple(sorted(published, key=_start, reverse=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,9 +193,28 @@ def get_draft(event: events.Event) -> Agenda:
     )
 
 
-def list_people() -> tuple[Person, ...]:
-    """All people of all events, in the order of lists. One query."""
-    return tuple(map(person_of, people.Person.objects.all()))
+def list_people(uids: Collection[UUID] | None = None) -> tuple[Person, ...]:
+    """People of all events, by default all of them, in the order of lists. One query.
+
+    To choose from: without country, time zone and former keys.
+    """
+    rows = (
+        people.Person.objects.all() if uids is None else people.Person.objects.filter(pk__in=uids)
+    )
+    texts = ("full_name", "honorific", "position", "organisation")
+    columns = (f"{name}_{language}" for name in texts for language in ("en", "lo"))
+    return tuple(
+        Person(
+            uid=row.uid,
+            key=row.key,
+            full_name=text_of(row, "full_name"),
+            sort_name=row.sort_name,
+            honorific=text_of(row, "honorific"),
+            position=text_of(row, "position"),
+            organisation=text_of(row, "organisation"),
+        )
+        for row in rows.values_list("uid", "key", "sort_name", *columns, named=True)
+    )
 
 
 def get_person(uid: UUID) -> Person | None:
@@ -227,6 +233,11 @@ def appearances_by_holder(
     for row in rows.select_for_update() if locked else rows:
         by_holder[row.holder].append(row)
     return by_holder
+
+
+def _start(event: EventSummary) -> str:
+    """Sort key: the start of the first workshop; events without one sort first."""
+    return str(min((workshop.starts_at for workshop in event.workshops), default=""))
 
 
 def _agenda_or_none(release: models.Release | None, viewer: Viewer) -> Agenda | None:

@@ -8,15 +8,20 @@ from uuid import UUID
 import pytest
 from django.contrib.messages import get_messages
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from participants import replies
 from participants.access import tokens
+from participants.access.viewer import recipient_viewer
 from participants.models import OutgoingMail, Participation, Person, PersonalLink, SessionReply
 from participants.personal.reply import Reply, reply_from_row
 from participants.personal.self_service_history import SELF_SERVICE_REASON
-from participants.replies import CannotReply, ReplyConflict, save_reply
+from participants.replies import CannotReply, ReplyConflict
 from sessions_app.models import Session
+from sessions_app.publishing.queries import get_published
 from tests import make
 from tests.sessions_app.public.test_views import text_of
 from workshop.models import Event, Workshop
@@ -43,6 +48,14 @@ def signed_in(person: Person) -> Client:
     client = Client()
     client.post(f"/me/{tokens.token_of(link)}/")
     return client
+
+
+def save_reply(*, participation: Participation, **options: Any) -> bool:
+    """Save a reply with the agenda that its page shows."""
+    slug, person = participation.workshop.event.slug, participation.person_id
+    agenda = get_published(slug, recipient_viewer(slug, frozenset({person})))
+    assert agenda is not None
+    return replies.save_reply(participation=participation, agenda=agenda, **options)
 
 
 def stored(row: Participation) -> Reply:
@@ -262,6 +275,14 @@ def test_quick_reply_accepts_and_is_shown_on_the_page(invited: Participation) ->
     assert "You accepted." in home
     assert "The organisers also ask you to confirm each of your sessions." in home
     assert "Will you attend?" not in home
+
+
+def test_reply_page_reads_the_agenda_once(invited: Participation) -> None:
+    client = signed_in(invited.person)
+    with CaptureQueriesContext(connection) as captured:
+        client.post(f"/me/replies/{invited.pk}/", {"quick": "accepted"})
+    agendas = [query for query in captured if '"sessions_app_release"."agenda"' in query["sql"]]
+    assert (len(agendas), len(waiting_mails())) == (1, 1)
 
 
 def test_quick_reply_keeps_the_details_of_an_earlier_reply(invited: Participation) -> None:

@@ -73,7 +73,7 @@ class EditVersion:
 
 
 class RowHistory:
-    """All history records of a row and its child rows; one query a model."""
+    """All history records of a row and its child rows; one query a model and foreign key."""
 
     def __init__(self, tree: RowTree, root: UUID) -> None:
         self._records: dict[type[Model], dict[UUID, list[Any]]] = {}
@@ -103,8 +103,9 @@ class RowHistory:
 
     def _load(self, tree: RowTree, filters: Mapping[str, Any]) -> None:
         by_uid: dict[UUID, list[Any]] = defaultdict(list)
+        related = [field.name for field in tree.model._meta.concrete_fields if field.is_relation]
         records = _history_of(tree.model).filter(**filters).select_related("history_user")
-        for record in records.order_by("history_id"):
+        for record in records.prefetch_related(*related).order_by("history_id"):
             by_uid[record.uid].append(record)
         self._records[tree.model] = by_uid
         for child in tree.children:
@@ -143,8 +144,12 @@ def _edit(record: Any, former: Any) -> Edit | None:
 
 def _row_name(record: Any) -> str:
     model_name = capfirst(str(record.instance_type._meta.verbose_name))
+    row = record.instance
+    for field in record.tracked_fields:
+        if field.is_relation:  # loaded with the record
+            field.set_cached_value(row, getattr(record, field.name))
     try:
-        return f"{model_name} “{_shorten(str(record.instance))}”"
+        return f"{model_name} “{_shorten(str(row))}”"
     except ObjectDoesNotExist:  # a row that it refers to was deleted
         return model_name
 
@@ -189,16 +194,12 @@ def _value_text(field: Any, record: Any) -> str:
     if isinstance(value, datetime):
         return date_format(timezone.localtime(value), "j M Y, H:i")
     if field.is_relation:
-        return _related_name(field, value)
+        related = getattr(record, field.name)
+        return _("a deleted entry") if related is None else f"“{_shorten(str(related))}”"
     choices = dict(field.flatchoices or ())
     values = value if hasattr(value, "__iter__") and not isinstance(value, str) else [value]
     names = (str(getattr(item, "name", None) or choices.get(item, item)) for item in values)
     return f"“{_shorten(', '.join(names))}”"
-
-
-def _related_name(field: Any, value: UUID) -> str:
-    row = field.related_model._base_manager.filter(pk=value).first()
-    return _("a deleted entry") if row is None else f"“{_shorten(str(row))}”"
 
 
 def _shorten(text: str) -> str:

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from participants.access import personal_links, rate_limit, tokens
+from participants.access import guess_limits, personal_links, tokens
 from participants.access.viewer import LINK_SESSION_KEY
 from participants.models import Participation, Person, PersonalLink
 from participants.personal.self_service_history import SELF_SERVICE_REASON
@@ -18,7 +18,9 @@ from sessions_app.publishing import services
 from tests import make
 from tests.sessions_app.public.test_views import text_of
 from workshop.models import Event, Workshop
+from workshop.ops.client_network import client_network
 from workshop.ops.logs import PersonalLinkFilter
+from workshop.ops.rate_limit import RateLimit
 
 pytestmark = pytest.mark.django_db
 
@@ -152,13 +154,13 @@ def test_unknown_expired_and_revoked_links_get_the_same_response(james: Person) 
 
 def test_rate_limit_stops_one_network_and_reveals_nothing(james: Person) -> None:
     client, right = Client(), link_of(james)
-    limit = rate_limit.LIMITS[PAGE].per_network
+    limit = guess_limits.LIMITS[PAGE][0].maximum
     tried = [client.post(f"/me/{number:043}/") for number in range(limit)]
     assert {answer.status_code for answer in tried} == {404}
     stopped = [client.post(path) for path in (f"/me/{WRONG}/", right)]
     assert {answer.status_code for answer in stopped} == {429}
     assert stopped[0].content == stopped[1].content
-    assert 0 < int(stopped[0]["Retry-After"]) <= rate_limit.SECONDS
+    assert 0 < int(stopped[0]["Retry-After"]) <= 600
     assert "Try again in" in text_of(stopped[0])
     assert client.get(right).status_code == 200
     elsewhere = Client(REMOTE_ADDR="203.0.113.9")
@@ -168,28 +170,29 @@ def test_rate_limit_stops_one_network_and_reveals_nothing(james: Person) -> None
 def test_rate_limit_stops_all_networks_until_the_window_ends(
     settings: Any, monkeypatch: Any
 ) -> None:
-    monkeypatch.setitem(rate_limit.LIMITS, PAGE, rate_limit.Limit(per_network=2, overall=3))
+    limits = RateLimit("page", 2), RateLimit("pages", 3)
+    monkeypatch.setitem(guess_limits.LIMITS, PAGE, limits)
     now = make.at(8)
 
     def request_from(address: str) -> Any:
         return RequestFactory().get("/", REMOTE_ADDR=address)
 
     for address in ("2001:db8::1", "2001:db8::2", "203.0.113.9"):
-        assert rate_limit.seconds_to_wait(request_from(address), PAGE, now) == 0
-        rate_limit.count_failure(request_from(address), PAGE, now)
+        assert guess_limits.seconds_to_wait(request_from(address), PAGE, now) == 0
+        guess_limits.count_failure(request_from(address), PAGE, now)
     # An IPv6 /64 is one network, and the overall limit is reached.
     for address in ("2001:db8::3", "198.51.100.1"):
-        assert rate_limit.seconds_to_wait(request_from(address), PAGE, now) == 600
-    assert rate_limit.seconds_to_wait(request_from("198.51.100.1"), CALENDAR, now) == 0
+        assert guess_limits.seconds_to_wait(request_from(address), PAGE, now) == 600
+    assert guess_limits.seconds_to_wait(request_from("198.51.100.1"), CALENDAR, now) == 0
     later = now + timedelta(seconds=600)
-    assert rate_limit.seconds_to_wait(request_from("2001:db8::3"), PAGE, later) == 0
+    assert guess_limits.seconds_to_wait(request_from("2001:db8::3"), PAGE, later) == 0
 
 
 def test_network_is_read_from_the_proxy_header_only_behind_a_proxy(settings: Any) -> None:
     request = RequestFactory().get("/", headers={"x-forwarded-for": "10.0.0.1, 203.0.113.9"})
-    assert rate_limit.client_network(request) == "127.0.0.1"
+    assert client_network(request) == "127.0.0.1"
     settings.BEHIND_PROXY = True
-    assert rate_limit.client_network(request) == "203.0.113.9"
+    assert client_network(request) == "203.0.113.9"
 
 
 def test_tokens_stay_out_of_logs(caplog: Any, james: Person) -> None:
@@ -197,7 +200,7 @@ def test_tokens_stay_out_of_logs(caplog: Any, james: Person) -> None:
     client = Client(enforce_csrf_checks=True)
     client.post(f"/me/{WRONG}/")
     client = Client()
-    for number in range(rate_limit.LIMITS[PAGE].per_network + 1):
+    for number in range(guess_limits.LIMITS[PAGE][0].maximum + 1):
         client.post(f"/me/{number:043}/")
     client.get(f"/me/calendar/{WRONG}.ics")
     assert "Not Found: /me/…" in caplog.text

@@ -81,6 +81,18 @@ def test_erasure_removes_the_name_everywhere(james: Person, client: Client) -> N
     assert b"Buyekane" not in client.get("/odsc-laos-2021/agenda.ics").content
 
 
+def test_erasure_ends_the_web_sessions_of_the_person(james: Person) -> None:
+    clients = []
+    for person in (james, Person.objects.get(key="juny-kim")):
+        purpose, client = PersonalLink.Purpose.PAGE, Client()
+        link = tokens.make_link(person=person, purpose=purpose, now=timezone.now())
+        client.post(f"/me/{tokens.token_of(link)}/")
+        clients.append(client)
+    assert [client.get("/me/").status_code for client in clients] == [200, 200]
+    erasure.erase(person=james)
+    assert [client.get("/me/").status_code for client in clients] == [404, 200]
+
+
 def test_erasure_keeps_the_programme_and_creates_no_release(james: Person) -> None:
     event, before = Event.objects.get(), Release.objects.count()
     erasure.erase(person=james)
@@ -160,7 +172,7 @@ def test_erasure_includes_merged_rows_and_former_names(james: Person, client: Cl
     substituted.save()
     services.publish(event=event, now=make.at(10))
     plan = merge.plan(kept_person=james.pk, duplicate=duplicate.pk)
-    merge.merge(kept_person=james.pk, duplicate=duplicate.pk, fingerprint=plan.fingerprint)
+    merge.apply(kept_person=james.pk, duplicate=duplicate.pk, fingerprint=plan.fingerprint)
     james.refresh_from_db()
     assert erasure.erase(person=james) == ()
     private = ("Quux", "quux@example.org", "Allergic", NAME)
@@ -175,7 +187,7 @@ def test_rows_with_mails_of_one_batch_can_be_merged(james: Person) -> None:
         row = queue_mail(event, person, "q@example.org")
         OutgoingMail.objects.filter(pk=row.pk).update(batch=make.uid("batch"))
     plan = merge.plan(kept_person=james.pk, duplicate=duplicate.pk)
-    merge.merge(kept_person=james.pk, duplicate=duplicate.pk, fingerprint=plan.fingerprint)
+    merge.apply(kept_person=james.pk, duplicate=duplicate.pk, fingerprint=plan.fingerprint)
     assert sorted(OutgoingMail.objects.filter(person=james).values_list("state", flat=True)) == [
         "stopped",
         "waiting",

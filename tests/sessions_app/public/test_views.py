@@ -38,6 +38,22 @@ def test_root_lists_several_events_or_none(client: Client) -> None:
     assert ("First" in page, "Second" in page) == (True, True)
 
 
+def test_root_reads_no_agenda_but_of_releases_without_a_summary(client: Client) -> None:
+    """A process that runs the version before makes such releases during an upgrade."""
+    for slug, column in (("first", "agenda"), ("second", "summary")):
+        event = make.event_row(slug, title_en=slug.capitalize())
+        workshop = make.workshop_row(event, title_lo="ພາກເຊົ້າ", readership="participants")
+        make.session_row(workshop, title_en="Secret")
+        services.publish(event=event, now=make.at(8))
+        Release.objects.filter(event=event).update(**{column: ""})
+        Event.objects.filter(pk=event.pk).update(title="Draft", title_en="Draft")
+    page = text_of(client.get("/"))
+    assert page.count("4 August 2021 International") == 2
+    assert [word in page for word in ("First", "Second", "Secret", "Draft")] == [
+        *(True, True, False, False)
+    ]
+
+
 @pytest.mark.parametrize(
     ("query", "named"),
     [

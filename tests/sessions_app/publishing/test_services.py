@@ -4,10 +4,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from participants.access.levels import Level, Viewer
 from participants.models import Person
 from sessions_app import models
+from sessions_app.checks.findings import Finding, SplitMove
 from sessions_app.publishing import services
 from sessions_app.publishing.queries import full_agenda, get_draft, get_published
 from tests import make
@@ -78,6 +81,22 @@ def test_publish_of_chosen_workshops_carries_the_others_over() -> None:
     assert publish(event, workshops={rows["morning"].workshop_id})[1] is False
 
 
+def test_publish_of_a_part_takes_the_same_queries_as_of_all() -> None:
+    event = make.event_row()
+    morning, afternoon = (make.workshop_row(event, key) for key in ("morning", "afternoon"))
+    make.session_row(afternoon)
+    session = make.session_row(morning)
+    publish(event)
+    counts = []
+    for number, workshops in enumerate((None, {morning.uid})):
+        session.title_en = f"Coordination {number}"
+        session.save()
+        with CaptureQueriesContext(connection) as captured:
+            assert publish(event, workshops=workshops)[1] is True
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
+
+
 def test_publish_of_one_workshop_first_leaves_the_other_unpublished() -> None:
     event = make.event_row()
     morning, afternoon = (make.workshop_row(event, key) for key in ("morning", "afternoon"))
@@ -129,6 +148,24 @@ def test_restore_cancels_published_sessions_and_deletes_unpublished_ones() -> No
     ]
 
 
+def test_restore_reads_only_the_release_and_the_newest_one() -> None:
+    event = make.event_row()
+    workshop = make.workshop_row(event)
+    make.session_row(workshop, title_en="Old")
+    first, _ = publish(event)
+    removed = make.session_row(workshop, starts_at=make.at(10), ends_at=make.at(11))
+    publish(event)
+    for dropped_at in (NOW, None):
+        removed.dropped_at = dropped_at
+        removed.save()
+        if dropped_at:
+            publish(event)
+    models.Release.objects.filter(number=2).update(agenda="")
+    services.restore(release=first, now=NOW)
+    removed.refresh_from_db()
+    assert (removed.status, removed.dropped_at) == ("cancelled", None)
+
+
 def test_restore_of_the_newest_release_makes_no_release(programme: str) -> None:
     newest = models.Release.objects.get()
     assert services.restore(release=newest, now=NOW) == (newest, False)
@@ -166,9 +203,9 @@ def test_publish_is_refused_while_a_chosen_workshop_has_an_error() -> None:
     )
     with pytest.raises(services.CannotPublish) as refused:
         publish(event)
-    assert [(finding.code, finding.sessions) for finding in refused.value.findings] == [
-        ("outside_window", (outside.key,))
-    ]
+    (error,) = refused.value.errors
+    assert isinstance(error, Finding)
+    assert (error.code, error.sessions) == ("outside_window", (outside.key,))
     assert models.Release.objects.count() == 0
     assert publish(event, workshops={morning.uid})[1] is True
 
@@ -181,6 +218,11 @@ def test_session_moved_between_workshops_needs_both_published_together() -> None
     session.workshop = second
     session.save()
     for half in (first, second):
-        with pytest.raises(services.CannotPublish, match="Publish both together"):
+        with pytest.raises(services.CannotPublish) as refused:
             publish(event, workshops={half.uid})
+        move = refused.value.errors[0]
+        assert isinstance(move, SplitMove)
+        assert (move.session.uid, move.released_in.uid, move.workshop.uid) == (
+            *(session.uid, first.uid, second.uid),
+        )
     assert publish(event)[1] is True
