@@ -14,5 +14,6 @@ class PersonTexts(TranslationOptions):
 
 
 translator.register(Person, PersonTexts)
-for model in (Person, Participation, SessionReply):
+simple_history.register(Person, app="participants", excluded_fields=["response_version"])
+for model in (Participation, SessionReply):
     simple_history.register(model, app="participants")

@@ -69,6 +69,8 @@ class Person(UidModel):
         validators=[check_zone_key],
         help_text=_("Chosen by the person; not shown to others."),
     )
+    # Version of their pages, raised by the triggers in sessions_app.response_cache.triggers.
+    response_version = models.PositiveBigIntegerField(db_default=0, editable=False)
 
     class Meta:
         verbose_name = _("person")
