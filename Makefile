@@ -37,7 +37,7 @@ types: .venv/installed
 	SECRET_KEY=types .venv/bin/mypy workshop participants sessions_app
 
 unit: .venv/installed pango system-for-tests static/fonts/noto-sans.woff2
-	$(PY) -m pytest -n 2
+	$(PY) -m pytest -n 2 --dist worksteal
 
 # Long concurrency tests (minutes).
 soak: .venv/installed pango static/fonts/noto-sans.woff2

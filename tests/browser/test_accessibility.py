@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.utils import timezone
@@ -16,6 +15,7 @@ from sessions_app import models
 from sessions_app.publishing import services
 from tests import make
 from tests.browser.conftest import OpenPage
+from tests.browser.problems import OPEN_QUESTIONS, OVERFLOWING, find_violations
 from tests.mails import add_panelists, send
 from workshop.models import AboutSection, Event
 from workshop.ops import workers
@@ -76,19 +76,6 @@ HOSTILE_PAGES = (
     "/hostile/releases/1/",
 )
 
-OPEN_QUESTIONS = "document.querySelectorAll('details').forEach(each => { each.open = true; })"
-# The innermost elements that stick out of a page that is wider than its window.
-OVERFLOWING = """() => {
-  if (document.documentElement.scrollWidth <= innerWidth) return [];
-  const wide = [...document.querySelectorAll("body *")].filter(
-    each => each.getBoundingClientRect().right > innerWidth + .5);
-  return [document.documentElement.scrollWidth, ...new Set(wide
-    .filter(each => !wide.some(other => other !== each && each.contains(other)))
-    .map(each => each.parentElement.tagName + "." + each.parentElement.className + " > "
-      + each.tagName + "." + each.className))];
-}"""
-VIOLATIONS = """options => axe.run(document, options).then(found => found.violations.map(
-  each => each.id + ": " + each.nodes.map(node => node.target).join(", ")))"""
 # What has the focus, and whether one can see it: outlined, in the window, covered by nothing.
 FOCUSED = """wanted => {
   const it = document.activeElement, style = getComputedStyle(it), box = it.getClientRects()[0];
@@ -278,8 +265,7 @@ def test_axe_finds_no_violation(busy_site: str, open_page: OpenPage, organiser: 
         for path in paths:
             page.goto(busy_site + path)
             page.evaluate(OPEN_QUESTIONS)
-            page.evaluate(Axe().axe_script)
-            violations += [f"{path} {violation}" for violation in _violations(page)]
+            violations += find_violations(page)
 
     assert violations == []
 
@@ -293,27 +279,13 @@ def test_progress_page_is_accessible_and_opens_the_document(
         if alive:
             workers.beat("documents", "elsewhere", now=timezone.now())
         page.goto(f"{busy_site}{AGENDA}agenda.pdf?short=1")
-        page.evaluate(Axe().axe_script)
-        assert (_violations(page), page.locator("progress").count()) == ([], alive)
+        assert (find_violations(page), page.locator("progress").count()) == ([], alive)
     call_command("work", "--once")
     with page.expect_response(
         lambda response: "made=" in response.url and response.ok
     ) as response_info:
         pass  # the page reloads by itself
     assert response_info.value.headers["content-type"] == "application/pdf"
-
-
-def _violations(page: Page) -> list[str]:
-    """All rules in the light scheme; only colour rules in the dark one."""
-    violations = []
-    of_colour = {"runOnly": {"type": "tag", "values": ["cat.color"]}}
-    for width in (360, 1440):
-        page.set_viewport_size({"width": width, "height": 900})
-        for scheme, rules in (("light", {}), ("dark", of_colour)):
-            page.emulate_media(color_scheme=scheme)
-            results = page.evaluate(VIOLATIONS, {"resultTypes": ["violations"], **rules})
-            violations += [f"{scheme} {width}: {result}" for result in results]
-    return violations
 
 
 def test_console_has_no_messages(busy_site: str, open_page: OpenPage, organiser: User) -> None:

@@ -11,7 +11,7 @@ from sessions_app.models import Session
 from sessions_app.publishing.queries import get_draft
 from tests import make
 from tests.browser.conftest import OpenPage
-from tests.browser.test_accessibility import OVERFLOWING
+from tests.browser.problems import OVERFLOWING
 from workshop.models import Event
 
 BOARD = "/desk/odsc-laos-2021/"

@@ -3,14 +3,13 @@
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
 from sessions_app import models
 from tests import make
 from tests.browser.conftest import OpenPage
-from tests.browser.test_accessibility import OPEN_QUESTIONS, OVERFLOWING, VIOLATIONS
+from tests.browser.problems import find_problems
 from workshop.models import Event
 
 DESK = "/desk/odsc-laos-2021/"
@@ -69,14 +68,6 @@ def test_pages_are_accessible_and_fit_their_window(
         *("copy/", "copy/?starts_on=2021-11-10", "timezone/?zone=x"),
         *("timezone/?zone=KST&keep=clock", "timezone/?zone=America/New_York&keep=moments"),
     ):
-        for width in (320, 360, 768, 1440):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.goto(live_server.url + DESK + path)
-            page.evaluate(OPEN_QUESTIONS)
-            page.evaluate(Axe().axe_script)
-            for scheme in ("light", "dark"):
-                page.emulate_media(color_scheme=scheme)
-                violations = page.evaluate(VIOLATIONS, {"resultTypes": ["violations"]})
-                problems += [f"{path} {width} {scheme}: {violation}" for violation in violations]
-            problems += page.evaluate(OVERFLOWING)
+        page.goto(live_server.url + DESK + path)
+        problems += find_problems(page)
     assert problems == []

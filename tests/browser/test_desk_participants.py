@@ -4,13 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
 from participants.models import Participation, Person
 from tests.browser.conftest import OpenPage
-from tests.browser.test_accessibility import OVERFLOWING, VIOLATIONS
+from tests.browser.problems import find_problems
 from tests.lists import as_csv, as_xlsx
 from workshop.models import Event
 
@@ -79,7 +78,7 @@ def test_pages_are_accessible_and_fit_their_window(
     page = open_page(signed_in=(live_server.url, organiser), bypass_csp=True)
     page.goto(f"{live_server.url}{LIST}import/")
     upload(page, tmp_path, "list.xlsx", as_xlsx(ROWS))
-    faults = _faults(page)
+    faults = find_problems(page)
     page.get_by_role("button", name="Import").click()
     page.wait_for_url(f"**{LIST}")
     row = Participation.objects.filter(person__sort_name__startswith="WW").get()
@@ -90,23 +89,10 @@ def test_pages_are_accessible_and_fit_their_window(
     page.get_by_label("E-mail").fill("james@huduma.example")
     page.get_by_role("button", name="Add to the list").click()
     expect(page.get_by_label("Is this the same person?")).to_be_visible()
-    faults += _faults(page)
+    faults += find_problems(page)
     event = Event.objects.get()
     other = Participation.objects.exclude(pk=row.pk).first()
     for path in ("", "?reply=withdrawn", "import/", f"{other and other.pk}/take-off/"):
         page.goto(f"{live_server.url}/desk/{event.slug}/participants/{path}")
-        faults += _faults(page)
+        faults += find_problems(page)
     assert faults == []
-
-
-def _faults(page: Page) -> list[Any]:
-    faults: list[Any] = []
-    for width in (320, 360, 1440):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.evaluate(Axe().axe_script)
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            violations = page.evaluate(VIOLATIONS, {"resultTypes": ["violations"]})
-            faults += [f"{page.url} {width} {scheme}: {violation}" for violation in violations]
-        faults += [f"{page.url} {width}: {element}" for element in page.evaluate(OVERFLOWING)]
-    return faults

@@ -8,7 +8,8 @@ from playwright.sync_api import Page, expect
 
 from sessions_app.models import Session
 from tests.browser.conftest import OpenPage
-from tests.browser.test_accessibility import OVERFLOWING, _tab_until
+from tests.browser.problems import OVERFLOWING
+from tests.browser.test_accessibility import _tab_until
 
 DESK = "/desk/odsc-laos-2021/"
 PAGES = (

@@ -11,7 +11,8 @@ from participants.models import OutgoingMail, Person
 from sessions_app.models import Session
 from tests import make
 from tests.browser.conftest import OpenPage
-from tests.browser.test_accessibility import KOREAN, LONG, MARKUP, OVERFLOWING, VIOLATIONS
+from tests.browser.problems import OVERFLOWING, VIOLATIONS
+from tests.browser.test_accessibility import KOREAN, LONG, MARKUP
 from tests.mails import JOIN, add_delegate, add_panelists, draft_for, publish, send
 from workshop.models import Event
 

@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from django.utils import timezone
 from playwright.sync_api import Page, expect
@@ -12,11 +11,12 @@ from playwright.sync_api import Page, expect
 from participants.access import tokens
 from participants.models import OutgoingMail, Participation, Person, PersonalLink
 from participants.personal.reply import Reply
-from participants.replies import save_reply
 from sessions_app.models import Session
 from tests import make
 from tests.browser.conftest import OpenPage
-from tests.browser.test_accessibility import LONG, OPEN_QUESTIONS, OVERFLOWING, VIOLATIONS
+from tests.browser.problems import find_problems
+from tests.browser.test_accessibility import LONG
+from tests.participants.test_replies import save_reply
 from workshop.models import Event, Workshop
 
 PHONE = {"width": 360, "height": 640}
@@ -188,13 +188,13 @@ def test_pages_are_accessible_without_console_messages_and_fit_a_phone(
     ):
         for path in paths:
             tab.goto(path)
-            problems += find_problems(tab, path)
+            problems += find_problems(tab)
     page.goto(f"{replies}{invited.pk}/")
     page.get_by_label("From an own office").check()
     page.get_by_role("button", name="Send reply").click()
-    problems += find_problems(page, "with an error")
+    problems += find_problems(page)
     signed_in.get_by_role("button", name="Make a link").first.click()
-    problems += find_problems(signed_in, "link")
+    problems += find_problems(signed_in)
     for path in (link, f"{site}/me/", f"{replies}{invited.pk}/"):
         quiet.goto(path)
     assert (problems, console) == ([], [])
@@ -207,18 +207,3 @@ def make_third(invited: Participation) -> Workshop:
     workshop: Workshop = make.workshop_row(make.event_row("third", title_en=LONG))
     services.publish(event=workshop.event, now=timezone.now())
     return workshop
-
-
-def find_problems(page: Page, path: str) -> list[str]:
-    """Accessibility violations in light and dark mode, and overflow in narrow windows."""
-    page.evaluate(OPEN_QUESTIONS)
-    page.evaluate(Axe().axe_script)
-    problems = []
-    for width in (320, 360, 1440):
-        page.set_viewport_size({"width": width, "height": 900})
-        problems += [f"{path} {width}: {item}" for item in page.evaluate(OVERFLOWING)]
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            violations = page.evaluate(VIOLATIONS, {"resultTypes": ["violations"]})
-            problems += [f"{path} {scheme} {width}: {item}" for item in violations]
-    return problems
