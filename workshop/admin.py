@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django_tasks_db.models import DBTaskResult
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 
@@ -25,6 +26,8 @@ from workshop.editing.wall_clock_field import WallClockField
 from workshop.zones import city
 
 EVENT_TIME_HELP = _("Local time of the event.")
+
+admin.site.unregister(DBTaskResult)  # the rows of the outbox and of PDF jobs say the same, better
 
 
 class WallClockMixin:

@@ -1,22 +1,17 @@
-"""Background task that renders waiting PDF jobs, and requests those of new releases."""
+"""Background tasks that render waiting PDF jobs, request new ones, and delete old ones."""
 
 import logging
 import time
-from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django_tasks import TaskContext, task
 
 from sessions_app.documents import catalogue, job_queue, storage
-from sessions_app.models.pdf_jobs import PdfJob
-from sessions_app.publishing import queries
+from sessions_app.models import PdfJob, Release
 from sessions_app.renderers.pdf.engine import RenderFailed
+from workshop.ops.task_queues import TaskQueue
 
 logger = logging.getLogger(__name__)
-
-RELEASE_INTERVAL = timedelta(seconds=2)
-CLEANUP_INTERVAL = timedelta(hours=1)
-RECENT_RELEASES = timedelta(days=7)  # older releases are rendered on request only
 
 
 @task(queue_name=job_queue.QUEUE, takes_context=True)
@@ -56,33 +51,19 @@ def render_next(worker: str) -> bool:
     return True
 
 
-class DocumentQueue:
-    """The PDF jobs as a queue of background tasks."""
+def request_after_release(*, instance: Release, created: bool, **_signal: object) -> None:
+    """Receiver of `post_save`: request the programmes of a new release."""
+    if created:
+        request_programmes.enqueue(instance.event.slug)
 
-    name = job_queue.QUEUE
-    task = render_next_document
 
-    def __init__(self) -> None:
-        self._releases: dict[str, int] = {}
-        self._next_cleanup = self._next_look = timezone.now()
-
-    def is_due(self, now: datetime) -> bool:  # noqa: ARG002
-        return job_queue.is_due()
-
-    def recover(self, dead_workers: frozenset[str], now: datetime) -> None:
-        job_queue.release_abandoned(dead_workers=dead_workers, now=now)
-
-    def maintain(self, now: datetime) -> None:
-        """Request the programmes of each new release; delete old PDFs every hour."""
-        if now >= self._next_look:
-            self._next_look = now + RELEASE_INTERVAL
-            for slug, number in queries.list_newest_releases(since=now - RECENT_RELEASES):
-                if self._releases.get(slug) != number:
-                    self._releases[slug] = number
-                    request_programmes.enqueue(slug)
-        if now >= self._next_cleanup:
-            self._next_cleanup = now + CLEANUP_INTERVAL
-            delete_old_documents.enqueue()
+QUEUE = TaskQueue(
+    job_queue.QUEUE,
+    task=render_next_document,
+    is_due=job_queue.is_due,
+    recover=job_queue.release_abandoned,
+    clean_up=delete_old_documents.enqueue,
+)
 
 
 def _label(job: PdfJob) -> str:

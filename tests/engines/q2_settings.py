@@ -1,6 +1,7 @@
 """Settings with django-q2: a queue in the database, or in Redis where CACHE_URL is set."""
 
 import os
+import sys
 
 from workshop.settings import *  # noqa: F403
 from workshop.settings import DATABASES, INSTALLED_APPS
@@ -18,3 +19,6 @@ Q_CLUSTER = {
         else {"orm": "default"}
     ),
 }
+# django-q2 reads the name of the cluster when it is imported.
+if sys.argv[1:2] == ["q2_worker"]:
+    os.environ["Q_CLUSTER_NAME"] = sys.argv[2]

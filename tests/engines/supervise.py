@@ -10,7 +10,7 @@ def use_engine(*, has_waiting_task: Callable[[str], bool]) -> None:
     """Replace what is written for the project's engine."""
     task_queues._has_waiting_task = has_waiting_task
     task_queues._fail_abandoned_tasks = lambda *_arguments: None
-    task_queues.clean_up = lambda **_arguments: None
+    task_queues.clean_up = lambda *_queues, **_now: None
     if os.environ.get("ALONE"):
         task_queues.keep_running = _enqueue_once
 

@@ -5,7 +5,8 @@ in worker processes. `keep_running`, which `manage.py work` calls twice a second
 engine lacks: a task for rows that are due but have none, and recovery from killed workers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import uuid4
@@ -23,29 +24,38 @@ DATABASE_ERRORS = (DatabaseError, InterfaceError)  # the database is locked or d
 RESULTS_KEPT = timedelta(days=1)
 
 
-class TaskQueue(Protocol):
-    """Rows that a task works off, one row at a time; it enqueues itself again until none is due."""
+class Recover(Protocol):
+    """Frees the rows that dead workers had claimed."""
+
+    def __call__(self, *, dead_workers: frozenset[str], now: datetime) -> object: ...
+
+
+class IsDue(Protocol):
+    """True if a row can be worked on now."""
+
+    def __call__(self, *, now: datetime) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class TaskQueue:
+    """Rows that `task` works off, one a task; it enqueues itself again until none is due.
+
+    `clean_up` is called every hour.
+    """
 
     name: str
     task: Task[..., None]
-
-    def is_due(self, now: datetime) -> bool:
-        """True if a row can be worked on now."""
-
-    def recover(self, dead_workers: frozenset[str], now: datetime) -> None:
-        """Free the rows that these workers had claimed."""
-
-    def maintain(self, now: datetime) -> None:
-        """Periodic duties of the queue; called twice a second."""
+    is_due: IsDue
+    recover: Recover
+    clean_up: Callable[[], object] = lambda: None
 
 
 def keep_running(queue: TaskQueue, *, now: datetime) -> None:
     """Recover from killed workers, then make sure that a task is enqueued if a row is due."""
     dead = workers.dead_names(queue.name, now=now)
-    queue.recover(dead, now)
+    queue.recover(dead_workers=dead, now=now)
     _fail_abandoned_tasks(queue.name, dead, now)
-    queue.maintain(now)
-    if queue.is_due(now) and not _has_waiting_task(queue.name):
+    if queue.is_due(now=now) and not _has_waiting_task(queue.name):
         queue.task.enqueue()
 
 
@@ -67,8 +77,10 @@ def run_due(queues: Sequence[TaskQueue]) -> None:
         runner.run()
 
 
-def clean_up(*, now: datetime) -> None:
-    """Delete the engine's results and the dead workers of yesterday; the rows have the results."""
+def clean_up(queues: Sequence[TaskQueue], *, now: datetime) -> None:
+    """Clean up each queue; delete the engine's results and the dead workers of yesterday."""
+    for queue in queues:
+        queue.clean_up()
     DBTaskResult.objects.finished().filter(finished_at__lt=now - RESULTS_KEPT).delete()
     workers.forget_dead(now=now)
 

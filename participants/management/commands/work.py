@@ -18,11 +18,12 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.utils import timezone
 
-from participants.mail.outbox.tasks import MailQueue
-from sessions_app.documents.tasks import DocumentQueue
+from participants.mail.outbox import tasks as mail_tasks
+from sessions_app.documents import tasks as document_tasks
 from workshop.ops import task_queues, workers
-from workshop.ops.task_queues import DATABASE_ERRORS, TaskQueue
+from workshop.ops.task_queues import DATABASE_ERRORS
 
+QUEUES = (mail_tasks.QUEUE, document_tasks.QUEUE)
 POLL_SECONDS = 0.5
 RESTART_AFTER = timedelta(seconds=1)  # pause before a worker that ended is started again
 CLEANUP_INTERVAL = timedelta(hours=1)
@@ -73,12 +74,10 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="do what is due, then end")
 
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
-        queues = (MailQueue(), DocumentQueue())
         if once:
-            return task_queues.run_due(queues)
+            return task_queues.run_due(QUEUES)
         for signal_number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(signal_number, self._stop)
-        self.queues: tuple[TaskQueue, ...] = queues
         self.processes: dict[str, WorkerProcess] = {}
         self.restart_at: dict[str, datetime] = {}
         self.next_cleanup = timezone.now()
@@ -92,7 +91,7 @@ class Command(BaseCommand):
         return None
 
     def _supervise(self, now: datetime) -> None:
-        for queue in self.queues:
+        for queue in QUEUES:
             worker = self.processes.get(queue.name)
             if worker is not None and worker.process.poll() is not None:
                 del self.processes[queue.name]
@@ -114,7 +113,7 @@ class Command(BaseCommand):
             task_queues.keep_running(queue, now=now)
         if now >= self.next_cleanup:
             self.next_cleanup = now + CLEANUP_INTERVAL
-            task_queues.clean_up(now=now)
+            task_queues.clean_up(QUEUES, now=now)
 
     def _stop(self, *_signal: object) -> None:
         self.is_stopping = True

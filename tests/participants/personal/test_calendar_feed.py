@@ -12,11 +12,11 @@ from participants.access import personal_links, tokens
 from participants.models import Participation, Person, PersonalLink
 from participants.personal.calendar_feed import entry_uid
 from participants.personal.reply import Reply
-from participants.replies import save_reply
 from sessions_app.models import Session
 from sessions_app.publishing import services
 from tests import make
 from tests.calendars import PARSERS, lint, parse_with_icalendar, unfold
+from tests.participants.test_replies import save_reply
 from workshop.models import Event, Workshop
 
 pytestmark = pytest.mark.django_db

@@ -14,10 +14,11 @@ from django.conf import settings as site
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from participants.models import Person
 from participants.privacy import erasure
-from sessions_app.documents import job_queue, rate_limits, responses, storage
+from sessions_app.documents import job_queue, responses, storage, variant_limits
 from sessions_app.models import PdfJob, Question, QuestionBlock
 from sessions_app.publishing import services
 from sessions_app.renderers.pdf import engine
@@ -29,6 +30,7 @@ from tests.pdf_text import extract_text
 from tests.sessions_app.renderers.pdf.test_documents import html
 from workshop.models import Workshop
 from workshop.ops import workers
+from workshop.ops.rate_limit import RateLimit
 
 PROGRAMME = "/event/agenda.pdf"
 State = PdfJob.State
@@ -57,6 +59,7 @@ def event(db: None) -> Any:
     block = QuestionBlock.objects.create(session=session, countries=["KR"])
     Question.objects.create(block=block, text="How?")
     services.publish(event=event, now=make.at(8))
+    DBTaskResult.objects.all().delete()  # the request for its programmes
     return event
 
 
@@ -164,7 +167,7 @@ def test_job_parameter_reveals_no_other_document(client: Client) -> None:
 def test_variants_are_limited_per_network_and_in_total(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rate_limits, "MAX_PER_NETWORK", 12)
+    monkeypatch.setattr(variant_limits, "PER_NETWORK", RateLimit("documents", 12))
 
     def status(zone: str, network: str) -> int:
         return client.get(f"{PROGRAMME}?tz={zone}", REMOTE_ADDR=network).status_code

@@ -12,6 +12,6 @@ class Command(BaseCommand):
         parser.add_argument("queue")
         parser.add_argument("name")
 
-    def handle(self, *_args: Any, queue: str, name: str, **_options: Any) -> None:
+    def handle(self, *_args: Any, name: str, **_options: Any) -> None:
         os.environ["WORKER"] = name
-        call_command("qcluster", cluster_name=queue)
+        call_command("qcluster")
