@@ -97,6 +97,8 @@ def release_abandoned(*, dead_workers: Collection[str], now: datetime) -> None:
     abandoned = jobs.filter(
         Q(beat_at__lt=now - LEASE) | Q(claimed_by__in=dead_workers), state=State.RENDERING
     )
+    if not abandoned.exists():  # an update would lock SQLite, twice a second
+        return
     abandoned.filter(tries__gte=MAX_TRIES).update(
         state=State.FAILED,
         content=b"",

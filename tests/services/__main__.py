@@ -20,7 +20,7 @@ EXCLUDED = (
 # Parts of test names.
 SLOW = (
     *("the_same_clock_times", "any_name_and_note", "sees_nothing_of", "sees_the_afternoon"),
-    *("runs_both_workers", "long_list_takes", "becomes_what_was_planned", "at_any_size"),
+    *("long_list_takes", "becomes_what_was_planned", "at_any_size"),
 )
 
 

@@ -112,21 +112,20 @@ def test_document_of_a_killed_worker_is_taken_up_by_another(
     machine: Any, whole_machine: bool
 ) -> None:
     job = request_long_document()
-    first, second = machine(), machine()
-    working = first.start(WORK)
-    ((claim, worker, _tries),) = until(lambda: rendering(first))
-    second.start(WORK)
-    until(lambda: len(first.rows("SELECT 1 FROM sessions_app_paperworker")) >= 4)
+    here = machine()
+    two = [here.start(WORK), machine().start(WORK)]
+    ((claim, worker, _tries),) = until(lambda: rendering(here))
+    (supervisor,) = [each.pid for each in two if child_pids(each.pid, worker)]
     killed_at = time.monotonic()
-    for pid in child_pids(working.pid, worker):
+    for pid in child_pids(supervisor, worker):
         kill(pid)
     if whole_machine:
-        kill(working.pid)
-    until(lambda: [row for row in rendering(first) if row[0] != claim], within=DEADLINE)
+        kill(supervisor)
+    until(lambda: [row for row in rendering(here) if row[0] != claim], within=DEADLINE)
     assert time.monotonic() - killed_at < DEADLINE
-    until(lambda: first.rows("SELECT 1 FROM sessions_app_printing WHERE state = 'kept'"))
-    assert first.rows("SELECT tries FROM sessions_app_printing") == [(2,)]
-    assert (first.log.parent / job.path).read_bytes()[:5] == b"%PDF-"
+    until(lambda: here.rows("SELECT 1 FROM sessions_app_printing WHERE state = 'kept'"))
+    assert here.rows("SELECT tries FROM sessions_app_printing") == [(2,)]
+    assert (here.log.parent / job.path).read_bytes()[:5] == b"%PDF-"
 
 
 def test_plain_documents_come_before_custom_ones_and_report_progress(machine: Any) -> None:
@@ -146,6 +145,7 @@ def test_limit_of_mails_a_minute_holds_over_restarts(machine: Any, office: SmtpS
     here = machine(office.port, MAILS_A_MINUTE="7")
     for _start in range(2):
         working = here.start(WORK)
+        until(lambda working=working: child_pids(working.pid, "mails"))
         until(lambda: here.mail_states()["sent"] == 7)
         time.sleep(2)
         working.terminate()
@@ -177,15 +177,11 @@ def test_stop_waits_for_the_mail_in_hand(
 def test_killed_worker_is_started_again_and_ends_with_its_supervisor(machine: Any) -> None:
     here = machine()
     working = here.start(WORK)
-    until(lambda: len(child_pids(working.pid, "manage.py")) == 2)
-    (documents,) = child_pids(working.pid, "documents")
+    (documents,) = until(lambda: child_pids(working.pid, "documents"))
     kill(documents)
-    children = until(
-        lambda: (
-            documents not in (pids := child_pids(working.pid, "manage.py"))
-            and len(pids) == 2
-            and pids
-        )
+    (again,) = until(
+        lambda: [pid for pid in child_pids(working.pid, "documents") if pid != documents]
     )
+    (mails,) = until(lambda: child_pids(working.pid, "mails"))
     kill(working.pid)
-    until(lambda: not any(map(is_running, children)))
+    until(lambda: not is_running(again) and not is_running(mails))
