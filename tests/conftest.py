@@ -10,6 +10,7 @@ from django.core.cache import caches
 from django.core.management import call_command
 from django.test import Client, TestCase
 from django.utils import timezone
+from django_tasks_db.management.commands import db_worker
 
 from sessions_app.response_cache import personal, public
 from tests import make, row_snapshot
@@ -54,6 +55,12 @@ def _temporary_storage(tmp_path_factory: pytest.TempPathFactory) -> None:
     if isinstance(settings.CACHES["shared"]["LOCATION"], Path):
         settings.CACHES["shared"]["LOCATION"] = settings.VAR / "shared"
     settings.STORAGES["documents"]["OPTIONS"]["location"] = settings.VAR
+
+
+@pytest.fixture(autouse=True)
+def _open_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the test's transaction where the task engine closes connections between tasks."""
+    monkeypatch.setattr(db_worker, "close_old_connections", lambda: None)
 
 
 @pytest.fixture(autouse=True)
