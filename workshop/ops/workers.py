@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from workshop.models import Worker
 
-HEARTBEAT_INTERVAL = timedelta(seconds=1.5)
-DEAD_AFTER = timedelta(seconds=6)
+HEARTBEAT_INTERVAL = timedelta(seconds=1)
+DEAD_AFTER = timedelta(seconds=5)
 FORGOTTEN_AFTER = timedelta(days=1)
 
 
