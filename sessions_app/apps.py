@@ -9,7 +9,7 @@ class SessionsConfig(AppConfig):
     verbose_name = "Agenda"
 
     def ready(self) -> None:
-        from sessions_app.documents.tasks import request_after_release
+        from sessions_app.documents.pdf_tasks import request_after_release
         from sessions_app.response_cache import triggers
 
         post_save.connect(request_after_release, sender="sessions_app.Release")

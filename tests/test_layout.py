@@ -14,7 +14,7 @@ MAX_MODULES = 15
 # Names with a fixed meaning in Django or the project, allowed in every package.
 CONVENTIONAL = {
     *("models", "admin", "urls", "forms", "views"),
-    *("queries", "services", "apps", "tasks", "translation"),
+    *("queries", "services", "apps", "translation"),
 }
 QUESTIONS = ("What", "Who", "Whom", "Whose", "How", "Why", "Which", "When", "Where", "Whether")
 

@@ -36,7 +36,7 @@ from django.utils.translation import gettext_lazy as _
 
 from workshop.config import cache_url, database_url, mail_url
 from workshop.editing.admin_theme import UNFOLD as UNFOLD
-from workshop.ops.logs import AS_JSON
+from workshop.ops.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("VAR", BASE_DIR / "var"))
@@ -268,53 +268,4 @@ PERSONAL_SESSION_AGE = 90 * 24 * 3600  # since the last visit to the personal pa
 
 METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
 
-# A personal link gives access: loggers that write addresses remove it.
-_NO_PERSONAL_LINKS = {"filters": ["no_personal_links"]}
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"no_personal_links": {"()": "workshop.ops.logs.PersonalLinkFilter"}},
-    "formatters": {
-        "json": {"()": "workshop.ops.logs.JsonFormatter"},
-        "server": {
-            "()": "django.utils.log.ServerFormatter",
-            "format": "[{server_time}] {message}",
-            "style": "{",
-        },
-    },
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            **({"formatter": "json"} if AS_JSON else {}),
-            **_NO_PERSONAL_LINKS,
-        },
-        "warnings": {
-            "class": "logging.StreamHandler",
-            "level": "WARNING",
-            **({"formatter": "json"} if AS_JSON else {}),
-            **_NO_PERSONAL_LINKS,
-        },
-        "server": {
-            "class": "logging.StreamHandler",
-            "formatter": "json" if AS_JSON else "server",
-        },
-    },
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {
-        "participants.mail": {"level": "INFO"},
-        "sessions_app.documents.tasks": {"level": "INFO"},
-        # The task engine logs the start and the end of each task.
-        "django_tasks": {"handlers": ["warnings"], "propagate": False},
-        "django_tasks_db": {"handlers": ["warnings"], "propagate": False},
-        # Django's default handlers would send errors nowhere; a 404 is not an error.
-        "django": {"handlers": [], "level": "INFO" if DEBUG else "WARNING"},
-        "django.request": {"level": "WARNING" if DEBUG else "ERROR", **_NO_PERSONAL_LINKS},
-        "django.security.csrf": _NO_PERSONAL_LINKS,
-        "django.server": {
-            "handlers": ["server"],
-            "level": "INFO",
-            "propagate": False,
-            **_NO_PERSONAL_LINKS,
-        },
-    },
-}
+LOGGING = logging_config(debug=DEBUG)

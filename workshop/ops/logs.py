@@ -18,6 +18,62 @@ AS_JSON = os.environ.get("LOGS") == "json"
 _PERSONAL_LINK = re.compile(r"/me/[^\s\"'<>]+", re.IGNORECASE)
 
 
+# A personal link gives access: loggers that write addresses remove it.
+_NO_PERSONAL_LINKS = {"filters": ["no_personal_links"]}
+
+
+def logging_config(*, debug: bool) -> dict[str, Any]:
+    """Django's LOGGING setting."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {"no_personal_links": {"()": "workshop.ops.logs.PersonalLinkFilter"}},
+        "formatters": {
+            "json": {"()": "workshop.ops.logs.JsonFormatter"},
+            "server": {
+                "()": "django.utils.log.ServerFormatter",
+                "format": "[{server_time}] {message}",
+                "style": "{",
+            },
+        },
+        "handlers": {
+            "console": {
+                "class": "logging.StreamHandler",
+                **({"formatter": "json"} if AS_JSON else {}),
+                **_NO_PERSONAL_LINKS,
+            },
+            "warnings": {
+                "class": "logging.StreamHandler",
+                "level": "WARNING",
+                **({"formatter": "json"} if AS_JSON else {}),
+                **_NO_PERSONAL_LINKS,
+            },
+            "server": {
+                "class": "logging.StreamHandler",
+                "formatter": "json" if AS_JSON else "server",
+            },
+        },
+        "root": {"handlers": ["console"], "level": "WARNING"},
+        "loggers": {
+            "participants.mail": {"level": "INFO"},
+            "sessions_app.documents.pdf_tasks": {"level": "INFO"},
+            # The task engine logs the start and the end of each task.
+            "django_tasks": {"handlers": ["warnings"], "propagate": False},
+            "django_tasks_db": {"handlers": ["warnings"], "propagate": False},
+            # Django's default handlers would send errors nowhere; a 404 is not an error.
+            "django": {"handlers": [], "level": "INFO" if debug else "WARNING"},
+            "django.request": {"level": "WARNING" if debug else "ERROR", **_NO_PERSONAL_LINKS},
+            "django.security.csrf": _NO_PERSONAL_LINKS,
+            "django.server": {
+                "handlers": ["server"],
+                "level": "INFO",
+                "propagate": False,
+                **_NO_PERSONAL_LINKS,
+            },
+        },
+    }
+
+
 class PersonalLinkFilter(logging.Filter):
     """Replaces every address below /me/ by `/me/…`: it contains a personal token."""
 

@@ -18,12 +18,12 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.utils import timezone
 
-from participants.mail.outbox import tasks as mail_tasks
-from sessions_app.documents import tasks as document_tasks
+from participants.mail.outbox import mail_tasks
+from sessions_app.documents import pdf_tasks
 from workshop.ops import task_queues, workers
 from workshop.ops.task_queues import DATABASE_ERRORS
 
-QUEUES = (mail_tasks.QUEUE, document_tasks.QUEUE)
+QUEUES = (mail_tasks.QUEUE, pdf_tasks.QUEUE)
 POLL_SECONDS = 0.5
 RESTART_AFTER = timedelta(seconds=1)  # pause before a worker that ended is started again
 CLEANUP_INTERVAL = timedelta(hours=1)

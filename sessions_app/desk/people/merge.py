@@ -12,12 +12,12 @@ from participants.access.groups import CHANGE
 from sessions_app.agenda.types import Person
 from sessions_app.desk.desk_view import apply_previewed, desk_view, render_desk_page
 from sessions_app.desk.people.change_preview import list_label
-from sessions_app.desk.people.forms import MergeForm
-from sessions_app.desk.people.responses import (
+from sessions_app.desk.people.change_responses import (
     no_longer_there,
     redirect_to_people,
     submitted_data,
 )
+from sessions_app.desk.people.forms import MergeForm
 from sessions_app.people_changes import merge as people_changes_merge
 from sessions_app.people_changes.merge import FieldDifference, MergePlan, MovedAppearance
 from sessions_app.publishing.queries import list_people

@@ -15,16 +15,16 @@ from participants.access.groups import CHANGE
 from sessions_app.agenda.types import Agenda, Person
 from sessions_app.desk.desk_view import apply_previewed, desk_view, event_zone, render_desk_page
 from sessions_app.desk.people import change_preview as lines
+from sessions_app.desk.people.change_responses import (
+    no_longer_there,
+    redirect_to_people,
+    submitted_data,
+)
 from sessions_app.desk.people.forms import (
     EmailForm,
     NameConfirmationForm,
     NewcomerForm,
     ReplaceForm,
-)
-from sessions_app.desk.people.responses import (
-    no_longer_there,
-    redirect_to_people,
-    submitted_data,
 )
 from sessions_app.people_changes import replace as people_changes_replace
 from sessions_app.people_changes.assignments import Assignment, list_assignments

@@ -8,12 +8,12 @@ from django.views.decorators.http import require_http_methods
 from participants.access.groups import CHANGE
 from sessions_app.desk.desk_view import apply_previewed, desk_view, event_zone, render_desk_page
 from sessions_app.desk.people import change_preview as lines
-from sessions_app.desk.people.forms import ItemsForm
-from sessions_app.desk.people.responses import (
+from sessions_app.desk.people.change_responses import (
     no_longer_there,
     redirect_to_people,
     submitted_data,
 )
+from sessions_app.desk.people.forms import ItemsForm
 from sessions_app.people_changes import withdraw as people_changes_withdraw
 from sessions_app.people_changes.change_plan import PeoplePlan
 from sessions_app.people_changes.withdraw import Withdrawal

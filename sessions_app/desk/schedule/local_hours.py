@@ -14,7 +14,7 @@ from sessions_app.agenda.text import Text
 from sessions_app.agenda.types import Session
 from sessions_app.desk.desk_view import desk_view, event_zone, render_desk_page
 from sessions_app.publishing import queries
-from sessions_app.renderers import labels
+from sessions_app.renderers import labels, time_ranges
 from sessions_app.scheduling.local_hours import (
     SHIFTS,
     ItemHours,
@@ -142,10 +142,9 @@ def _choices(hours: WorkshopHours, shown: int, zone: Zone) -> Iterator[StartChoi
 
 
 def _shown_start(hours: WorkshopHours, shift: ShiftCost, zone: Zone) -> str:
-    start, end = (zone.local(at) for at in (hours.workshop.starts_at, hours.workshop.ends_at))
     return _("%(start)s, %(times)s %(zone)s: %(cost)s.") % {
         "start": _shift_name(shift.hours),
-        "times": f"{labels.clock_time(start)}–{labels.clock_time(end)}",
+        "times": time_ranges.hours(hours.workshop.starts_at, hours.workshop.ends_at, zone),
         "zone": zone.label,
         "cost": _cost(shift),
     }

@@ -11,10 +11,16 @@ from sessions_app.agenda.selection import for_country, for_person, for_session
 from sessions_app.agenda.text import Text
 from sessions_app.agenda.timezones import ZonedAgenda, zoned
 from sessions_app.agenda.types import EventSummary, Person, Session
-from sessions_app.renderers import labels, summary, time_ranges
+from sessions_app.renderers import labels, summary
 from sessions_app.renderers.context import RenderContext, display_zones
 from sessions_app.renderers.diff import change_sentences
-from sessions_app.renderers.html import downloads, draft_banner, jsonld, timezone_picker
+from sessions_app.renderers.html import (
+    descriptions,
+    downloads,
+    draft_banner,
+    jsonld,
+    timezone_picker,
+)
 from sessions_app.renderers.paragraphs import Prose, prose
 from sessions_app.renderers.programme import ProgrammeBuilder
 from sessions_app.renderers.time_ranges import TimesLine, times_line
@@ -29,7 +35,7 @@ def agenda_page(context: RenderContext) -> str:
         "agenda.html",
         context,
         view,
-        description=_description(context, view),
+        description=descriptions.of_agenda(context, view),
         workshops=ProgrammeBuilder(
             context.agenda, context.links, linked=context.is_current
         ).workshops(view),
@@ -55,7 +61,7 @@ def session_page(context: RenderContext, session: Session) -> str:
         context,
         view,
         title=labels.session_title(session),
-        description=_time_text(view),
+        description=descriptions.of_session(view),
         session=workshops[0].days[0].sessions[0],
         workshop=workshops[0],
         before=_neighbour(context, rows[index - 1] if index else None),
@@ -245,6 +251,7 @@ def with_own_zone(context: RenderContext, key: str) -> RenderContext:
 def _page(template: str, context: RenderContext, view: ZonedAgenda, **values: object) -> str:
     agenda = context.agenda
     released = agenda.released_at and view.zone_headings[0].zone.local(agenda.released_at)
+    windows = _windows_by_zone(view)
     return render_to_string(
         template,
         {
@@ -254,9 +261,9 @@ def _page(template: str, context: RenderContext, view: ZonedAgenda, **values: ob
             "draft": draft_banner.banner(context),
             "language": context.language,
             "zone_headings": view.zone_headings,
-            "dates": _dates(view),
-            "windows": _windows_by_zone(view),
-            "zone_windows": tuple(zip(view.zone_headings, _windows_by_zone(view), strict=True)),
+            "dates": descriptions.dates(view),
+            "windows": windows,
+            "zone_windows": tuple(zip(view.zone_headings, windows, strict=True)),
             "organisers": labels.split_lines(agenda.organisers),
             "released_on": f"{labels.long_date(released)}, {released:%H:%M}" if released else "",
             "zone_options": timezone_picker.options(timezone_picker.participants_zones(agenda)),
@@ -266,12 +273,6 @@ def _page(template: str, context: RenderContext, view: ZonedAgenda, **values: ob
             "description": "",
             **values,
         },
-    )
-
-
-def _dates(view: ZonedAgenda) -> str:
-    return labels.dates(
-        cell.starts_at.date() for workshop in view.workshops for cell in workshop.window[:1]
     )
 
 
@@ -287,23 +288,3 @@ def _windows_by_zone(view: ZonedAgenda) -> tuple[tuple[TimesLine, ...], ...]:
         tuple(times_line(workshop.window[index]) for workshop in view.workshops)
         for index in range(len(view.zone_headings))
     )
-
-
-def _time_text(view: ZonedAgenda) -> str:
-    """The time of a view's only session: `Wednesday 4 August 2021, 10:55–11:40 Lao Time`."""
-    (cell, *_others) = view.workshops[0].days[0].rows[0].cells
-    hours = time_ranges.hours(cell.starts_at, cell.ends_at, cell.zone)
-    return f"{labels.long_date(cell.starts_at)}, {hours} {cell.zone.label}"
-
-
-def _description(context: RenderContext, view: ZonedAgenda) -> str:
-    """One sentence for link previews: dates and times in the first zone, and the organiser."""
-    zone = context.zones[0]
-    windows = labels.join_list(
-        [
-            f"{workshop.window[0].starts_at:%H:%M}–{workshop.window[0].ends_at:%H:%M}"
-            for workshop in view.workshops
-        ]
-    )
-    text = f"{_dates(view)}, {windows} {zone.label}" if windows else ""
-    return ". ".join(filter(None, (text, *labels.split_lines(context.agenda.organisers)[:1])))

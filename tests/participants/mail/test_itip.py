@@ -1,7 +1,7 @@
 """iTIP messages: read back by four calendar readers; SEQUENCE over random edits."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -251,9 +251,10 @@ class Simulation:
             self.draft, calendar_states=states, release=self.number, released_at=now
         )
 
-    def mail(self, resend: bool) -> None:
+    def mail(self, resend: bool) -> list[str]:
+        """Send what is due; what is wrong with it, in words."""
         if self.released is None:
-            return
+            return []
         minimum_sequences = {state.uid: state.sequence for state in self.released.calendar_states}
         participations = {MORNING} if self.listed else set()
         agenda = personal_agenda(
@@ -269,40 +270,44 @@ class Simulation:
         before = dict(self.sent_entries)
         sent = {message.sent_entry.uid: message.sent_entry for message in sent_messages}
         self.sent_entries |= sent
-        self._check_sequence(before, minimum_sequences, sent)
-        self._check_calendar(entries)
-        assert resend or not list(
-            itip_messages(invites, self.sent_entries.values(), minimum_sequences, _parties())
-        )
+        again = itip_messages(invites, self.sent_entries.values(), minimum_sequences, _parties())
+        return [
+            *self._sequence_faults(before, minimum_sequences, sent),
+            *self._calendar_faults(entries),
+            *("sent twice" for _message in again if not resend),
+        ]
 
-    def _check_sequence(
+    def _sequence_faults(
         self, before: dict[Any, SentCalendarEntry], minimum_sequences: Any, uids: Iterable[Any]
-    ) -> None:
+    ) -> Iterator[str]:
         for uid in uids:
             now, was = self.sent_entries[uid], before.get(uid)
-            assert now.sequence >= minimum_sequences.get(uid, 0)
+            minimum = minimum_sequences.get(uid, 0)
+            if now.sequence < minimum:
+                yield "below the feed"
             if was is None:
-                assert now.sequence == minimum_sequences.get(uid, 0)
+                if now.sequence != minimum:
+                    yield "not that of the feed at first"
                 continue
-            is_required = (
-                _sequence_facts(was) != _sequence_facts(now)
-                or minimum_sequences.get(uid, 0) > was.sequence
-            )
-            assert now.sequence >= was.sequence
-            assert (now.sequence > was.sequence) == is_required
+            is_required = _sequence_facts(was) != _sequence_facts(now) or minimum > was.sequence
+            if now.sequence < was.sequence:
+                yield "fell"
+            elif (now.sequence > was.sequence) != is_required:
+                yield "rose without need, or not at all"
 
-    def _check_calendar(self, entries: list[Any]) -> None:
+    def _calendar_faults(self, entries: list[Any]) -> Iterator[str]:
         """The calendar shows exactly the active entries, all others as cancelled."""
         shown = {
             uid for uid, sent_entry in self.sent_entries.items() if not sent_entry.is_cancelled
         }
-        assert shown == {entry.uid for entry in entries if entry.status != "cancelled"}
+        if shown != {entry.uid for entry in entries if entry.status != "cancelled"}:
+            yield "shows other entries"
         for sent_entry in self.sent_entries.values():
             text = _HEAD + sent_entry.vevent.encode() + b"END:VCALENDAR\r\n"
             parsed = itip.parse_entry(sent_entry)
-            assert [(entry.starts_at, entry.ends_at) for entry in parse_with_icalendar(text)] == [
-                (parsed.starts_at, parsed.ends_at)
-            ]
+            times = [(entry.starts_at, entry.ends_at) for entry in parse_with_icalendar(text)]
+            if times != [(parsed.starts_at, parsed.ends_at)]:
+                yield "is read with other times"
 
 
 _HEAD = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n"
@@ -380,7 +385,7 @@ def test_sequence_never_falls_and_rises_exactly_if_required(steps: list[tuple[st
         if step == "publish":
             simulation.publish()
         elif step.startswith("mail"):
-            simulation.mail(step == "mail again")
+            assert simulation.mail(step == "mail again") == []
         elif step == "list":
             simulation.listed = not simulation.listed
         else:
@@ -390,9 +395,9 @@ def test_sequence_never_falls_and_rises_exactly_if_required(steps: list[tuple[st
 def test_restored_entry_has_a_higher_sequence_than_its_cancellation() -> None:
     simulation = Simulation()
     simulation.publish()
-    simulation.mail(False)
+    assert simulation.mail(False) == []
     for listed in (False, True):
         simulation.listed = listed
-        simulation.mail(False)
+        assert simulation.mail(False) == []
     sent_entry = simulation.sent_entries[make.uid("session-1")]
     assert (sent_entry.sequence, sent_entry.is_cancelled) == (2, False)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from participants.models import Person
 from sessions_app import models
+from sessions_app.agenda.types import Agenda
 from sessions_app.people_changes import merge, replace, withdraw
 from sessions_app.people_changes.assignments import Placeholder
 from sessions_app.people_changes.change_plan import PeoplePlan
@@ -515,14 +516,14 @@ def drawn(cast: list[tuple[int, str, int]]) -> tuple[Event, list[Person]]:
     return event, people
 
 
-def whole(do: Callable[[str], PeoplePlan], plan: PeoplePlan, event: Event) -> None:
-    """What was planned is what the draft becomes; what has nothing to do is refused."""
-    if not plan.is_applicable:
+def applied(do: Callable[[str], PeoplePlan], plan: PeoplePlan, event: Event) -> Agenda:
+    """The draft after applying the plan; what has nothing to do is refused."""
+    if plan.is_applicable:
+        do(plan.fingerprint)
+    else:
         with pytest.raises(PlanChanged):
             do(plan.fingerprint)
-    else:
-        do(plan.fingerprint)
-    assert get_draft(event) == plan.after
+    return get_draft(event)
 
 
 @settings(deadline=None, max_examples=20)
@@ -538,17 +539,13 @@ def test_draft_becomes_what_was_planned(
         else Placeholder(make.text("Chair"), make.text(""))
     )
     wanted = Replacement(people[former].uid, by, places)
-    whole(
-        lambda mark: replace.apply(event, wanted, fingerprint=mark),
-        replace.plan(event, wanted),
-        event,
-    )
+    replacing = replace.plan(event, wanted)
+    draft = applied(lambda mark: replace.apply(event, wanted, fingerprint=mark), replacing, event)
+    assert draft == replacing.after
     leaving = Withdrawal("KE", places)
-    whole(
-        lambda mark: withdraw.apply(event, leaving, fingerprint=mark),
-        withdraw.plan(event, leaving),
-        event,
-    )
+    leave = withdraw.plan(event, leaving)
+    draft = applied(lambda mark: withdraw.apply(event, leaving, fingerprint=mark), leave, event)
+    assert draft == leave.after
 
 
 @settings(deadline=None, max_examples=20)

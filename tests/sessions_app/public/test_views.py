@@ -291,10 +291,16 @@ def test_link_previews_describe_a_page(
     assert f'<link rel="canonical" href="http://testserver/{programme}/{path}">' in page
 
 
+@pytest.mark.parametrize(
+    ("path", "time"),
+    [
+        ("sessions/session-1/", "Tuesday 3 August 2021, 23:55–Wed 4 Aug 00:15 St Johns"),
+        ("", "23:00–Wed 4 Aug 03:45 and 04:45–06:30 St Johns"),
+    ],
+)
 def test_link_preview_names_the_date_of_an_end_after_midnight(
-    client: Client, programme: str
+    client: Client, programme: str, path: str, time: str
 ) -> None:
-    page = client.get(f"/{programme}/sessions/session-1/?tz=America/St_Johns").content.decode()
+    page = client.get(f"/{programme}/{path}?tz=America/St_Johns").content.decode()
     (text,) = re.findall(r"<meta name=\"description\" content=\"([^\"]*)", page)
-    text = text.replace("\N{NO-BREAK SPACE}", " ")
-    assert text == "Tuesday 3 August 2021, 23:55–Wed 4 Aug 00:15 St Johns"
+    assert time in text.replace("\N{NO-BREAK SPACE}", " ")

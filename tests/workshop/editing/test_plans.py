@@ -33,7 +33,9 @@ def test_fingerprint_is_the_same_in_every_process() -> None:
 
 
 def test_equal_facts_are_confirmed() -> None:
-    replace(PLAN, title="Other words").confirm(PLAN.fingerprint)
+    same = replace(PLAN, title="Other words")
+    same.confirm(PLAN.fingerprint)  # raises nothing
+    assert (same == PLAN, same.fingerprint == PLAN.fingerprint) == (False, True)
 
 
 @pytest.mark.parametrize(

@@ -184,4 +184,4 @@ def test_killed_worker_is_started_again_and_ends_with_its_supervisor(machine: An
     )
     (mails,) = until(lambda: child_pids(working.pid, "mails"))
     kill(working.pid)
-    until(lambda: not is_running(again) and not is_running(mails))
+    assert until(lambda: not is_running(again) and not is_running(mails))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from participants.mail.outbox.mail_queue import State
-from participants.mail.outbox.tasks import QUEUE
+from participants.mail.outbox.mail_tasks import QUEUE
 from participants.models import OutgoingMail
 from tests import make
 from tests.smtp_server import SmtpServer
