@@ -286,7 +286,7 @@ class Worker(models.Model):
     """A process that runs background tasks, with the time of its last heartbeat."""
 
     name = models.CharField(max_length=100, primary_key=True)
-    queue = models.CharField(max_length=20, db_default="documents")
+    queue = models.CharField(max_length=20, db_default="")
     seen_at = models.DateTimeField()
 
     class Meta:

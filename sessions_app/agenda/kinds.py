@@ -22,6 +22,7 @@ class Role:
     answers_questions: bool = False
 
 
+ORDINARY_KIND, ORDINARY_ROLE = Kind(), Role()
 # By stored value; any other kind is a session like others, any other role a speaker.
 KINDS = {
     "opening": Kind(),

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from participants.access.levels import Level
 from sessions_app.agenda.field_levels import visible_from
-from sessions_app.agenda.kinds import KINDS, ROLES, Kind, Role
+from sessions_app.agenda.kinds import KINDS, ORDINARY_KIND, ORDINARY_ROLE, ROLES, Kind, Role
 from sessions_app.agenda.text import Text
 from workshop.zones import Zone
 
@@ -62,7 +62,7 @@ class Appearance:
 
     @property
     def behaviour(self) -> Role:
-        return ROLES.get(self.role, Role())
+        return ROLES.get(self.role, ORDINARY_ROLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class Session:
 
     @property
     def behaviour(self) -> Kind:
-        return KINDS.get(self.kind, Kind())
+        return KINDS.get(self.kind, ORDINARY_KIND)
 
     @property
     def minutes(self) -> int:

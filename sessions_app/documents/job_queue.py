@@ -75,7 +75,11 @@ def retry(job: PdfJob, *, document: Document, now: datetime) -> None:
 
 
 def claim(name: str, *, by: str, now: datetime) -> PdfJob | None:
-    """Claim this job; None if another process has claimed it or it is done."""
+    """Claim this job; None if another process has claimed it or it is done.
+
+    The site also works without a worker, so an abandoned claim is released here too.
+    """
+    release_abandoned(dead_workers=(), now=now)
     return _claim_first(jobs.filter(pk=name), by, now)
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django_tasks import TaskContext, task
 
 from sessions_app.documents import catalogue, job_queue, storage
-from sessions_app.models import PdfJob, Release
+from sessions_app.models import PdfJob
 from sessions_app.renderers.pdf.engine import RenderFailed
 from workshop.ops.task_queues import TaskQueue
 
@@ -23,7 +23,10 @@ def render_next_document(context: TaskContext) -> None:
 
 @task(queue_name=job_queue.QUEUE)
 def request_programmes(slug: str) -> None:
-    """Request the public programmes of an event, before anyone visits them."""
+    """Request the public programmes of an event, before anyone visits them.
+
+    If this task is lost, they are rendered when somebody asks.
+    """
     for document in catalogue.public_programmes(slug):
         storage.request_pdf(document)
 
@@ -51,15 +54,8 @@ def render_next(worker: str) -> bool:
     return True
 
 
-def request_after_release(*, instance: Release, created: bool, **_signal: object) -> None:
-    """Receiver of `post_save`: request the programmes of a new release."""
-    if created:
-        request_programmes.enqueue(instance.event.slug)
-
-
 QUEUE = TaskQueue(
-    job_queue.QUEUE,
-    task=render_next_document,
+    render_next_document,
     is_due=job_queue.is_due,
     recover=job_queue.release_abandoned,
     clean_up=delete_old_documents.enqueue,

@@ -19,7 +19,7 @@ from participants.access.levels import Viewer
 from sessions_app import models
 from sessions_app.agenda import serialization
 from sessions_app.agenda.text import Text
-from sessions_app.agenda.types import Agenda, EventSummary, Person
+from sessions_app.agenda.types import Agenda, EventSummary, Person, Session
 from sessions_app.agenda.visibility import for_viewer
 from sessions_app.publishing.from_rows import (
     agenda_of,
@@ -191,6 +191,11 @@ def get_draft(event: events.Event) -> Agenda:
         sections_by_workshop=sections,
         people=_people_of(event),
     )
+
+
+def list_sessions(uids: Collection[UUID]) -> tuple[Session, ...]:
+    """Sessions by UID, deleted ones too, as now in the draft."""
+    return tuple(map(session_of, _with_children(models.Session.objects.filter(pk__in=uids))))
 
 
 def list_people(uids: Collection[UUID] | None = None) -> tuple[Person, ...]:

@@ -50,7 +50,8 @@ def publish(
     candidate = get_candidate(event, workshops)
     agenda, released = candidate.would_release, candidate.released
     if released is not None and agenda == released:
-        return Release.objects.get(event=event, number=released.release), False
+        unchanged = Release.objects.defer("agenda")
+        return unchanged.get(event=event, number=released.release), False
     if checked and candidate.errors:
         raise CannotPublish(candidate)
     number = 1 if released is None else released.release + 1

@@ -3,7 +3,6 @@
 Raw SQL instead of the ORM: a version is computed with every request.
 """
 
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -50,18 +49,26 @@ _PERSONAL_VERSION = """
     WHERE person.uid = %s
 """
 
+# What a person may read of an event.
+_STATES = """
+    SELECT participation.workshop_id || '', participation.state
+    FROM participants_participation participation
+    JOIN workshop_workshop workshop ON workshop.uid = participation.workshop_id
+    JOIN workshop_event event ON event.uid = workshop.event_id
+    WHERE participation.person_id = %s AND event.slug = %s
+"""
+
 
 def personal_version(person: UUID) -> str:
     """Version of a person's own pages, apart from what depends on time. One query."""
-    return repr((person, _personal_rows(person)))
+    return repr((person, sorted(fetch(_PERSONAL_VERSION, (_uid(person),)))))
 
 
 def reader_version(slug: str, person: UUID) -> str:
     """Version of an event's responses to one person, who sees more than the public. Two queries."""
-    permissions = [row[-2:] for row in _personal_rows(person)]  # workshop and state
-    return repr((person, permissions, public_version(slug)))
+    states = sorted(fetch(_STATES, (_uid(person), slug)))
+    return repr((person, states, public_version(slug)))
 
 
-def _personal_rows(person: UUID) -> list[tuple[Any, ...]]:
-    uid = Person._meta.pk.get_db_prep_value(person, connection)
-    return sorted(fetch(_PERSONAL_VERSION, (uid,)))
+def _uid(person: UUID) -> object:
+    return Person._meta.pk.get_db_prep_value(person, connection)

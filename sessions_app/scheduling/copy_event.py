@@ -123,7 +123,9 @@ def _copy_event_row(event: Event, slug: str, title: Text | None) -> Event:
             copy = copy_row(event, slug=slug, **titles)
     except IntegrityError as taken:
         # Another request took the address after it was checked.
-        raise CannotCopy(address_problem(slug) or str(taken)) from taken
+        raise CannotCopy(
+            address_problem(slug) or _("This address was taken a moment ago. Choose another one.")
+        ) from taken
     for zone in event.display_zones.all():
         copy_row(zone, event=copy)
     return copy

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from django.db import transaction
 
+from sessions_app.agenda.types import Session as AgendaSession
 from sessions_app.agenda.types import Workshop
 from sessions_app.models import Session, SessionQuerySet
-from sessions_app.publishing.from_rows import session_of
-from sessions_app.publishing.queries import get_draft
+from sessions_app.publishing.queries import get_draft, list_sessions
 from sessions_app.scheduling.shift import MovePlan, MoveProblem
 from workshop.editing.plans import PlanChanged
 from workshop.models import Event
@@ -106,10 +106,14 @@ def undo_move(undo: UndoMove) -> None:
     Raises CannotUndo, with a problem for each session that no longer has the times of the move.
     """
     rows = _locked(Session.objects.filter(uid__in=[moved.uid for moved in undo.sessions]))
-    problems = (_changed_since(moved, rows.get(moved.uid)) for moved in undo.sessions)
-    changed = tuple(filter(None, problems))
+    changed = [moved for moved in undo.sessions if _is_changed(moved, rows.get(moved.uid))]
     if changed:
-        raise CannotUndo(changed)
+        sessions = {session.uid: session for session in list_sessions([row.uid for row in changed])}
+        raise CannotUndo(
+            tuple(
+                _problem(moved, rows.get(moved.uid), sessions.get(moved.uid)) for moved in changed
+            )
+        )
     for moved in undo.sessions:
         _save(rows[moved.uid], moved.old_starts_at, moved.old_ends_at)
 
@@ -126,13 +130,19 @@ def _save(row: Session, starts_at: datetime, ends_at: datetime) -> None:
     row.save()
 
 
-def _changed_since(moved: MovedSession, row: Session | None) -> MoveProblem | None:
-    """What happened to a session since its move; None if nothing."""
-    if row is None:
+def _is_changed(moved: MovedSession, row: Session | None) -> bool:
+    """True if a session was deleted, or has other times than those of its move."""
+    new_times = moved.new_starts_at, moved.new_ends_at
+    return row is None or row.dropped_at is not None or (row.starts_at, row.ends_at) != new_times
+
+
+def _problem(
+    moved: MovedSession, row: Session | None, session: AgendaSession | None
+) -> MoveProblem:
+    """What happened to a changed session."""
+    if row is None or session is None:
         return MoveProblem("no_longer_exists")
     if row.dropped_at is not None:
-        return MoveProblem("deleted", (session_of(row),))
+        return MoveProblem("deleted", (session,))
     times = row.starts_at, row.ends_at, moved.new_starts_at, moved.new_ends_at
-    if times[:2] == times[2:]:
-        return None
-    return MoveProblem("has_other_times", (session_of(row),), times)
+    return MoveProblem("has_other_times", (session,), times)

@@ -1,8 +1,9 @@
 """Plans: changes of more than one row, shown as a preview, then applied whole or not at all. Pure.
 
-A service has two functions. `plan` returns the plan, made from the current rows. `apply` takes the
-same arguments and the fingerprint of the plan that was shown: in one transaction it locks the rows,
-plans again, confirms the fingerprint and writes.
+A service has two functions. `plan` returns the plan, made from the current rows. `apply` takes what
+is to be planned and the fingerprint of the plan that was shown: in one transaction it locks the
+rows, plans again, confirms the fingerprint and writes. Copying an event has no fingerprint: it
+changes no row that somebody has seen.
 """
 
 from hashlib import sha256

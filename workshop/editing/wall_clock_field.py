@@ -9,7 +9,6 @@ from django.forms.utils import to_current_timezone
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from workshop.zones import NotOneMoment, UnclearTime, city, read_wall_clock
 
@@ -37,12 +36,17 @@ class WallClockField(SplitDateTimeField):
         wall = datetime.combine(*data_list)
         if self.initial_value and to_current_timezone(self.initial_value) == wall:
             return self.initial_value
-        if wall.year not in YEARS:
-            raise ValidationError(_("Choose a day between 1970 and 2999."))
-        try:
-            return read_wall_clock(wall, str(timezone.get_current_timezone()))
-        except NotOneMoment as refusal:
-            raise ValidationError(unclear_time(refusal.args[0])) from refusal
+        return read_typed(wall, str(timezone.get_current_timezone()))
+
+
+def read_typed(wall: datetime, key: str) -> datetime:
+    """UTC datetime of a local time typed in the zone `key`; raises ValidationError."""
+    if wall.year not in YEARS:
+        raise ValidationError(gettext("Choose a day between 1970 and 2999."))
+    try:
+        return read_wall_clock(wall, key)
+    except NotOneMoment as refusal:
+        raise ValidationError(unclear_time(refusal.args[0])) from refusal
 
 
 def unclear_time(time: UnclearTime) -> str:

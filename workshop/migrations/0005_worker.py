@@ -1,6 +1,7 @@
 """Worker takes over the table of sessions_app.PdfWorker, and gets a column for its queue.
 
-The column has a default in the database: processes of the version before go on writing rows.
+The column has a default in the database: processes of the version before go on writing rows,
+which belong to no queue.
 """
 
 from django.db import migrations, models
@@ -23,6 +24,6 @@ class Migration(migrations.Migration):
             ]
         ),
         migrations.AddField(
-            "worker", "queue", models.CharField(db_default="documents", max_length=20)
+            "worker", "queue", models.CharField(db_default="", max_length=20)
         ),
     ]

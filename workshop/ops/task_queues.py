@@ -43,24 +43,33 @@ class TaskQueue:
     `clean_up` is called every hour.
     """
 
-    name: str
     task: Task[..., None]
     is_due: IsDue
     recover: Recover
     clean_up: Callable[[], object] = lambda: None
+
+    @property
+    def name(self) -> str:
+        return self.task.queue_name
 
 
 def keep_running(queue: TaskQueue, *, now: datetime) -> None:
     """Recover from killed workers, then make sure that a task is enqueued if a row is due."""
     dead = workers.dead_names(queue.name, now=now)
     queue.recover(dead_workers=dead, now=now)
-    _fail_abandoned_tasks(queue.name, dead, now)
+    if dead:
+        _fail_abandoned_tasks(queue.name, dead, now)
+        workers.forget(dead, now=now)
     if queue.is_due(now=now) and not _has_waiting_task(queue.name):
         queue.task.enqueue()
 
 
-def run_due(queues: Sequence[TaskQueue]) -> None:
-    """Run the tasks of these queues in this process, and those that they enqueue."""
+def run_due(queues: Sequence[TaskQueue]) -> bool:
+    """Run the tasks of these queues in this process, and those that they enqueue.
+
+    False if one failed; its traceback is in the log.
+    """
+    name = f"once-{uuid4().hex[:8]}"
     runner = TaskRunner(
         queue_names=[queue.name for queue in queues],
         interval=0,
@@ -68,21 +77,26 @@ def run_due(queues: Sequence[TaskQueue]) -> None:
         backend_name="default",
         startup_delay=False,
         max_tasks=None,
-        worker_id=f"once-{uuid4().hex[:8]}",
+        worker_id=name,
         excluded_queue_names=[],
     )
+    started = timezone.now()
+    clean_up(queues, now=started)
     for _round in range(2):  # what tasks of the first one request is done in the second one
         for queue in queues:
             keep_running(queue, now=timezone.now())
         runner.run()
+    failed = DBTaskResult.objects.failed().filter(started_at__gte=started)
+    return not any(name in task.worker_ids for task in failed)
 
 
 def clean_up(queues: Sequence[TaskQueue], *, now: datetime) -> None:
-    """Clean up each queue; delete the engine's results and the dead workers of yesterday."""
+    """Clean up each queue; delete the engine's results of yesterday, which the rows have too."""
     for queue in queues:
         queue.clean_up()
-    DBTaskResult.objects.finished().filter(finished_at__lt=now - RESULTS_KEPT).delete()
-    workers.forget_dead(now=now)
+    yesterday = now - RESULTS_KEPT
+    DBTaskResult.objects.finished().filter(finished_at__lt=yesterday).delete()
+    DBTaskResult.objects.running().filter(started_at__lt=yesterday).delete()
 
 
 def worker_arguments(queue: str, name: str) -> list[str]:
@@ -99,8 +113,6 @@ def _has_waiting_task(queue: str) -> bool:
 
 def _fail_abandoned_tasks(queue: str, dead_workers: frozenset[str], now: datetime) -> None:
     """The engine leaves the task of a killed worker running for ever."""
-    if not dead_workers:
-        return
     for task in DBTaskResult.objects.running().filter(queue_name=queue):
         if task.worker_ids[-1] in dead_workers:
             DBTaskResult.objects.filter(pk=task.pk, status=TaskResultStatus.RUNNING).update(

@@ -1,16 +1,19 @@
 """Worker processes on any machine, and whether they are alive.
 
 `manage.py work` writes a heartbeat for each worker that it runs. What a worker has claimed is taken
-from it as soon as its process has ended, or its heartbeat is older than DEAD_AFTER.
+from it as soon as its process has ended, or its heartbeat is older than DEAD_AFTER: the clocks of
+the machines must agree to a second or two.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
 
 from workshop.models import Worker
 
 HEARTBEAT_INTERVAL = timedelta(seconds=1)
 DEAD_AFTER = timedelta(seconds=5)
-FORGOTTEN_AFTER = timedelta(days=1)
 
 
 def beat(queue: str, name: str, *, now: datetime) -> None:
@@ -24,9 +27,8 @@ def mark_dead(name: str, *, now: datetime) -> None:
 
 
 def dead_names(queue: str, *, now: datetime) -> frozenset[str]:
-    """Names of the dead workers of `queue`, without those that died more than a day ago."""
-    dead = Worker.objects.filter(queue=queue, seen_at__lt=now - DEAD_AFTER)
-    return frozenset(dead.values_list("name", flat=True))
+    """Names of the dead workers of `queue` that are not forgotten."""
+    return frozenset(_dead(now).filter(queue=queue).values_list("name", flat=True))
 
 
 def is_any_alive(queue: str, *, now: datetime) -> bool:
@@ -34,6 +36,10 @@ def is_any_alive(queue: str, *, now: datetime) -> bool:
     return Worker.objects.filter(queue=queue, seen_at__gte=now - DEAD_AFTER).exists()
 
 
-def forget_dead(*, now: datetime) -> None:
-    """Delete the workers that died more than a day ago."""
-    Worker.objects.filter(seen_at__lt=now - FORGOTTEN_AFTER).delete()
+def forget(names: Collection[str], *, now: datetime) -> None:
+    """Delete these workers, whose claims were released, unless one is alive again."""
+    _dead(now).filter(name__in=names).delete()
+
+
+def _dead(now: datetime) -> QuerySet[Worker]:
+    return Worker.objects.filter(seen_at__lt=now - DEAD_AFTER)

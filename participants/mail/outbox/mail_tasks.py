@@ -94,4 +94,4 @@ def _mark_abandoned(*, dead_workers: frozenset[str], now: datetime) -> None:
         logger.warning("mail %s: unknown", uid)
 
 
-QUEUE = TaskQueue("mails", task=send_next_mail, is_due=mail_queue.is_due, recover=_mark_abandoned)
+QUEUE = TaskQueue(send_next_mail, is_due=mail_queue.is_due, recover=_mark_abandoned)

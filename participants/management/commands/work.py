@@ -14,7 +14,7 @@ from typing import Any, Self
 from uuid import uuid4
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils import timezone
 
@@ -75,7 +75,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
         if once:
-            return task_queues.run_due(QUEUES)
+            if not task_queues.run_due(QUEUES):
+                raise CommandError("A task failed; the log has its traceback.")
+            return
         for signal_number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(signal_number, self._stop)
         self.processes: dict[str, WorkerProcess] = {}
@@ -88,7 +90,6 @@ class Command(BaseCommand):
                 self.stderr.write(f"no database ({type(error).__name__}); trying again")
                 connection.close()
             time.sleep(POLL_SECONDS)
-        return None
 
     def _supervise(self, now: datetime) -> None:
         for queue in QUEUES:
@@ -106,7 +107,7 @@ class Command(BaseCommand):
                     worker.stop()
                 worker.beat(now)
             elif not self.is_stopping and now >= self.restart_at.get(queue.name, now):
-                name = f"{queue.name}-{socket.gethostname()[:60]}-{uuid4().hex[:8]}"
+                name = f"{queue.name}-{socket.gethostname()[:40]}-{uuid4().hex[:8]}"
                 self.processes[queue.name] = WorkerProcess.start(
                     queue.name, self.worker_arguments(queue.name, name), name=name, now=now
                 )

@@ -86,7 +86,8 @@ def copy(request: HttpRequest, event: Event) -> HttpResponse:
         except CannotCopy as refusal:
             zone = event_zone(event)
             times = (time_problem(problem, zone) for problem in refusal.times)
-            names_form.add_error(None, list(filter(None, (refusal.address, *times))))
+            reasons = filter(None, (refusal.address, *times))
+            names_form.add_error(None, list(reasons) or [_no_workshop()])
         else:
             return _redirect_to_copy(request, new_event, starts_on)
     return _render_page(request, event, draft, day_form, names_form)
@@ -145,9 +146,13 @@ def _preview(draft: Agenda, zone: Zone, starts_on: date) -> Preview:
     )
 
 
+def _no_workshop() -> str:
+    return _("This event has no workshop yet: there is nothing to copy.")
+
+
 def _problems(plan: TimeChangePlan, draft: Agenda, zone: Zone) -> Iterator[str]:
     if not draft.workshops:
-        yield _("This event has no workshop yet: there is nothing to copy.")
+        yield _no_workshop()
     yield from (time_problem(problem, zone) for problem in plan.problems)
 
 

@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from sessions_app.agenda.intervals import minutes
 from sessions_app.desk.desk_view import event_zone
 from sessions_app.renderers import labels, time_ranges
-from workshop.editing.wall_clock_field import unclear_time
+from workshop.editing.wall_clock_field import read_typed
 from workshop.models import Event
-from workshop.zones import NotOneMoment, Zone, read_wall_clock, unique
+from workshop.zones import Zone, unique
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,9 @@ def other_zone_times(
     if starts is None or ends is None:
         return OtherZoneTimes()
     try:
-        start, end = (read_wall_clock(typed, event.zone) for typed in (starts, ends))
-    except NotOneMoment as refusal:
-        return OtherZoneTimes(problem=unclear_time(refusal.args[0]))
-    except OverflowError:
-        return OtherZoneTimes(problem=_("Choose a day between 1970 and 2999."))
+        start, end = (read_typed(typed, event.zone) for typed in (starts, ends))
+    except ValidationError as refusal:
+        return OtherZoneTimes(problem=" ".join(refusal.messages))
     if end <= start:
         return OtherZoneTimes(problem=_("The end is not after the start."))
     own_key = event_zone(event).key

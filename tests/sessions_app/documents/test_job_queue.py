@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import pytz
 from django.conf import settings as site
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -350,7 +350,8 @@ def test_storage_that_fails_to_list_files_does_not_stop_rendering(
     unlistable = storages["documents"] | {"BACKEND": "tests.failing_storages.UnlistableStorage"}
     settings.STORAGES = {**storages, "documents": unlistable}
     client.get(PROGRAMME)
-    work()
+    with pytest.raises(CommandError, match="A task failed"):  # a timer sees it
+        work()
     assert client.get(PROGRAMME).status_code == 200
 
 
